@@ -1,0 +1,32 @@
+package com.pacerelle.signal;
+
+import java.security.SecureRandom;
+
+/**
+ * A Kyber1024 prekey (signal.md sections 4, 5): signed, reusable. Its {@code toString()}
+ * has no key.
+ *
+ * @param id the id, unsigned
+ * @param publicKey the type byte {@code 08} and 1568 bytes
+ * @param secretKey the type byte {@code 08} and 3168 secret bytes
+ * @param signature the identity's signature of the public key, 64 bytes
+ */
+public record KyberPreKey(int id, byte[] publicKey, byte[] secretKey, byte[] signature) {
+
+	/**
+	 * Makes a new Kyber prekey.
+	 * @param id the id, unsigned
+	 * @param identity the identity that signs it
+	 * @param random the source of the key and of the signature's nonce
+	 * @return the prekey
+	 */
+	public static KyberPreKey generate(int id, EcKeyPair identity, SecureRandom random) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public String toString() {
+		return "KyberPreKey[id=" + Integer.toUnsignedString(this.id) + "]";
+	}
+
+}

@@ -1,0 +1,14 @@
+package com.pacerelle.signal;
+
+/**
+ * There is no session with the peer.
+ */
+public final class NoSessionException extends SignalProtocolException {
+
+	private static final long serialVersionUID = 1L;
+
+	NoSessionException(String message) {
+		super(message);
+	}
+
+}

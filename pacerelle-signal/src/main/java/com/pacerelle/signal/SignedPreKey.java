@@ -1,0 +1,25 @@
+package com.pacerelle.signal;
+
+import java.security.SecureRandom;
+
+/**
+ * A signed prekey (signal.md section 5).
+ *
+ * @param id the id, unsigned
+ * @param keyPair the key pair
+ * @param signature the identity's signature of the public key, 64 bytes
+ */
+public record SignedPreKey(int id, EcKeyPair keyPair, byte[] signature) {
+
+	/**
+	 * Makes a new signed prekey.
+	 * @param id the id, unsigned
+	 * @param identity the identity that signs it
+	 * @param random the source of the key and of the signature's nonce
+	 * @return the prekey
+	 */
+	public static SignedPreKey generate(int id, EcKeyPair identity, SecureRandom random) {
+		throw new UnsupportedOperationException();
+	}
+
+}

@@ -1,0 +1,15 @@
+package com.pacerelle.signal;
+
+/**
+ * The peer never answered on this session, and it is older than 30 days: start a new one
+ * from a new bundle.
+ */
+public final class StaleSessionException extends SignalProtocolException {
+
+	private static final long serialVersionUID = 1L;
+
+	StaleSessionException(String message) {
+		super(message);
+	}
+
+}
