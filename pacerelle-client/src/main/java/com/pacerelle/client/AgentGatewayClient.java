@@ -1,0 +1,95 @@
+package com.pacerelle.client;
+
+import java.time.Duration;
+
+import com.pacerelle.client.store.AgentStore;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * An agent's connection to the relay. It keeps itself connected from {@link #start()} to
+ * {@link #stop(Duration)}, for as long as the process lives, and loses or doubles nothing
+ * on the way.
+ */
+public interface AgentGatewayClient {
+
+	/**
+	 * Creates a client that is not started.
+	 * @param settings its settings
+	 * @param store where its state lives; whoever opened the store closes it after
+	 * {@link #stop(Duration)}
+	 * @param handler handles the messages
+	 * @return the client
+	 */
+	static AgentGatewayClient create(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
+		throw new UnsupportedOperationException();
+	}
+
+	/**
+	 * Publishes the prekeys and connects, in the background, again and again until
+	 * {@link #stop(Duration)}. Calling it again changes nothing.
+	 */
+	void start();
+
+	/**
+	 * Waits for the first connection.
+	 * @return completes when the client is connected; fails with
+	 * {@link RelayUnreachableException} or {@link TokenRefusedException} when the first
+	 * attempt fails, while attempts go on in the background
+	 */
+	Mono<Void> connected();
+
+	/**
+	 * Takes no more messages, waits for those in the handlers, sends what is ready,
+	 * closes the connection and the store.
+	 * @param grace how long to wait for handlers
+	 * @return completes when everything is released
+	 */
+	Mono<Void> stop(Duration grace);
+
+	/**
+	 * Where the client stands now.
+	 * @return the state
+	 */
+	ConnectionState state();
+
+	/**
+	 * What happens from now on. Slow subscribers miss events.
+	 * @return a hot stream that completes when the client has stopped
+	 */
+	Flux<GatewayEvent> events();
+
+	/**
+	 * The code that a person compares with the app's verification dialog (gateway.md
+	 * section 2.2). Show it locally, never in the conversation.
+	 * @return upper-case hex digits in groups of four
+	 */
+	String verificationCode();
+
+	/**
+	 * Sends a text to the person behind a conversation, to the device used last.
+	 * @param to the id of the person
+	 * @param conversationId the conversation
+	 * @param text the text
+	 * @return the message, once it is committed; fails with
+	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
+	 * conversation
+	 */
+	default Mono<SentMessage> sendMessage(String to, String conversationId, String text) {
+		return sendMessage(to, conversationId, text, null);
+	}
+
+	/**
+	 * Sends a text as a reply, to the device that the message came from.
+	 * @param to the id of the person
+	 * @param conversationId the conversation
+	 * @param text the text
+	 * @param replyToMessageId the message that is answered, or {@code null}
+	 * @return the message, once it is committed; fails with
+	 * {@link IllegalArgumentException} if the answered message belongs to another
+	 * conversation or person
+	 */
+	Mono<SentMessage> sendMessage(String to, String conversationId, String text, @Nullable String replyToMessageId);
+
+}

@@ -1,0 +1,87 @@
+package com.pacerelle.client;
+
+/**
+ * Something that the operator or the application may want to know.
+ */
+public sealed interface GatewayEvent {
+
+	/**
+	 * The state of the connection changed.
+	 *
+	 * @param state the new state
+	 */
+	record ConnectionChanged(ConnectionState state) implements GatewayEvent {
+	}
+
+	/**
+	 * The relay says that a peer's identity key changed. Own keys and all sessions are
+	 * kept (gateway.md section 3).
+	 *
+	 * @param peerId the peer
+	 */
+	record IdentityChanged(String peerId) implements GatewayEvent {
+	}
+
+	/**
+	 * A known person wrote from a device that was never seen before.
+	 *
+	 * @param userId the person
+	 * @param conversationId the conversation
+	 * @param deviceId the new device
+	 */
+	record DeviceAdded(String userId, String conversationId, String deviceId) implements GatewayEvent {
+	}
+
+	/**
+	 * An inbound message was refused and not acknowledged; others are served.
+	 *
+	 * @param messageId the message
+	 * @param conversationId its conversation
+	 * @param reason why
+	 */
+	record MessageRejected(String messageId, String conversationId, RejectionReason reason) implements GatewayEvent {
+	}
+
+	/**
+	 * A handler failed for the last time in this connection; the message stays pending
+	 * and unacknowledged.
+	 *
+	 * @param messageId the message
+	 * @param conversationId its conversation
+	 * @param failure what the handler threw
+	 */
+	record HandlingFailed(String messageId, String conversationId, Throwable failure) implements GatewayEvent {
+	}
+
+	/**
+	 * An inbound frame was ignored, because it is no message that this client knows.
+	 */
+	record FrameIgnored() implements GatewayEvent {
+	}
+
+	/**
+	 * Why a message was refused.
+	 */
+	enum RejectionReason {
+
+		/** It cannot be decrypted: forged, damaged, or for keys that are not here. */
+		UNDECRYPTABLE,
+
+		/** Its session belongs to another identity than the known one. */
+		UNTRUSTED_IDENTITY,
+
+		/** It was decrypted before, under another message id. */
+		DUPLICATE,
+
+		/** A message with this id but other content was seen before. */
+		CONFLICT,
+
+		/** It is not encrypted, while encryption is on. */
+		CLEAR_TEXT,
+
+		/** A field is missing or has the wrong type. */
+		MALFORMED
+
+	}
+
+}

@@ -1,0 +1,123 @@
+package com.pacerelle.client.store;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.SignalStore;
+import com.pacerelle.signal.SignedPreKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The durable state of one agent: rows that are read by key, and changes that are
+ * committed together (gateway.md section 4.1). Reads return what was committed last and
+ * are safe from any thread; nobody changes the rows of one conversation concurrently, the
+ * caller sees to that.
+ */
+public interface AgentStore extends SignalStore, AutoCloseable {
+
+	/**
+	 * What is known of an inbound message.
+	 * @param messageId the message
+	 * @return its receipt, or {@code null} if the message was never seen
+	 */
+	@Nullable Receipt receipt(String messageId);
+
+	/**
+	 * Where a reply to a message goes.
+	 * @param messageId the inbound message
+	 * @return its reply context, or {@code null} if the message is unknown
+	 */
+	@Nullable ReplyContext replyContext(String messageId);
+
+	/**
+	 * The device that a person used last in a conversation.
+	 * @param userId the person
+	 * @param conversationId the conversation
+	 * @return the device, or {@code null} if none is known
+	 */
+	@Nullable String lastDevice(String userId, String conversationId);
+
+	/**
+	 * Whether messages of this device decrypt under the plain peer name (gateway.md
+	 * section 4.2).
+	 * @param userId the person
+	 * @param conversationId the conversation
+	 * @param deviceId the device
+	 * @return whether replies use the plain name
+	 */
+	boolean usesPlainName(String userId, String conversationId, String deviceId);
+
+	/**
+	 * Whether a device of a person was seen in any conversation before.
+	 * @param userId the person
+	 * @param deviceId the device
+	 * @return whether the device is known
+	 */
+	boolean isKnownDevice(String userId, String deviceId);
+
+	/**
+	 * Whether anything of a person was seen before.
+	 * @param userId the person
+	 * @return whether the person is known
+	 */
+	boolean isKnownUser(String userId);
+
+	/**
+	 * The frames that were committed and not confirmed by the relay yet.
+	 * @param afterSequence only frames with a greater sequence
+	 * @param limit how many at most
+	 * @return the frames in the order of their sequence
+	 */
+	List<OutboundFrame> undelivered(long afterSequence, int limit);
+
+	/**
+	 * The greatest sequence that a frame was ever stored with, or 0.
+	 * @return the sequence
+	 */
+	long lastSequence();
+
+	/**
+	 * The signed prekey that is published now.
+	 * @return the newest one, or {@code null} if there is none yet
+	 */
+	@Nullable Published<SignedPreKey> currentSignedPreKey();
+
+	/**
+	 * The Kyber prekey that is published now.
+	 * @return the newest one, or {@code null} if there is none yet
+	 */
+	@Nullable Published<KyberPreKey> currentKyberPreKey();
+
+	/**
+	 * How many one-time prekeys are not used yet.
+	 * @return the number
+	 */
+	int oneTimePreKeyCount();
+
+	/**
+	 * Takes ids that no prekey ever had and none will have again, durably, before it
+	 * returns (gateway.md section 2.1).
+	 * @param count how many, at least 1
+	 * @return the first of {@code count} consecutive ids
+	 */
+	int reservePreKeyIds(int count);
+
+	/**
+	 * Commits changes in one transaction: all or none. Several calls may share one
+	 * transaction of the database, so that the disk is flushed once for many.
+	 * @param changes the changes in their order
+	 * @return completes when the changes are on the disk; fails with
+	 * {@link StoreConflictException} if a change contradicts the store, with
+	 * {@link StoreException} if the store cannot be written, and then none of the changes
+	 * was made
+	 */
+	CompletableFuture<@Nullable Void> commitAsync(List<? extends Change> changes);
+
+	/**
+	 * Waits for the changes on their way, then gives the store free for another process.
+	 */
+	@Override
+	void close();
+
+}

@@ -1,0 +1,116 @@
+package com.pacerelle.client.store;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoreChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One change of the store.
+ */
+public sealed interface Change {
+
+	/**
+	 * A change of the session protocol's records.
+	 *
+	 * @param change the change
+	 */
+	record Session(StoreChange change) implements Change {
+	}
+
+	/**
+	 * A message was decrypted: it is pending now. Also stores its reply context and, when
+	 * it names a device, the last device of the conversation.
+	 *
+	 * @param messageId the message
+	 * @param digest SHA-256 of the frame's fields, 32 bytes
+	 * @param payload the decrypted payload
+	 * @param replyContext where a reply goes
+	 * @param receivedAt when it came
+	 */
+	record MessagePending(String messageId, byte[] digest, String payload, ReplyContext replyContext,
+			Instant receivedAt) implements Change {
+
+		@Override
+		public String toString() {
+			return "MessagePending[messageId=" + this.messageId + "]";
+		}
+
+	}
+
+	/**
+	 * A pending message was handled: its payload is forgotten.
+	 *
+	 * @param messageId the message
+	 * @param acceptedAt when
+	 */
+	record MessageAccepted(String messageId, Instant acceptedAt) implements Change {
+	}
+
+	/**
+	 * A message was refused for good; its digest is remembered, so that the same bytes
+	 * cost nothing when they come again.
+	 *
+	 * @param messageId the message
+	 * @param digest SHA-256 of the frame's fields, 32 bytes
+	 * @param rejectedAt when
+	 */
+	record MessageRejected(String messageId, byte[] digest, Instant rejectedAt) implements Change {
+	}
+
+	/**
+	 * Under which name a device's messages decrypt (gateway.md section 4.2).
+	 *
+	 * @param userId the person
+	 * @param conversationId the conversation
+	 * @param deviceId the device
+	 * @param plain whether it is the plain name
+	 */
+	record PeerNameSeen(String userId, String conversationId, String deviceId, boolean plain) implements Change {
+	}
+
+	/**
+	 * A frame is to be sent.
+	 *
+	 * @param frame the frame
+	 */
+	record FrameQueued(OutboundFrame frame) implements Change {
+	}
+
+	/**
+	 * The relay has these frames.
+	 *
+	 * @param sequences the frames' sequences
+	 */
+	record FramesDelivered(List<Long> sequences) implements Change {
+	}
+
+	/**
+	 * New prekeys, committed before their public halves are published.
+	 *
+	 * @param signedPreKey a new signed prekey, or {@code null}
+	 * @param kyberPreKey a new Kyber prekey, or {@code null}
+	 * @param oneTimePreKeys new one-time prekeys
+	 * @param createdAt when they were made
+	 */
+	record PreKeysCreated(@Nullable SignedPreKey signedPreKey, @Nullable KyberPreKey kyberPreKey,
+			List<OneTimePreKey> oneTimePreKeys, Instant createdAt) implements Change {
+	}
+
+	/**
+	 * Old records that nothing can ask for any more are deleted: replaced signed and
+	 * Kyber prekeys with their seen base keys, unused one-time prekeys, accepted and
+	 * rejected receipts, reply contexts.
+	 *
+	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
+	 * @param receiptsBefore receipts and reply contexts of messages that came earlier go,
+	 * except pending ones
+	 */
+	record Expired(Instant preKeysBefore, Instant receiptsBefore) implements Change {
+	}
+
+}

@@ -1,0 +1,37 @@
+package com.pacerelle.client.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the store remembers of an inbound message (gateway.md section 4.1). Its
+ * {@code toString()} has no text.
+ *
+ * @param messageId the message
+ * @param digest SHA-256 of the frame's fields, 32 bytes
+ * @param state how far the message has come
+ * @param payload the decrypted payload while the message is pending, else {@code null}
+ */
+public record Receipt(String messageId, byte[] digest, State state, @Nullable String payload) {
+
+	@Override
+	public String toString() {
+		return "Receipt[messageId=" + this.messageId + ", state=" + this.state + "]";
+	}
+
+	/**
+	 * How far an inbound message has come.
+	 */
+	public enum State {
+
+		/** Decrypted and stored, not handled yet. */
+		PENDING,
+
+		/** Handled; only a digest is left. */
+		ACCEPTED,
+
+		/** Refused for good: it cannot be decrypted. */
+		REJECTED
+
+	}
+
+}
