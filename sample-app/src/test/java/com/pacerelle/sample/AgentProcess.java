@@ -28,23 +28,17 @@ final class AgentProcess implements AutoCloseable {
 
 	private final List<String> command;
 
-	private final Path directory;
+	private final Path store;
 
 	private final Path log;
 
 	private @Nullable Process process;
 
-	private AgentProcess(RelayAccess relay, List<String> command) {
+	private AgentProcess(RelayAccess relay, List<String> command, Path store) {
 		this.relay = relay;
 		this.command = command;
-		try {
-			this.directory = Files.createTempDirectory(Files.createDirectories(Path.of("target/agents")), "agent-")
-				.toAbsolutePath();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
-		this.log = this.directory.resolve("agent.log");
+		this.store = store;
+		this.log = newDirectory().resolve("agent.log");
 		Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
 	}
 
@@ -60,7 +54,7 @@ final class AgentProcess implements AutoCloseable {
 		command.add("-jar");
 		command.add(System.getProperty("sample.jar", "target/sample-app-0.1.0-SNAPSHOT.jar"));
 		command.addAll(List.of(arguments));
-		return new AgentProcess(relay, command);
+		return new AgentProcess(relay, command, newDirectory());
 	}
 
 	/**
@@ -69,7 +63,15 @@ final class AgentProcess implements AutoCloseable {
 	 * @return the agent, not started
 	 */
 	static AgentProcess publishedSdk(RelayAccess relay) {
-		return new AgentProcess(relay, PythonEnvironment.command("sdk_echo_agent.py"));
+		return new AgentProcess(relay, PythonEnvironment.command("sdk_echo_agent.py"), newDirectory());
+	}
+
+	/**
+	 * A second process on the same store.
+	 * @return the agent, not started
+	 */
+	AgentProcess another() {
+		return new AgentProcess(this.relay, this.command, this.store);
 	}
 
 	AgentProcess start() {
@@ -78,7 +80,7 @@ final class AgentProcess implements AutoCloseable {
 		builder.environment().put("PACERELLE_AGENT_ID", this.relay.agentId());
 		builder.environment().put("PACERELLE_AGENT_TOKEN", this.relay.token());
 		builder.environment().put("PACERELLE_BASE_URL", this.relay.baseUrl().toString());
-		builder.environment().put("PACERELLE_STORE_ROOT", this.directory.resolve("store").toString());
+		builder.environment().put("PACERELLE_STORE_ROOT", this.store.toString());
 		File file = this.log.toFile();
 		builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(file));
 		try {
@@ -135,6 +137,16 @@ final class AgentProcess implements AutoCloseable {
 		}
 		finally {
 			kill();
+		}
+	}
+
+	private static Path newDirectory() {
+		try {
+			return Files.createTempDirectory(Files.createDirectories(Path.of("target/agents")), "agent-")
+				.toAbsolutePath();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
