@@ -87,8 +87,8 @@ class ConversationIT {
 		NativePerson hugo = peer.join("hugo");
 		hugo.send(Messages.ofSize(100_000, 5, 42));
 		assertAllAnswered(5, hugo);
-		assertThat(hugo.replies()).allSatisfy(
-				(reply) -> assertThat(reply.text().getBytes(StandardCharsets.UTF_8)).hasSize("Received: ".length() + 100_000));
+		assertThat(hugo.replies()).allSatisfy((reply) -> assertThat(reply.text().getBytes(StandardCharsets.UTF_8))
+			.hasSize("Received: ".length() + 100_000));
 	}
 
 	@Test
@@ -145,7 +145,8 @@ class ConversationIT {
 		old.alsoKnownAs("phone");
 		old.send(Messages.numbered(3).withField("from_device_id", "phone"));
 		assertAllAnswered(4, old);
-		assertThat(old.replies()).extracting(ReceivedReply::toDeviceId).containsExactly(null, "phone", "phone", "phone");
+		assertThat(old.replies()).extracting(ReceivedReply::toDeviceId)
+			.containsExactly(null, "phone", "phone", "phone");
 
 		NativePerson updated = peer.join("mona-new", "mona", "conv-mona", "phone");
 		updated.send(Messages.numbered(3));
@@ -231,11 +232,13 @@ class ConversationIT {
 		sven.send("encrypted");
 		assertAllAnswered(1, sven);
 		byte[] text = (DiscreetLog.SECRET + " in the clear").getBytes(StandardCharsets.UTF_8);
-		assertRefused(sven, Messages.of("forged")
-			.withField("payload_b64", Base64.getEncoder().encodeToString(text))
-			.withField("encrypted", encrypted), sven);
-		assertRefused(sven, Messages.of("encrypted, but said to be clear").withField("encrypted", encrypted).unanswered(),
+		assertRefused(sven,
+				Messages.of("forged")
+					.withField("payload_b64", Base64.getEncoder().encodeToString(text))
+					.withField("encrypted", encrypted),
 				sven);
+		assertRefused(sven,
+				Messages.of("encrypted, but said to be clear").withField("encrypted", encrypted).unanswered(), sven);
 	}
 
 	private static void assertAllAnswered(int count, NativePerson... people) {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,11 +91,12 @@ class HostileFramesIT {
 		peer.inject(kind);
 	}
 
-	static Stream<Map.Entry<String, @Nullable Object>> wrongFields() {
-		return Stream.of("id", "from", "conversation_id", "payload_b64", "from_device_id", "reply_to_message_id", "to",
-				"attachments")
-			.flatMap((field) -> Stream.of(5, true, List.of("a"), Map.of("a", "b"))
-				.map((value) -> Map.entry(field, (Object) value)));
+	static Stream<Map.Entry<String, Object>> wrongFields() {
+		return Stream
+			.of("id", "from", "conversation_id", "payload_b64", "from_device_id", "reply_to_message_id", "to",
+					"attachments")
+			.flatMap((field) -> Stream.<Object>of(5, true, List.of("a"), Map.of("a", "b"))
+				.map((value) -> Map.entry(field, value)));
 	}
 
 	@ParameterizedTest
@@ -184,8 +184,9 @@ class HostileFramesIT {
 	}
 
 	private static Map<String, Object> frame(String id, String payload) {
-		return new HashMap<>(Map.of("type", "MSG", "id", id, "from", "alice", "from_device_id", "phone",
-				"conversation_id", "conv-alice", "to", peer.access().agentId(), "encrypted", true, "payload_b64", payload));
+		return new HashMap<>(
+				Map.of("type", "MSG", "id", id, "from", "alice", "from_device_id", "phone", "conversation_id",
+						"conv-alice", "to", peer.access().agentId(), "encrypted", true, "payload_b64", payload));
 	}
 
 	private static String payloadOf(int size) {
