@@ -34,7 +34,7 @@ class ConnectionIT {
 	@AutoClose
 	private static AgentProcess agent;
 
-	private static NativePerson alice;
+	private NativePerson alice;
 
 	private int connections;
 
@@ -46,22 +46,23 @@ class ConnectionIT {
 					"--pacerelle.reconnect.token-refused-backoff=500ms", "--pacerelle.ping-interval=500ms",
 					"--pacerelle.pong-timeout=500ms")
 			.start();
-		alice = peer.join("alice", "alice", "conv-alice", "phone");
 		peer.await(connected());
 	}
 
 	@BeforeEach
-	void countConnections() {
-		alice.send("before");
-		peer.await(connected(), allAcknowledged());
+	void meetAlice() {
+		peer.await(connected());
 		this.connections = peer.stats().connections();
+		this.alice = peer.join("alice-" + this.connections, "alice", "conv-" + this.connections, "phone");
+		this.alice.send("before");
+		peer.await(allAcknowledged());
 	}
 
 	@AfterEach
 	void everythingIsAnswered() {
-		alice.send("after");
+		this.alice.send("after");
 		peer.await(connected(), allAcknowledged());
-		Verdict verdict = peer.check();
+		Verdict verdict = peer.check(this.alice);
 		assertThat(verdict.faults()).isEmpty();
 		assertThat(verdict.answered()).isEqualTo(verdict.wanted());
 		assertThat(peer.stats().openConnections()).isEqualTo(1);
@@ -71,14 +72,14 @@ class ConnectionIT {
 	@ValueSource(ints = { 1000, 1001, 1003, 1008, 1009, 1011, 1012, 1013, 3000, 4000, 4401, 4403, 4999 })
 	void comesBackAfterTheRelayHasClosedTheConnection(int closeCode) {
 		peer.disconnect(closeCode);
-		alice.send("sent while the agent was away");
+		this.alice.send("sent while the agent was away");
 		peer.await(connections(this.connections + 1));
 	}
 
 	@Test
 	void comesBackAfterTheConnectionWasCut() {
 		peer.cut();
-		alice.send("sent while the agent was away");
+		this.alice.send("sent while the agent was away");
 		peer.await(connections(this.connections + 1));
 	}
 
@@ -86,19 +87,20 @@ class ConnectionIT {
 	void losesAndDoublesNothingWhenTheConnectionIsCutAgainAndAgainUnderLoad() {
 		NativePerson bob = peer.join("bob");
 		NativePerson carol = peer.join("carol", "carol", "conv-carol", "desk");
-		peer.chat(List.of(alice, bob, carol), 150, 4, 200, 1);
+		peer.chat(List.of(this.alice, bob, carol), 150, 4, 200, 1);
 		for (int cut = 1; cut <= 10; cut++) {
 			peer.await(replies(peer.stats().replies() + 7 * cut % 20));
 			peer.cut();
 			peer.await(connections(this.connections + cut));
 		}
 		peer.await(Duration.ofSeconds(60), chatsOver(), allAcknowledged());
+		assertThat(peer.check(bob, carol).faults()).isEmpty();
 	}
 
 	@Test
 	void noticesAConnectionOnWhichNobodyHearsIt() {
 		peer.halfOpen();
-		alice.send("said to the wind");
+		this.alice.send("said to the wind");
 		peer.await(connections(this.connections + 1));
 	}
 
@@ -106,14 +108,14 @@ class ConnectionIT {
 	void sendsAgainWhatNoPongConfirmed() {
 		int resent = peer.stats().resent();
 		peer.mutePongs();
-		alice.send(Messages.numbered(5));
+		this.alice.send(Messages.numbered(5));
 		peer.await(connections(this.connections + 1), resent(resent + 5));
 	}
 
 	@Test
 	void acknowledgesAgainWhenTheRelayForgotTheAcknowledgement() {
 		peer.ignoreAcknowledgements(true);
-		alice.send("acknowledged in vain");
+		this.alice.send("acknowledged in vain");
 		peer.await(replies(peer.stats().replies() + 1));
 		for (int cut = 1; cut <= 3; cut++) {
 			peer.cut();
@@ -129,7 +131,7 @@ class ConnectionIT {
 	@Test
 	void waitsForARelayThatIsDown() {
 		peer.down();
-		alice.send("sent while the relay was down");
+		this.alice.send("sent while the relay was down");
 		peer.up();
 		peer.await(connections(this.connections + 1));
 	}
@@ -139,7 +141,7 @@ class ConnectionIT {
 	void comesBackWhenRequestsAreNoLongerRefused(int status) {
 		peer.refuseWithStatus(status);
 		peer.cut();
-		alice.send("sent while the agent was refused");
+		this.alice.send("sent while the agent was refused");
 		awaitRefusedAttempts(2);
 		peer.acceptAgain();
 		peer.await(connections(this.connections + 1));
@@ -150,7 +152,7 @@ class ConnectionIT {
 	void comesBackWhenConnectionsAreNoLongerClosedAtOnce(int closeCode) {
 		peer.refuseWithCloseCode(closeCode);
 		peer.cut();
-		alice.send("sent while the agent was refused");
+		this.alice.send("sent while the agent was refused");
 		awaitRefusedAttempts(2);
 		peer.acceptAgain();
 		peer.await(connections(this.connections + 1));

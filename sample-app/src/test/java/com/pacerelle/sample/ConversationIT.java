@@ -12,6 +12,7 @@ import com.pacerelle.sample.NativePeer.Verdict;
 import com.pacerelle.sample.NativePerson.ReceivedReply;
 import com.pacerelle.sample.NativePerson.Sent;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,14 @@ class ConversationIT {
 		peer = NativePeer.start();
 		agent = AgentProcess.sample(peer.access()).start();
 		peer.await(connected());
+	}
+
+	/**
+	 * What failed in one test does not come again in the next.
+	 */
+	@AfterEach
+	void forgetWhatWasNotAcknowledged() {
+		peer.forget(peer.stats().unacked().toArray(String[]::new));
 	}
 
 	@Test
