@@ -26,17 +26,8 @@ final class Conversation {
 	}
 
 	/**
-	 * A conversation in which both sides have an acknowledged session.
-	 * @param initiator who starts it
-	 * @param responder who answers
-	 * @return the conversation
+	 * Starts a session that both sides acknowledge.
 	 */
-	static Conversation established(Endpoint initiator, Endpoint responder) {
-		Conversation conversation = new Conversation(initiator, responder);
-		conversation.start();
-		return conversation;
-	}
-
 	void start() {
 		this.initiator.process(this.responder.bundle());
 		deliver(send(this.initiator));

@@ -18,7 +18,7 @@ final class OwnEndpoint implements Endpoint {
 
 	private static final ProtocolAddress PEER = ProtocolAddress.of("human:u1:c1");
 
-	private final SecureRandom random = new SecureRandom();
+	private final SecureRandom random;
 
 	private final SignedPreKey signedPreKey;
 
@@ -31,6 +31,11 @@ final class OwnEndpoint implements Endpoint {
 	private InMemorySignalStore store;
 
 	OwnEndpoint(int registrationId) {
+		this(registrationId, new SecureRandom());
+	}
+
+	OwnEndpoint(int registrationId, SecureRandom random) {
+		this.random = random;
 		EcKeyPair identity = EcKeyPair.generate(this.random);
 		this.signedPreKey = SignedPreKey.generate(1, identity, this.random);
 		this.kyberPreKey = KyberPreKey.generate(1, identity, this.random);
