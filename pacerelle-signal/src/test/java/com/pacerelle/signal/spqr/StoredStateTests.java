@@ -169,6 +169,8 @@ class StoredStateTests {
 									List.of(new KeyChain.Link(started.links().get(0).send(),
 											new ChainKeyStream(1, new byte[32], new SkippedKeys(new byte[18]))))),
 							unsampled.encode())),
+					broken("a limit of 32 bits",
+							state(KeyChain.start(A, AUTH_KEY, new Limits(30, -1)), unsampled.encode())),
 					broken("an absurd limit",
 							state(KeyChain.start(A, AUTH_KEY, new Limits(30, Integer.MAX_VALUE)), unsampled.encode())),
 					broken("a short key vector",
