@@ -51,9 +51,9 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		@Nullable String token, @DefaultValue("https://api.pacerelle.com") String baseUrl,
 		@Nullable String webSocketUrl, @DefaultValue Store store, @DefaultValue("true") boolean e2ee,
 		@DefaultValue("false") boolean failFast, @DefaultValue("false") boolean logVerificationCode,
-		@DefaultValue("1MB") DataSize maxFrameSize, @DefaultValue("64") @Min(1) int concurrency,
+		@DefaultValue("16MB") DataSize maxFrameSize, @DefaultValue("64") @Min(1) int concurrency,
 		@DefaultValue("1024") @Min(1) int queueCapacity,
-		@DefaultValue("20s") @DurationMin(millis = 1) Duration pingInterval,
+		@DefaultValue("15s") @DurationMin(millis = 1) Duration pingInterval,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
 		@DefaultValue @Valid Handler handler, @DefaultValue("20s") @DurationMin Duration shutdownGrace) {
@@ -81,7 +81,7 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param tokenRefusedBackoff Pause after the relay refused the token.
 	 */
 	public record Reconnect(@DefaultValue("500ms") @DurationMin(millis = 1) Duration minBackoff,
-			@DefaultValue("1m") @DurationMin(millis = 1) Duration maxBackoff,
+			@DefaultValue("30s") @DurationMin(millis = 1) Duration maxBackoff,
 			@DefaultValue("5m") @DurationMin(millis = 1) Duration tokenRefusedBackoff) {
 	}
 
@@ -92,7 +92,8 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * failure the message is set aside unaccepted.
 	 * @param backoff First pause between these calls; it doubles with each call.
 	 */
-	public record Handler(@DefaultValue("3") @Min(1) int attempts, @DefaultValue("1s") @DurationMin Duration backoff) {
+	public record Handler(@DefaultValue("3") @Min(1) int attempts,
+			@DefaultValue("200ms") @DurationMin Duration backoff) {
 	}
 
 }

@@ -20,10 +20,9 @@ import org.springframework.util.StringUtils;
 final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionDetails {
 
 	/** Values that examples and templates have in the place of real ones. */
-	private static final Pattern PLACEHOLDER = Pattern.compile(
-			"<.*>|\\[.*]|\\{.*}|\\.{3}|x{3,}|todo|(your|change|replace|insert|enter)\\b.*|"
-					+ "(your|change|replace|insert|enter)[-_ ]?.*me|your_.*|(agent[-_ ]?)?(id|token|secret)",
-			Pattern.CASE_INSENSITIVE);
+	private static final Pattern PLACEHOLDER = Pattern.compile("(?i)<.*>|\\[.*]|\\{.*}|\\.{3}|x{3,}|todo"
+			+ "|your([-_ ].*|(agent)?(id|token))|(change|replace|fill)[-_ ]?(me|this|with|in)\\b.*"
+			+ "|(insert|enter|put|paste)[-_ ]?(your|the|agent|token).*|(agent[-_ ]?)?(id|token)|secret");
 
 	private static final Pattern UNRESOLVED = Pattern.compile(".*\\$\\{.*}.*");
 
