@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The store cannot be opened, read or written.
  */
-public class StoreException extends RuntimeException {
+public class StoreException extends IllegalStateException {
 
 	private static final long serialVersionUID = 1L;
 

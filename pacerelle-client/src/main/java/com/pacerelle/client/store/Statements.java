@@ -1,0 +1,105 @@
+package com.pacerelle.client.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of one connection, each prepared once. Not thread-safe.
+ */
+final class Statements {
+
+	private final Connection connection;
+
+	private final Map<Sql, PreparedStatement> prepared = new EnumMap<>(Sql.class);
+
+	Statements(Connection connection) {
+		this.connection = connection;
+	}
+
+	/**
+	 * Runs a statement that changes rows.
+	 * @param sql the statement
+	 * @param parameters numbers, strings, byte arrays, or {@code null}
+	 * @return how many rows were changed
+	 * @throws SQLException if the database refuses
+	 */
+	int update(Sql sql, @Nullable Object... parameters) throws SQLException {
+		PreparedStatement statement = bind(sql, parameters);
+		try {
+			return statement.executeUpdate();
+		}
+		finally {
+			statement.clearParameters();
+		}
+	}
+
+	/**
+	 * Reads the only row, or the first.
+	 * @param <T> what becomes of a row
+	 * @param sql the statement
+	 * @param row reads a row
+	 * @param parameters as above
+	 * @return the row, or {@code null} if there is none
+	 * @throws SQLException if the database refuses
+	 */
+	<T> @Nullable T first(Sql sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
+			return rows.next() ? row.read(rows) : null;
+		}
+	}
+
+	/**
+	 * Reads all rows.
+	 * @param <T> what becomes of a row
+	 * @param sql the statement
+	 * @param row reads a row
+	 * @param parameters as above
+	 * @return the rows in their order
+	 * @throws SQLException if the database refuses
+	 */
+	<T> List<T> all(Sql sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
+			List<T> result = new ArrayList<>();
+			while (rows.next()) {
+				T value = row.read(rows);
+				if (value != null) {
+					result.add(value);
+				}
+			}
+			return result;
+		}
+	}
+
+	private PreparedStatement bind(Sql sql, @Nullable Object... parameters) throws SQLException {
+		PreparedStatement statement = this.prepared.get(sql);
+		if (statement == null) {
+			statement = this.connection.prepareStatement(sql.text());
+			this.prepared.put(sql, statement);
+		}
+		for (int i = 0; i < parameters.length; i++) {
+			statement.setObject(i + 1, parameters[i]);
+		}
+		return statement;
+	}
+
+	/**
+	 * Reads one row.
+	 *
+	 * @param <T> what becomes of it
+	 */
+	@FunctionalInterface
+	interface Row<T> {
+
+		@Nullable T read(ResultSet row) throws SQLException;
+
+	}
+
+}
