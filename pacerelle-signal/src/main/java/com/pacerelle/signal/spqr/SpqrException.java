@@ -55,7 +55,13 @@ public final class SpqrException extends RuntimeException {
 		/** The KEM key does not fit its header. */
 		ERRONEOUS_DATA_RECEIVED,
 
-		/** A stored state is broken. */
+		/** A key for sending was asked of an epoch that is over: a programming error. */
+		SEND_KEY_EPOCH_DECREASED,
+
+		/**
+		 * A stored state is broken. This includes the one that has neither a key chain
+		 * nor what it starts from.
+		 */
 		STATE_DECODE
 
 	}

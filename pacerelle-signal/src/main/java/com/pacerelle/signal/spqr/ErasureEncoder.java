@@ -1,0 +1,150 @@
+package com.pacerelle.signal.spqr;
+
+import java.util.Arrays;
+
+import com.pacerelle.signal.protobuf.ProtobufReader;
+import com.pacerelle.signal.protobuf.ProtobufWriter;
+
+/**
+ * Cuts a payload into chunks of which enough different ones rebuild it (spqr.md section
+ * 8.2). Immutable; it keeps its 16 polynomials the way they are stored, as big endian
+ * words: their values at 0, 1, 2, ... at first, and their coefficients from the first
+ * parity chunk on, so that a further parity chunk costs one evaluation.
+ */
+final class ErasureEncoder {
+
+	static final int POLYNOMIALS = Chunk.SIZE / 2;
+
+	private static final int MAX_PAYLOAD = 1 << 20;
+
+	private final int counter;
+
+	private final Form form;
+
+	private final byte[][] polynomials;
+
+	private ErasureEncoder(int counter, Form form, byte[][] polynomials) {
+		this.counter = counter;
+		this.form = form;
+		this.polynomials = polynomials;
+	}
+
+	static ErasureEncoder of(byte[] payload) {
+		if (payload.length % 2 != 0 || payload.length > MAX_PAYLOAD) {
+			throw new IllegalArgumentException("A payload must have an even length of at most 2^20 bytes");
+		}
+		byte[][] values = new byte[POLYNOMIALS][];
+		for (int j = 0; j < POLYNOMIALS; j++) {
+			values[j] = new byte[2 * Words.ofPolynomial(j, payload.length / 2)];
+			for (int x = 0; x < values[j].length / 2; x++) {
+				Words.put(values[j], x, Words.get(payload, x * POLYNOMIALS + j));
+			}
+		}
+		return new ErasureEncoder(0, Form.VALUES, values);
+	}
+
+	/**
+	 * The next chunk.
+	 * @return the chunk and the encoder that follows
+	 */
+	Step next() {
+		int index = this.counter & Chunk.MAX_INDEX;
+		ErasureEncoder encoder = this;
+		if (this.form == Form.VALUES && index >= shortestLength()) {
+			encoder = new ErasureEncoder(this.counter, Form.COEFFICIENTS, coefficients());
+		}
+		byte[] data = new byte[Chunk.SIZE];
+		for (int j = 0; j < POLYNOMIALS; j++) {
+			Words.put(data, j, encoder.evaluate(j, index));
+		}
+		return new Step(new Chunk(index, data),
+				new ErasureEncoder(this.counter + 1, encoder.form, encoder.polynomials));
+	}
+
+	/**
+	 * Writes the encoder as a message of spqr.md appendix A.
+	 * @return the message
+	 */
+	ProtobufWriter encode() {
+		ProtobufWriter writer = new ProtobufWriter().uint32UnlessZero(1, this.counter);
+		for (byte[] polynomial : this.polynomials) {
+			writer.bytes(this.form.field, polynomial);
+		}
+		return writer;
+	}
+
+	/**
+	 * Reads a stored encoder.
+	 * @param reader the message
+	 * @param payloadLength the length of its payload, a multiple of 32 bytes
+	 * @return the encoder
+	 */
+	static ErasureEncoder decode(ProtobufReader reader, int payloadLength) {
+		int counter = 0;
+		Form form = Form.VALUES;
+		byte[][] polynomials = new byte[POLYNOMIALS][];
+		int count = 0;
+		while (reader.next()) {
+			switch (reader.field()) {
+				case 1 -> counter = reader.uint32();
+				case 2, 3 -> {
+					Form found = (reader.field() == 2) ? Form.VALUES : Form.COEFFICIENTS;
+					StoredState.check(count < POLYNOMIALS && (count == 0 || found == form), "encoder");
+					form = found;
+					polynomials[count++] = StoredState.bytes(reader, payloadLength / POLYNOMIALS, "encoder");
+				}
+				default -> reader.skip();
+			}
+		}
+		StoredState.check(count == POLYNOMIALS, "encoder");
+		return new ErasureEncoder(counter, form, polynomials);
+	}
+
+	private int shortestLength() {
+		return this.polynomials[POLYNOMIALS - 1].length / 2;
+	}
+
+	private byte[][] coefficients() {
+		byte[][] coefficients = new byte[POLYNOMIALS][];
+		Interpolation interpolation = null;
+		for (int j = 0; j < POLYNOMIALS; j++) {
+			int[] values = Words.unpack(this.polynomials[j]);
+			int[] abscissas = new int[values.length];
+			Arrays.setAll(abscissas, (x) -> x);
+			if (interpolation == null || !interpolation.isThrough(abscissas)) {
+				interpolation = new Interpolation(abscissas);
+			}
+			coefficients[j] = Words.pack(interpolation.coefficients(values));
+		}
+		return coefficients;
+	}
+
+	private int evaluate(int j, int index) {
+		return switch (this.form) {
+			case VALUES -> Words.get(this.polynomials[j], index);
+			case COEFFICIENTS -> Interpolation.evaluate(Words.unpack(this.polynomials[j]), index);
+		};
+	}
+
+	/**
+	 * A chunk and what follows it.
+	 *
+	 * @param chunk the chunk
+	 * @param next the encoder of the following chunks
+	 */
+	record Step(Chunk chunk, ErasureEncoder next) {
+	}
+
+	private enum Form {
+
+		VALUES(2), COEFFICIENTS(3);
+
+		private final int field;
+
+		Form(int field) {
+			this.field = field;
+		}
+
+	}
+
+}
