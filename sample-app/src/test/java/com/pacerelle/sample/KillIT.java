@@ -8,6 +8,7 @@ import com.pacerelle.sample.NativePeer.Verdict;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import static com.pacerelle.sample.Condition.acknowledgements;
 import static com.pacerelle.sample.Condition.allAcknowledged;
 import static com.pacerelle.sample.Condition.chatsOver;
 import static com.pacerelle.sample.Condition.connections;
@@ -22,9 +23,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresPython
 class KillIT {
 
-	private static final int KILLS = 25;
+	private static final int KILLS = 22;
 
-	private static final int MESSAGES = 400;
+	private static final int MESSAGES = 300;
 
 	@AutoClose
 	private NativePeer peer = NativePeer.start();
@@ -53,6 +54,22 @@ class KillIT {
 		assertThat(this.peer.stats().resent()).as("frames that came again, byte for byte").isPositive();
 	}
 
+	@Test
+	void acknowledgesAgainButNeverAnswersAgainWhatItHadAccepted() {
+		this.peer.await(connections(1));
+		this.peer.ignoreAcknowledgements(true);
+		NativePerson dora = this.peer.join("dora");
+		dora.send(Messages.numbered(20));
+		this.peer.await(acknowledgements(20));
+		this.agent.kill();
+		this.peer.ignoreAcknowledgements(false);
+		this.agent.start();
+		this.peer.await(connections(2), allAcknowledged());
+		assertThat(this.peer.check().faults()).isEmpty();
+		assertThat(this.peer.stats().repeatedAcks()).isEqualTo(20);
+		assertThat(dora.replies()).hasSize(20);
+	}
+
 	/**
 	 * Most kills hit an agent that works, some hit one that starts.
 	 */
@@ -65,7 +82,7 @@ class KillIT {
 			this.peer.await(connections(stats.connections() + ((kill == 1) ? 0 : 1)));
 		}
 		else {
-			this.peer.await(replies(stats.replies() + 1 + random.nextInt(60)));
+			this.peer.await(replies(stats.replies() + 1 + random.nextInt(50)));
 		}
 	}
 
