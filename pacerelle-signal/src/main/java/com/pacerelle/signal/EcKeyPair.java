@@ -1,13 +1,29 @@
 package com.pacerelle.signal;
 
 import java.security.SecureRandom;
+import java.util.Arrays;
+
+import javax.security.auth.Destroyable;
+
+import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
- * A Curve25519 key pair (signal.md section 3.1).
+ * A Curve25519 key pair (signal.md section 3.1). Pairs are equal if their public keys
+ * are. After {@link #destroy()} only the public key can be used.
  */
-public final class EcKeyPair {
+public final class EcKeyPair implements Destroyable {
 
-	private EcKeyPair() {
+	private static final int LENGTH = 32;
+
+	private final byte[] privateKey;
+
+	private final EcPublicKey publicKey;
+
+	private volatile boolean destroyed;
+
+	private EcKeyPair(byte[] privateKey, EcPublicKey publicKey) {
+		this.privateKey = privateKey;
+		this.publicKey = publicKey;
 	}
 
 	/**
@@ -16,7 +32,10 @@ public final class EcKeyPair {
 	 * @return the pair
 	 */
 	public static EcKeyPair generate(SecureRandom random) {
-		throw new UnsupportedOperationException();
+		byte[] privateKey = new byte[LENGTH];
+		random.nextBytes(privateKey);
+		X25519.clampPrivateKey(privateKey);
+		return new EcKeyPair(privateKey, EcPublicKey.of(privateKey));
 	}
 
 	/**
@@ -26,7 +45,28 @@ public final class EcKeyPair {
 	 * @throws MalformedKeyException if there are not 32 bytes
 	 */
 	public static EcKeyPair decode(byte[] privateKey) {
-		throw new UnsupportedOperationException();
+		byte[] clamped = clamped(privateKey);
+		return new EcKeyPair(clamped, EcPublicKey.of(clamped));
+	}
+
+	/**
+	 * Reads a stored pair whose public half is stored as well, which spares its
+	 * computation.
+	 * @param privateKey 32 bytes
+	 * @param publicKey the public half, trusted to be the right one
+	 * @return the pair
+	 */
+	static EcKeyPair decode(byte[] privateKey, EcPublicKey publicKey) {
+		return new EcKeyPair(clamped(privateKey), publicKey);
+	}
+
+	private static byte[] clamped(byte[] privateKey) {
+		if (privateKey.length != LENGTH) {
+			throw new MalformedKeyException("A private key has 32 bytes, but these are " + privateKey.length);
+		}
+		byte[] clamped = privateKey.clone();
+		X25519.clampPrivateKey(clamped);
+		return clamped;
 	}
 
 	/**
@@ -34,15 +74,67 @@ public final class EcKeyPair {
 	 * @return the public key
 	 */
 	public EcPublicKey publicKey() {
-		throw new UnsupportedOperationException();
+		return this.publicKey;
 	}
 
 	/**
 	 * The private half, to be stored.
 	 * @return a copy of the 32 secret bytes
+	 * @throws IllegalStateException if the pair was destroyed
 	 */
 	public byte[] encodePrivateKey() {
-		throw new UnsupportedOperationException();
+		return privateKey().clone();
+	}
+
+	/**
+	 * The private half without a copy.
+	 * @return the 32 secret bytes, not to be changed
+	 */
+	byte[] privateKey() {
+		if (this.destroyed) {
+			throw new IllegalStateException("The key pair was destroyed");
+		}
+		return this.privateKey;
+	}
+
+	/**
+	 * The Diffie-Hellman agreement of signal.md section 3.2.
+	 * @param theirs the other party's key
+	 * @return 32 secret bytes, for the caller to erase
+	 * @throws MalformedKeyException if the result is zero, as with every key of low order
+	 */
+	byte[] agree(EcPublicKey theirs) {
+		byte[] shared = new byte[LENGTH];
+		if (!X25519.calculateAgreement(privateKey(), 0, theirs.encoded(), 1, shared, 0)) {
+			throw new MalformedKeyException("A public key of low order was refused");
+		}
+		return shared;
+	}
+
+	@Override
+	public void destroy() {
+		this.destroyed = true;
+		Arrays.fill(this.privateKey, (byte) 0);
+	}
+
+	@Override
+	public boolean isDestroyed() {
+		return this.destroyed;
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return other instanceof EcKeyPair pair && this.publicKey.equals(pair.publicKey);
+	}
+
+	@Override
+	public int hashCode() {
+		return this.publicKey.hashCode();
+	}
+
+	@Override
+	public String toString() {
+		return "EcKeyPair[redacted]";
 	}
 
 }

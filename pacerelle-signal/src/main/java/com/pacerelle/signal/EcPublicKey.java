@@ -1,11 +1,24 @@
 package com.pacerelle.signal;
 
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+import org.bouncycastle.math.ec.rfc7748.X25519;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
 /**
  * A Curve25519 public key (signal.md section 3.1). Keys are equal if their 33 bytes are.
  */
 public final class EcPublicKey {
 
-	private EcPublicKey() {
+	private static final int LENGTH = 33;
+
+	private static final byte TYPE = 5;
+
+	private final byte[] encoded;
+
+	private EcPublicKey(byte[] encoded) {
+		this.encoded = encoded;
 	}
 
 	/**
@@ -15,7 +28,25 @@ public final class EcPublicKey {
 	 * @throws MalformedKeyException if the bytes are not a key
 	 */
 	public static EcPublicKey decode(byte[] bytes) {
-		throw new UnsupportedOperationException();
+		if (bytes.length < LENGTH) {
+			throw new MalformedKeyException("A public key has 33 bytes, but these are " + bytes.length);
+		}
+		if (bytes[0] != TYPE) {
+			throw new MalformedKeyException("A public key starts with the type byte 05");
+		}
+		return new EcPublicKey(Arrays.copyOf(bytes, LENGTH));
+	}
+
+	/**
+	 * Derives the key of a private key.
+	 * @param privateKey 32 bytes
+	 * @return the public half
+	 */
+	static EcPublicKey of(byte[] privateKey) {
+		byte[] encoded = new byte[LENGTH];
+		encoded[0] = TYPE;
+		X25519.generatePublicKey(privateKey, 0, encoded, 1);
+		return new EcPublicKey(encoded);
 	}
 
 	/**
@@ -23,7 +54,40 @@ public final class EcPublicKey {
 	 * @return the type byte {@code 05} and 32 bytes
 	 */
 	public byte[] encode() {
-		throw new UnsupportedOperationException();
+		return this.encoded.clone();
+	}
+
+	/**
+	 * The key as it is sent and stored, without a copy.
+	 * @return the 33 bytes, not to be changed
+	 */
+	byte[] encoded() {
+		return this.encoded;
+	}
+
+	/**
+	 * Whether the key is reduced, on the curve and in its prime-order subgroup (signal.md
+	 * section 3.3).
+	 * @return whether it is a possible base key
+	 */
+	boolean isCanonical() {
+		byte[] edwards = EdwardsPoint.encodedY(this);
+		return edwards != null && EdwardsPoint.isReduced(this) && Ed25519.validatePublicKeyFull(edwards, 0);
+	}
+
+	@Override
+	public boolean equals(Object other) {
+		return other instanceof EcPublicKey key && MessageDigest.isEqual(this.encoded, key.encoded);
+	}
+
+	@Override
+	public int hashCode() {
+		return Arrays.hashCode(this.encoded);
+	}
+
+	@Override
+	public String toString() {
+		return "EcPublicKey[redacted]";
 	}
 
 }

@@ -11,4 +11,8 @@ public final class InvalidBundleException extends SignalProtocolException {
 		super(message);
 	}
 
+	InvalidBundleException(String message, Throwable cause) {
+		super(message, cause);
+	}
+
 }

@@ -11,4 +11,8 @@ public final class InvalidMessageException extends SignalProtocolException {
 		super(message);
 	}
 
+	InvalidMessageException(String message, Throwable cause) {
+		super(message, cause);
+	}
+
 }

@@ -17,11 +17,13 @@ public record KyberPreKey(int id, byte[] publicKey, byte[] secretKey, byte[] sig
 	 * Makes a new Kyber prekey.
 	 * @param id the id, unsigned
 	 * @param identity the identity that signs it
-	 * @param random the source of the key and of the signature's nonce
+	 * @param random draws 64 bytes for the key, then 64 for the signature
 	 * @return the prekey
 	 */
 	public static KyberPreKey generate(int id, EcKeyPair identity, SecureRandom random) {
-		throw new UnsupportedOperationException();
+		Kyber1024.KeyPair keyPair = Kyber1024.generate(random);
+		return new KyberPreKey(id, keyPair.publicKey(), keyPair.secretKey(),
+				XEdDsa.sign(identity, keyPair.publicKey(), random));
 	}
 
 	@Override

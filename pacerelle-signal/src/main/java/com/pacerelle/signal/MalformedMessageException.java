@@ -11,4 +11,8 @@ public final class MalformedMessageException extends SignalProtocolException {
 		super(message);
 	}
 
+	MalformedMessageException(String message, Throwable cause) {
+		super(message, cause);
+	}
+
 }

@@ -3,6 +3,7 @@ package com.pacerelle.signal;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * One unit of work on the sessions of a store: its operations read through the store and
@@ -12,14 +13,27 @@ import java.util.List;
  */
 public final class SessionCipher {
 
+	private final SecureRandom random;
+
+	private final Clock clock;
+
+	private final UnitOfWork work;
+
+	private final SessionBuilder builder;
+
 	/**
 	 * Starts a unit of work.
 	 * @param store where records are read; nothing is committed to it here
-	 * @param random the source of all keys
+	 * @param random the source of all keys. A message with a new ratchet key draws 32
+	 * bytes, each outgoing message what SPQR draws, a bundle 32 bytes each for base key,
+	 * encapsulation and ratchet key
 	 * @param clock tells the age of sessions that were never acknowledged
 	 */
 	public SessionCipher(SignalStore store, SecureRandom random, Clock clock) {
-		throw new UnsupportedOperationException();
+		this.random = random;
+		this.clock = clock;
+		this.work = new UnitOfWork(store);
+		this.builder = new SessionBuilder(store, this.work, random);
 	}
 
 	/**
@@ -31,7 +45,63 @@ public final class SessionCipher {
 	 * subclass
 	 */
 	public byte[] decrypt(ProtocolAddress peer, byte[] frame) {
-		throw new UnsupportedOperationException();
+		int type = (frame.length > 0) ? frame[0] : 0;
+		return switch (type) {
+			case PreKeySignalMessage.FRAME_TYPE -> decrypt(peer, PreKeySignalMessage.parse(frame));
+			case SignalMessage.FRAME_TYPE -> decrypt(peer, SignalMessage.parse(frame, 1));
+			default -> throw new MalformedMessageException("The frame starts with an unknown type");
+		};
+	}
+
+	private byte[] decrypt(ProtocolAddress peer, PreKeySignalMessage message) {
+		SessionRecord sessions = Objects.requireNonNullElse(this.work.session(peer), SessionRecord.EMPTY);
+		this.work.requireTrusted(peer, message.identityKey());
+		SessionRecord.Opened opened = (message.version() == SignalMessage.VERSION)
+				? sessions.decryptMatching(message.baseKey(), message.message(), this.random) : null;
+		if (opened == null) {
+			opened = decryptFirst(sessions, message);
+		}
+		this.work.trust(peer, message.identityKey());
+		this.work.update(peer, opened.next());
+		return opened.decrypted().plaintext();
+	}
+
+	private SessionRecord.Opened decryptFirst(SessionRecord sessions, PreKeySignalMessage message) {
+		Integer kyberPreKeyId = message.kyberPreKeyId();
+		byte[] kyberCiphertext = message.kyberCiphertext();
+		if (message.version() != SignalMessage.VERSION || kyberPreKeyId == null || kyberCiphertext == null) {
+			throw new InvalidMessageException("The message is of version 3, which starts no session");
+		}
+		Session session = this.builder.respond(message, kyberPreKeyId, kyberCiphertext);
+		Session.Decrypted decrypted = session.decrypt(message.message(), this.random);
+		StoreChange.BaseKeySeen seen = new StoreChange.BaseKeySeen(kyberPreKeyId, message.signedPreKeyId(),
+				message.baseKey());
+		if (this.work.isSeen(seen)) {
+			throw new InvalidMessageException("The message has a reused base key: its session was created before");
+		}
+		SessionRecord promoted = sessions.promote(decrypted.next());
+		this.work.add(seen);
+		if (message.oneTimePreKeyId() != null) {
+			this.work.add(new StoreChange.OneTimePreKeyUsed(message.oneTimePreKeyId()));
+		}
+		return new SessionRecord.Opened(decrypted, promoted);
+	}
+
+	private byte[] decrypt(ProtocolAddress peer, SignalMessage message) {
+		SessionRecord.Opened opened = sessions(peer).decrypt(message, this.random);
+		EcPublicKey identity = opened.decrypted().next().context().remoteIdentity();
+		this.work.requireTrusted(peer, identity);
+		this.work.trust(peer, identity);
+		this.work.update(peer, opened.next());
+		return opened.decrypted().plaintext();
+	}
+
+	private SessionRecord sessions(ProtocolAddress peer) {
+		SessionRecord sessions = this.work.session(peer);
+		if (sessions == null) {
+			throw noSession();
+		}
+		return sessions;
 	}
 
 	/**
@@ -45,7 +115,20 @@ public final class SessionCipher {
 	 * the known one
 	 */
 	public byte[] encrypt(ProtocolAddress peer, byte[] plaintext) {
-		throw new UnsupportedOperationException();
+		SessionRecord sessions = sessions(peer);
+		Session current = sessions.current();
+		if (current == null) {
+			throw noSession();
+		}
+		if (current.isStale(this.clock.instant().getEpochSecond())) {
+			throw new StaleSessionException("The peer has not answered for 30 days; process a new bundle first");
+		}
+		Session.Encrypted encrypted = current.encrypt(plaintext, this.random);
+		EcPublicKey identity = current.context().remoteIdentity();
+		this.work.requireTrusted(peer, identity);
+		this.work.trust(peer, identity);
+		this.work.update(peer, sessions.withCurrent(encrypted.next()));
+		return encrypted.frame();
 	}
 
 	/**
@@ -57,7 +140,13 @@ public final class SessionCipher {
 	 * known one
 	 */
 	public void process(ProtocolAddress peer, PreKeyBundle bundle) {
-		throw new UnsupportedOperationException();
+		bundle.requireWellFormed();
+		this.work.requireTrusted(peer, bundle.identityKey());
+		Session session = this.builder.initiate(bundle, this.clock.instant().getEpochSecond());
+		SessionRecord sessions = Objects.requireNonNullElse(this.work.session(peer), SessionRecord.EMPTY);
+		SessionRecord promoted = sessions.promote(session);
+		this.work.trust(peer, bundle.identityKey());
+		this.work.update(peer, promoted);
 	}
 
 	/**
@@ -67,7 +156,7 @@ public final class SessionCipher {
 	 * @return whether it is a PreKeySignalMessage
 	 */
 	public static boolean isPreKeyMessage(byte[] frame) {
-		return frame.length > 0 && frame[0] == 1;
+		return frame.length > 0 && frame[0] == PreKeySignalMessage.FRAME_TYPE;
 	}
 
 	/**
@@ -75,7 +164,11 @@ public final class SessionCipher {
 	 * @return the changes, to be committed in this order and all together
 	 */
 	public List<StoreChange> changes() {
-		throw new UnsupportedOperationException();
+		return this.work.changes();
+	}
+
+	private static NoSessionException noSession() {
+		return new NoSessionException("There is no session with the peer; process its bundle first");
 	}
 
 }

@@ -15,11 +15,17 @@ public record SignedPreKey(int id, EcKeyPair keyPair, byte[] signature) {
 	 * Makes a new signed prekey.
 	 * @param id the id, unsigned
 	 * @param identity the identity that signs it
-	 * @param random the source of the key and of the signature's nonce
+	 * @param random draws 32 bytes for the key, then 64 for the signature
 	 * @return the prekey
 	 */
 	public static SignedPreKey generate(int id, EcKeyPair identity, SecureRandom random) {
-		throw new UnsupportedOperationException();
+		EcKeyPair keyPair = EcKeyPair.generate(random);
+		return new SignedPreKey(id, keyPair, XEdDsa.sign(identity, keyPair.publicKey().encoded(), random));
+	}
+
+	@Override
+	public String toString() {
+		return "SignedPreKey[id=" + Integer.toUnsignedString(this.id) + "]";
 	}
 
 }

@@ -1,0 +1,33 @@
+package com.pacerelle.signal;
+
+import com.pacerelle.signal.kdf.Hmac;
+
+/**
+ * The key of a sending or receiving chain (signal.md section 7.1).
+ *
+ * @param key 32 secret bytes
+ * @param index the counter of the chain's next message, unsigned
+ */
+record ChainKey(byte[] key, int index) {
+
+	private static final byte[] MESSAGE = { 1 };
+
+	private static final byte[] CHAIN = { 2 };
+
+	/**
+	 * The seed of the keys of the chain's next message.
+	 * @return 32 secret bytes
+	 */
+	byte[] seed() {
+		return Hmac.sha256(this.key, MESSAGE);
+	}
+
+	/**
+	 * The chain after its next message.
+	 * @return the key that follows
+	 */
+	ChainKey next() {
+		return new ChainKey(Hmac.sha256(this.key, CHAIN), this.index + 1);
+	}
+
+}

@@ -1,0 +1,108 @@
+package com.pacerelle.signal;
+
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One party's state of the Double Ratchet (signal.md sections 7, 10).
+ *
+ * @param root the root of the next chains
+ * @param previousCounter the length of the sender chain before this one, less one
+ * @param sender the chain of outgoing messages
+ * @param receivers the chains of incoming messages, the oldest first, at most 5
+ */
+record DoubleRatchet(RootKey root, int previousCounter, SenderChain sender, List<ReceiverChain> receivers) {
+
+	static final int MAX_RECEIVER_CHAINS = 5;
+
+	DoubleRatchet {
+		receivers = List.copyOf(receivers);
+	}
+
+	/**
+	 * The initiator's first state: the responder's signed prekey is its first ratchet
+	 * key.
+	 * @param secrets what the parties agreed on
+	 * @param signedPreKey the responder's signed prekey
+	 * @param random draws 32 bytes
+	 * @return the state
+	 */
+	static DoubleRatchet initiator(Pqxdh.SessionSecrets secrets, EcPublicKey signedPreKey, SecureRandom random) {
+		EcKeyPair ratchetKey = EcKeyPair.generate(random);
+		RootKey.Step step = secrets.root().step(ratchetKey, signedPreKey);
+		return new DoubleRatchet(step.root(), 0, new SenderChain(ratchetKey, step.chain()),
+				List.of(new ReceiverChain(signedPreKey, secrets.chain(), SkippedKeys.NONE)));
+	}
+
+	/**
+	 * The responder's first state, of which the first message makes a ratchet step.
+	 * @param secrets what the parties agreed on
+	 * @param signedPreKey the own signed prekey
+	 * @return the state
+	 */
+	static DoubleRatchet responder(Pqxdh.SessionSecrets secrets, EcKeyPair signedPreKey) {
+		return new DoubleRatchet(secrets.root(), 0, new SenderChain(signedPreKey, secrets.chain()), List.of());
+	}
+
+	DoubleRatchet withNextSender() {
+		return new DoubleRatchet(this.root, this.previousCounter, this.sender.next(), this.receivers);
+	}
+
+	/**
+	 * Finds the seed of an incoming message.
+	 * @param ratchetKey the message's ratchet key
+	 * @param counter the message's counter, unsigned
+	 * @return the seed, and what {@link #after} needs once the message proves authentic
+	 * @throws DuplicateMessageException if the seed was taken or dropped
+	 * @throws InvalidMessageException if the message is too far ahead
+	 * @throws MalformedKeyException if the ratchet key is of low order
+	 */
+	Reception receive(EcPublicKey ratchetKey, int counter) {
+		for (ReceiverChain chain : this.receivers) {
+			if (chain.ratchetKey().equals(ratchetKey)) {
+				return new Reception(chain.take(counter), null);
+			}
+		}
+		RootKey.Step step = this.root.step(this.sender.ratchetKey(), ratchetKey);
+		return new Reception(new ReceiverChain(ratchetKey, step.chain(), SkippedKeys.NONE).take(counter), step.root());
+	}
+
+	/**
+	 * Accepts a message. Only now a new ratchet pair is made for an answer, so that a
+	 * forged message costs neither randomness nor two more multiplications.
+	 * @param reception what {@link #receive} returned
+	 * @param random draws 32 bytes if the message has a new ratchet key
+	 * @return the state that follows
+	 */
+	DoubleRatchet after(Reception reception, SecureRandom random) {
+		List<ReceiverChain> chains = new ArrayList<>(this.receivers);
+		ReceiverChain chain = reception.taken().next();
+		RootKey received = reception.root();
+		if (received == null) {
+			chains.replaceAll((known) -> known.ratchetKey().equals(chain.ratchetKey()) ? chain : known);
+			return new DoubleRatchet(this.root, this.previousCounter, this.sender, chains);
+		}
+		chains.add(chain);
+		if (chains.size() > MAX_RECEIVER_CHAINS) {
+			chains.subList(0, chains.size() - MAX_RECEIVER_CHAINS).clear();
+		}
+		EcKeyPair ratchetKey = EcKeyPair.generate(random);
+		RootKey.Step step = received.step(ratchetKey, chain.ratchetKey());
+		int sent = this.sender.chainKey().index();
+		return new DoubleRatchet(step.root(), (sent != 0) ? sent - 1 : 0, new SenderChain(ratchetKey, step.chain()),
+				chains);
+	}
+
+	/**
+	 * The seed of an incoming message and the changes that it would make.
+	 *
+	 * @param taken the seed and the message's chain without it
+	 * @param root the next root, if the message has a new ratchet key
+	 */
+	record Reception(ReceiverChain.Taken taken, @Nullable RootKey root) {
+	}
+
+}

@@ -1,0 +1,178 @@
+package com.pacerelle.signal;
+
+import java.util.Arrays;
+
+import org.bouncycastle.math.ec.rfc7748.X25519Field;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A point of edwards25519 in extended coordinates. It exists because signatures need
+ * multiples of the base point by given scalars (signal.md section 3.4), for which
+ * BouncyCastle has only the field in its API. Addition is complete and multiplication
+ * takes the same steps for every scalar.
+ */
+final class EdwardsPoint {
+
+	private static final int[] TWICE_D = twiceD();
+
+	private static final EdwardsPoint NEUTRAL = new EdwardsPoint(X25519Field.create(), number(1), number(1),
+			X25519Field.create());
+
+	private static final EdwardsPoint BASE = base();
+
+	private final int[] x;
+
+	private final int[] y;
+
+	private final int[] z;
+
+	private final int[] t;
+
+	private EdwardsPoint(int[] x, int[] y, int[] z, int[] t) {
+		this.x = x;
+		this.y = y;
+		this.z = z;
+		this.t = t;
+	}
+
+	/**
+	 * Multiplies the base point.
+	 * @param scalar 32 bytes, little endian
+	 * @return the encoded point: y with the sign of x in its top bit
+	 */
+	static byte[] multiplyBase(byte[] scalar) {
+		EdwardsPoint point = NEUTRAL;
+		for (int bit = 255; bit >= 0; bit--) {
+			point = point.add(point);
+			point = select(-(scalar[bit >>> 3] >>> (bit & 7) & 1), point.add(BASE), point);
+		}
+		return point.encode();
+	}
+
+	/**
+	 * The Edwards y of a Montgomery key, (u-1)/(u+1).
+	 * @param key the key; its top bit is ignored
+	 * @return 32 bytes with a clear top bit, or {@code null} if u is -1
+	 */
+	static byte @Nullable [] encodedY(EcPublicKey key) {
+		int[] u = u(key);
+		int[] numerator = subtract(u, number(1));
+		int[] denominator = sum(u, number(1));
+		if (X25519Field.isZeroVar(normalized(denominator))) {
+			return null;
+		}
+		return encode(product(numerator, inverse(denominator)));
+	}
+
+	/**
+	 * Whether the 32 bytes of a key are a number below p.
+	 * @param key the key
+	 * @return whether no other bytes stand for a smaller or equal number
+	 */
+	static boolean isReduced(EcPublicKey key) {
+		return Arrays.equals(encode(u(key)), 0, 32, key.encoded(), 1, 33);
+	}
+
+	private EdwardsPoint add(EdwardsPoint other) {
+		int[] a = product(subtract(this.y, this.x), subtract(other.y, other.x));
+		int[] b = product(sum(this.y, this.x), sum(other.y, other.x));
+		int[] c = product(product(this.t, TWICE_D), other.t);
+		int[] d = product(this.z, other.z);
+		d = sum(d, d);
+		int[] e = subtract(b, a);
+		int[] f = subtract(d, c);
+		int[] g = sum(d, c);
+		int[] h = sum(b, a);
+		return new EdwardsPoint(product(e, f), product(g, h), product(f, g), product(e, h));
+	}
+
+	private static EdwardsPoint select(int mask, EdwardsPoint ifSet, EdwardsPoint ifClear) {
+		return new EdwardsPoint(select(mask, ifSet.x, ifClear.x), select(mask, ifSet.y, ifClear.y),
+				select(mask, ifSet.z, ifClear.z), select(mask, ifSet.t, ifClear.t));
+	}
+
+	private static int[] select(int mask, int[] ifSet, int[] ifClear) {
+		int[] selected = ifClear.clone();
+		X25519Field.cmov(mask, ifSet, 0, selected, 0);
+		return selected;
+	}
+
+	private byte[] encode() {
+		int[] inverse = inverse(this.z);
+		byte[] encoded = encode(product(this.y, inverse));
+		encoded[31] |= (byte) ((encode(product(this.x, inverse))[0] & 1) << 7);
+		return encoded;
+	}
+
+	private static EdwardsPoint base() {
+		int[] y = product(number(4), inverse(number(5)));
+		int[] square = product(y, y);
+		int[] numerator = subtract(square, number(1));
+		int[] denominator = sum(product(d(), square), number(1));
+		int[] x = X25519Field.create();
+		X25519Field.sqrtRatioVar(numerator, denominator, x);
+		X25519Field.cnegate(encode(x)[0] & 1, x);
+		return new EdwardsPoint(x, y, number(1), product(x, y));
+	}
+
+	private static int[] d() {
+		return product(subtract(number(0), number(121665)), inverse(number(121666)));
+	}
+
+	private static int[] twiceD() {
+		return sum(d(), d());
+	}
+
+	private static int[] u(EcPublicKey key) {
+		int[] u = X25519Field.create();
+		X25519Field.decode255(Arrays.copyOfRange(key.encoded(), 1, 33), u);
+		return u;
+	}
+
+	private static byte[] encode(int[] element) {
+		byte[] encoded = new byte[32];
+		X25519Field.encode(normalized(element), encoded);
+		return encoded;
+	}
+
+	private static int[] normalized(int[] element) {
+		int[] normalized = element.clone();
+		X25519Field.normalize(normalized);
+		return normalized;
+	}
+
+	private static int[] number(int value) {
+		int[] one = X25519Field.create();
+		X25519Field.one(one);
+		int[] number = X25519Field.create();
+		X25519Field.mul(one, value, number);
+		return number;
+	}
+
+	private static int[] sum(int[] left, int[] right) {
+		int[] sum = X25519Field.create();
+		X25519Field.add(left, right, sum);
+		X25519Field.carry(sum);
+		return sum;
+	}
+
+	private static int[] subtract(int[] left, int[] right) {
+		int[] difference = X25519Field.create();
+		X25519Field.sub(left, right, difference);
+		X25519Field.carry(difference);
+		return difference;
+	}
+
+	private static int[] product(int[] left, int[] right) {
+		int[] product = X25519Field.create();
+		X25519Field.mul(left, right, product);
+		return product;
+	}
+
+	private static int[] inverse(int[] element) {
+		int[] inverse = X25519Field.create();
+		X25519Field.inv(element, inverse);
+		return inverse;
+	}
+
+}
