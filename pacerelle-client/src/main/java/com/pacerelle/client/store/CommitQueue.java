@@ -40,7 +40,7 @@ final class CommitQueue implements AutoCloseable {
 
 	private final Semaphore places = new Semaphore(CAPACITY);
 
-	private final Pending<?> last = new Pending<>((statements) -> true, false, new CompletableFuture<>());
+	private final Pending<Boolean> last = new Pending<>((statements) -> true, true, new CompletableFuture<>());
 
 	// Read-locked to submit, write-locked to close: nothing comes after the last one.
 	private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -117,7 +117,7 @@ final class CommitQueue implements AutoCloseable {
 		finally {
 			this.gate.writeLock().unlock();
 		}
-		this.last.future().join();
+		this.last.future().exceptionally((failure) -> true).join();
 		this.completions.shutdown();
 		try {
 			this.connection.close();

@@ -195,6 +195,9 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public int reservePreKeyIds(int count) {
+		if (count < 1) {
+			throw new IllegalArgumentException("At least 1 prekey id must be taken, not " + count);
+		}
 		return await(this.commits.submit((statements) -> OwnIdentity.reservePreKeyIds(statements, count), true));
 	}
 
@@ -233,7 +236,7 @@ public final class SqliteAgentStore implements AgentStore {
 		return first(sql, (row) -> true, parameters) != null;
 	}
 
-	private <T> @Nullable T first(Sql sql, Statements.Row<T> row, @Nullable Object... parameters) {
+	private <T> @Nullable T first(Sql sql, Statements.Row<? extends @Nullable T> row, @Nullable Object... parameters) {
 		return this.reads.read((statements) -> statements.first(sql, row, parameters));
 	}
 
