@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param kyberPreKeyId the id of the Kyber prekey, unsigned
  * @param kyberPreKey 1569 bytes
  * @param kyberPreKeySignature 64 bytes
- * @param oneTimePreKeyId the id of the one-time prekey, unsigned, or {@code null}; without
- * a one-time prekey it is ignored
+ * @param oneTimePreKeyId the id of the one-time prekey, unsigned, or {@code null};
+ * without a one-time prekey it is ignored
  * @param oneTimePreKey the one-time prekey, or {@code null}
  */
 public record PreKeyBundle(int registrationId, int deviceId, EcPublicKey identityKey, int signedPreKeyId,

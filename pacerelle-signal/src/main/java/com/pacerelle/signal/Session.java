@@ -97,7 +97,7 @@ record Session(SessionContext context, DoubleRatchet ratchet, SpqrState spqr, @N
 		return new Session(this.context, this.ratchet, this.spqr, null);
 	}
 
-	private byte[] frame(SignalMessage message) {
+	byte[] frame(SignalMessage message) {
 		if (this.pending == null) {
 			return message.encode(SignalMessage.FRAME_TYPE);
 		}

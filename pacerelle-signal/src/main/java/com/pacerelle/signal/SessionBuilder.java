@@ -44,8 +44,8 @@ final class SessionBuilder {
 			SessionContext context = new SessionContext(identity.publicKey(), bundle.identityKey(),
 					this.store.registrationId(), bundle.registrationId(), base.publicKey());
 			Integer oneTimePreKeyId = (bundle.oneTimePreKey() != null) ? bundle.oneTimePreKeyId() : null;
-			PendingPreKey pending = new PendingPreKey(oneTimePreKeyId, bundle.signedPreKeyId(),
-					bundle.kyberPreKeyId(), kyber.ciphertext(), now);
+			PendingPreKey pending = new PendingPreKey(oneTimePreKeyId, bundle.signedPreKeyId(), bundle.kyberPreKeyId(),
+					kyber.ciphertext(), now);
 			return new Session(context, DoubleRatchet.initiator(secrets, bundle.signedPreKey(), this.random),
 					SpqrState.initial(Direction.A2B, secrets.pqrKey()), pending);
 		}

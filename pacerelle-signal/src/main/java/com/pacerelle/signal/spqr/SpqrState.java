@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One party's state of the Sparse Post-Quantum Ratchet, immutable: each operation returns
- * the state that follows, and one that fails changes nothing (spqr.md section 11).
+ * the state that follows, and one that fails changes nothing (spqr.md section 11). A
+ * state shares what has not changed with the one before it, so neither erases secrets of
+ * the other; it is the stored form that must not outlive its successor.
  */
 public final class SpqrState {
 
@@ -62,7 +64,7 @@ public final class SpqrState {
 
 	/**
 	 * The state in the format of spqr.md appendix A. It holds secrets.
-	 * @return the blob
+	 * @return the blob, about 1 to 7 kB and 36 bytes for each skipped key
 	 */
 	public byte[] encode() {
 		ProtobufWriter writer = new ProtobufWriter();
@@ -72,8 +74,7 @@ public final class SpqrState {
 		if (this.chain != null) {
 			writer.message(2, this.chain.encode());
 		}
-		ProtobufWriter exchange = new ProtobufWriter().message(this.braid.storedField(), this.braid.encode());
-		return writer.message(3, exchange).toByteArray();
+		return writer.message(3, this.braid.encode()).toByteArray();
 	}
 
 	/**
@@ -152,33 +153,39 @@ public final class SpqrState {
 		if (braid == null) {
 			throw StoredState.broken("structure");
 		}
+		checkConsistency(negotiation, chain, braid);
+		return new SpqrState(negotiation, chain, braid);
+	}
+
+	/** So that a state which can be read can also be used. */
+	private static void checkConsistency(@Nullable Negotiation negotiation, @Nullable KeyChain chain,
+			BraidState braid) {
+		Direction direction;
+		long currentEpoch = 0;
+		long sendingEpoch = 0;
 		if (chain != null) {
-			checkConsistency(chain, braid);
+			direction = chain.direction();
+			currentEpoch = chain.currentEpoch();
+			sendingEpoch = chain.sendingEpoch();
 		}
 		else if (negotiation != null) {
-			checkConsistency(negotiation.startChain(), braid);
+			direction = negotiation.direction();
 		}
 		else {
 			throw StoredState.broken("structure");
 		}
-		return new SpqrState(negotiation, chain, braid);
-	}
-
-	private static void checkConsistency(KeyChain chain, BraidState braid) {
-		// The chain has the epochs whose secret the exchange has handed out, and no more.
 		long keyEpoch = braid.epoch() - 1;
-		StoredState.check(chain.currentEpoch() == (braid.isSecretKnown() ? braid.epoch() : keyEpoch)
-				&& Long.compareUnsigned(chain.sendingEpoch(), keyEpoch) <= 0, "epoch");
-		boolean ciphertextSide = (chain.direction() == Direction.A2B) == (braid.epoch() % 2 == 0);
-		StoredState.check(braid.isCiphertextSide() == ciphertextSide, "direction");
+		StoredState.check(currentEpoch == (braid.isSecretKnown() ? braid.epoch() : keyEpoch), "epoch");
+		StoredState.check(Long.compareUnsigned(sendingEpoch, keyEpoch) <= 0, "epoch");
+		StoredState.check(braid instanceof BraidState.KeySide == direction.isKeySide(braid.epoch()), "direction");
 	}
 
 	/**
 	 * The outcome of {@link SpqrState#send(SecureRandom)}.
 	 *
-	 * @param message the SPQR message, 4 to 52 bytes
-	 * @param key the 32-byte key of the message
-	 * @param next the state that follows
+	 * @param message the SPQR message, 4 to 52 bytes, not encrypted
+	 * @param key the 32-byte key of the message, to be erased after use
+	 * @param next the state that follows, to be stored before the message leaves
 	 */
 	public record Sent(byte[] message, byte[] key, SpqrState next) {
 
@@ -192,7 +199,7 @@ public final class SpqrState {
 	/**
 	 * The outcome of {@link SpqrState#receive(byte[])}.
 	 *
-	 * @param key the 32-byte key of the message
+	 * @param key the 32-byte key of the message, to be erased after use
 	 * @param next the state that follows
 	 */
 	public record Received(byte[] key, SpqrState next) {
