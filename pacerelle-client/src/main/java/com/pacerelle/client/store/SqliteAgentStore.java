@@ -3,8 +3,8 @@ package com.pacerelle.client.store;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * knows owners. What is committed is flushed to the disk, for all that wait at once.
  */
 public final class SqliteAgentStore implements AgentStore {
+
+	/** A delivered frame that is not recorded in time is only sent again. */
+	private static final Duration DEFERRAL = Duration.ofMillis(100);
 
 	private final StoreDirectory directory;
 
@@ -82,7 +85,7 @@ public final class SqliteAgentStore implements AgentStore {
 			OwnIdentity own = OwnIdentity.load(new Statements(connection), random);
 			connection.commit();
 			return new SqliteAgentStore(directory, own, new ReadPool(database),
-					new CommitQueue(connection, "pacerelle-store-" + agentId));
+					new CommitQueue(connection, DEFERRAL, "pacerelle-store-" + agentId));
 		}
 		catch (SQLException | RuntimeException | Error ex) {
 			connection.close();
