@@ -2,7 +2,6 @@ package com.pacerelle.client.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +52,7 @@ final class CommitQueue implements AutoCloseable {
 
 	/**
 	 * Starts the writing thread.
-	 * @param connection a connection without autocommit, which nobody else uses until
-	 * this is closed
+	 * @param connection a connection that writes, which nobody else uses any more
 	 * @param deferral how long transactions that are not urgent wait for others to share
 	 * a flush of the disk
 	 * @param name what the threads are called
@@ -104,8 +102,7 @@ final class CommitQueue implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until everything that was submitted is committed, then lets go of the
-	 * connection.
+	 * Waits until everything that was submitted is committed, then closes the connection.
 	 */
 	@Override
 	public void close() {
@@ -160,10 +157,11 @@ final class CommitQueue implements AutoCloseable {
 	private void commit(List<Pending<?>> group) {
 		List<Runnable> outcomes = new ArrayList<>(group.size());
 		try {
+			this.statements.update(Sql.BEGIN);
 			for (Pending<?> pending : group) {
 				outcomes.add(run(pending));
 			}
-			this.connection.commit();
+			this.statements.update(Sql.COMMIT);
 			this.commits++;
 		}
 		catch (SQLException | RuntimeException | Error ex) {
@@ -176,26 +174,26 @@ final class CommitQueue implements AutoCloseable {
 	}
 
 	private <T extends @Nullable Object> Runnable run(Pending<T> pending) throws SQLException {
-		Savepoint savepoint = this.connection.setSavepoint();
+		this.statements.update(Sql.SAVE);
 		try {
 			T result = pending.transaction().run(this.statements);
-			this.connection.releaseSavepoint(savepoint);
+			this.statements.update(Sql.RELEASE);
 			return () -> pending.future().complete(result);
 		}
 		catch (SQLException | RuntimeException ex) {
-			undo(savepoint, ex);
+			undo(ex);
 			RuntimeException failure = (ex instanceof RuntimeException refused) ? refused : cannotWrite(ex);
 			return () -> pending.future().completeExceptionally(failure);
 		}
 	}
 
-	private void undo(Savepoint savepoint, Exception failure) throws SQLException {
+	private void undo(Exception failure) throws SQLException {
 		try {
-			this.connection.rollback(savepoint);
-			this.connection.releaseSavepoint(savepoint);
+			this.statements.update(Sql.ROLL_BACK_TO_SAVEPOINT);
+			this.statements.update(Sql.RELEASE);
 		}
 		catch (SQLException ex) {
-			// The database has given up the whole transaction.
+			// The database has given up the whole transaction, as with a full disk.
 			ex.addSuppressed(failure);
 			throw ex;
 		}
@@ -203,10 +201,11 @@ final class CommitQueue implements AutoCloseable {
 
 	private void rollBack(StoreException failure) {
 		try {
-			this.connection.rollback();
+			this.statements.update(Sql.ROLL_BACK);
 		}
 		catch (SQLException ex) {
-			// The database has rolled back by itself.
+			// The database has rolled back by itself; if not, the next group cannot
+			// begin.
 			failure.addSuppressed(ex);
 		}
 	}

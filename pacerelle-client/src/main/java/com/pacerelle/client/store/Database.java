@@ -41,7 +41,7 @@ final class Database {
 	}
 
 	/**
-	 * Opens the connection that writes; it never commits by itself.
+	 * Opens the connection that writes.
 	 * @return the connection
 	 * @throws SQLException if the file is not a database or cannot be written
 	 */
@@ -51,7 +51,6 @@ final class Database {
 			for (String setting : WRITER_SETTINGS) {
 				statement.execute(setting);
 			}
-			connection.setAutoCommit(false);
 			return connection;
 		}
 		catch (SQLException ex) {

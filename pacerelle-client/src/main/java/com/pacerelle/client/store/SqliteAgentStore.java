@@ -81,9 +81,11 @@ public final class SqliteAgentStore implements AgentStore {
 		Database database = new Database(directory.database());
 		Connection connection = database.openWriter();
 		try {
+			Statements statements = new Statements(connection);
+			statements.update(Sql.BEGIN);
 			Schema.migrate(connection, directory);
-			OwnIdentity own = OwnIdentity.load(new Statements(connection), random);
-			connection.commit();
+			OwnIdentity own = OwnIdentity.load(statements, random);
+			statements.update(Sql.COMMIT);
 			return new SqliteAgentStore(directory, own, new ReadPool(database),
 					new CommitQueue(connection, DEFERRAL, "pacerelle-store-" + agentId));
 		}

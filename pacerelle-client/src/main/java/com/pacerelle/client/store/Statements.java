@@ -32,12 +32,14 @@ final class Statements {
 	 * @throws SQLException if the database refuses
 	 */
 	int update(Sql sql, @Nullable Object... parameters) throws SQLException {
-		PreparedStatement statement = bind(sql, parameters);
 		try {
-			return statement.executeUpdate();
-		}
-		finally {
+			PreparedStatement statement = bind(sql, parameters);
+			int rows = statement.executeUpdate();
 			statement.clearParameters();
+			return rows;
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
 		}
 	}
 
@@ -53,6 +55,9 @@ final class Statements {
 	<T> @Nullable T first(Sql sql, Row<? extends @Nullable T> row, @Nullable Object... parameters) throws SQLException {
 		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
 			return rows.next() ? row.read(rows) : null;
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
 		}
 	}
 
@@ -73,6 +78,23 @@ final class Statements {
 			}
 			return result;
 		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
+		}
+	}
+
+	/** The driver's statement is of no use any more once it has failed. */
+	private SQLException discard(Sql sql, SQLException failure) {
+		PreparedStatement failed = this.prepared.remove(sql);
+		try {
+			if (failed != null) {
+				failed.close();
+			}
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
+		return failure;
 	}
 
 	private PreparedStatement bind(Sql sql, @Nullable Object... parameters) throws SQLException {
