@@ -114,11 +114,10 @@ class PacerelleAutoConfigurationTests {
 	@Test
 	void aStoreOfTheApplicationIsUsed() {
 		AgentStore store = mock(AgentStore.class, "the application's store");
-		withAgent().withBean(AgentStore.class, () -> store)
-			.run((context) -> {
-				assertThat(context).getBean(AgentStore.class).isSameAs(store);
-				assertThat(this.storeRoot).isEmptyDirectory();
-			});
+		withAgent().withBean(AgentStore.class, () -> store).run((context) -> {
+			assertThat(context).getBean(AgentStore.class).isSameAs(store);
+			assertThat(this.storeRoot).isEmptyDirectory();
+		});
 	}
 
 	@Test
@@ -144,8 +143,7 @@ class PacerelleAutoConfigurationTests {
 	@Test
 	void theStartIsLoggedWithoutTheToken(CapturedOutput output) {
 		withAgent().withBean(Echo.class)
-			.run((context) -> assertThat(output)
-				.contains("Agent 'agent-1' starts: 1 handler(s), relay 127.0.0.1")
+			.run((context) -> assertThat(output).contains("Agent 'agent-1' starts: 1 handler(s), relay 127.0.0.1")
 				.contains(this.storeRoot.resolve("agent-1").toString())
 				.doesNotContain("s3cr3t"));
 	}
@@ -159,9 +157,8 @@ class PacerelleAutoConfigurationTests {
 	@Test
 	void aStoreIsUsedByOneApplicationAtATime() {
 		withAgent().run((first) -> {
-			withAgent().run((second) -> assertThat(second).getFailure()
-				.rootCause()
-				.isInstanceOf(StoreInUseException.class));
+			withAgent()
+				.run((second) -> assertThat(second).getFailure().rootCause().isInstanceOf(StoreInUseException.class));
 		});
 		withAgent().run((again) -> assertThat(again).hasNotFailed());
 	}
