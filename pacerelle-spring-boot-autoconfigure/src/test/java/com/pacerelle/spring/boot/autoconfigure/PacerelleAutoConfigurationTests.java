@@ -25,7 +25,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link PacerelleAutoConfiguration}.
@@ -113,11 +112,10 @@ class PacerelleAutoConfigurationTests {
 
 	@Test
 	void aStoreOfTheApplicationIsUsed() {
-		AgentStore store = mock(AgentStore.class, "the application's store");
-		withAgent().withBean(AgentStore.class, () -> store).run((context) -> {
-			assertThat(context).getBean(AgentStore.class).isSameAs(store);
-			assertThat(this.storeRoot).isEmptyDirectory();
-		});
+		AgentStore store = SqliteAgentStore.open(this.storeRoot, "elsewhere");
+		withAgent().withBean(AgentStore.class, () -> store)
+			.run((context) -> assertThat(context).getBean(AgentStore.class).isSameAs(store));
+		assertThat(this.storeRoot.resolve("agent-1")).doesNotExist();
 	}
 
 	@Test
