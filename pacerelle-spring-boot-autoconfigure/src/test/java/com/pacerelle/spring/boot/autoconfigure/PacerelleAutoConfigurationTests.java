@@ -6,6 +6,7 @@ import java.time.Duration;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.AgentMessage;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
@@ -46,6 +47,16 @@ class PacerelleAutoConfigurationTests {
 				.hasSingleBean(SqliteAgentStore.class)
 				.hasSingleBean(AgentGatewayLifecycle.class)
 				.hasSingleBean(PropertiesPacerelleConnectionDetails.class));
+	}
+
+	@Test
+	void aHandlerMayHaveTheClientInjected() {
+		withAgent().withBean(Reminder.class).run((context) -> {
+			assertThat(context).getBean(HandlerMethodRegistry.class)
+				.extracting(HandlerMethodRegistry::size)
+				.isEqualTo(1);
+			assertThat(context.getBean(Reminder.class).client).isSameAs(context.getBean(AgentGatewayClient.class));
+		});
 	}
 
 	@Test
@@ -184,6 +195,21 @@ class PacerelleAutoConfigurationTests {
 		@PacerelleHandler
 		String echo(String text) {
 			return text;
+		}
+
+	}
+
+	static class Reminder {
+
+		private final AgentGatewayClient client;
+
+		Reminder(AgentGatewayClient client) {
+			this.client = client;
+		}
+
+		@PacerelleHandler
+		Mono<Void> remind(AgentMessage message) {
+			return this.client.sendMessage(message.from(), message.conversationId(), "Remember!").then();
 		}
 
 	}
