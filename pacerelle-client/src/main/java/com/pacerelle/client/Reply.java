@@ -1,5 +1,7 @@
 package com.pacerelle.client;
 
+import java.util.Objects;
+
 /**
  * A reply to a message: it goes to the conversation and the device of the message, and
  * names it. Its {@code toString()} has no text.
@@ -7,6 +9,13 @@ package com.pacerelle.client;
  * @param text the text
  */
 public record Reply(String text) {
+
+	/**
+	 * Creates a reply.
+	 */
+	public Reply {
+		Objects.requireNonNull(text, "'text' must not be null");
+	}
 
 	@Override
 	public String toString() {

@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import com.pacerelle.client.store.AgentStore;
@@ -30,6 +31,8 @@ final class FragileStore implements AgentStore {
 	private final AgentStore store;
 
 	private final List<List<? extends Change>> commits = new CopyOnWriteArrayList<>();
+
+	private final AtomicInteger onTheWay = new AtomicInteger();
 
 	private volatile Predicate<List<? extends Change>> failing = (changes) -> false;
 
@@ -74,6 +77,14 @@ final class FragileStore implements AgentStore {
 		return this.commits;
 	}
 
+	/**
+	 * Whether no commit is on its way.
+	 * @return whether all that was to be committed is
+	 */
+	boolean isIdle() {
+		return this.onTheWay.get() == 0;
+	}
+
 	List<Change> committed() {
 		return this.commits.stream().<Change>flatMap(List::stream).toList();
 	}
@@ -96,7 +107,9 @@ final class FragileStore implements AgentStore {
 		}
 		CompletableFuture<@Nullable Void> committed = this.store.commitAsync(changes);
 		if (now == null) {
-			return committed.thenRun(() -> this.commits.add(changes));
+			this.onTheWay.incrementAndGet();
+			return committed.thenRun(() -> this.commits.add(changes))
+				.whenComplete((nothing, failure) -> this.onTheWay.decrementAndGet());
 		}
 		committed.join();
 		now.onDeath().run();

@@ -121,7 +121,7 @@ final class TestPerson {
 		List<String> texts = new ArrayList<>();
 		for (JsonNode message : this.relay.messages()) {
 			if (isForMe(message) && this.read.add(message.get("id").stringValue())) {
-				texts.add(read(message));
+				texts.add(decrypt(message));
 			}
 		}
 		return texts;
@@ -134,7 +134,7 @@ final class TestPerson {
 				&& Objects.equals(device, this.deviceId);
 	}
 
-	private String read(JsonNode message) {
+	String decrypt(JsonNode message) {
 		SessionCipher cipher = cipher();
 		byte[] plaintext = cipher.decrypt(AGENT, Base64.getDecoder().decode(message.get("payload_b64").stringValue()));
 		this.store.commit(cipher.changes());

@@ -78,6 +78,11 @@ final class TestRelay implements AutoCloseable {
 	private volatile Runnable onConnect = () -> {
 	};
 
+	private volatile Runnable onPublish = () -> {
+	};
+
+	private final List<Integer> closeCodes = new CopyOnWriteArrayList<>();
+
 	TestRelay() {
 		this(0);
 	}
@@ -116,6 +121,7 @@ final class TestRelay implements AutoCloseable {
 		this.requests.add(request.method() + " " + request.uri() + " " + request.requestHeaders().get("Authorization")
 				+ " " + request.requestHeaders().get("User-Agent"));
 		return request.receive().aggregate().asString().flatMap((body) -> {
+			this.onPublish.run();
 			if (this.httpStatus < 400) {
 				published.add(JSON.readTree(body));
 			}
@@ -136,6 +142,7 @@ final class TestRelay implements AutoCloseable {
 		inbound.withConnection((connection) -> this.channel = connection.channel());
 		Channel own = this.channel;
 		this.connections.incrementAndGet();
+		inbound.receiveCloseStatus().subscribe((status) -> this.closeCodes.add(status.code()));
 		this.onConnect.run();
 		if (this.closeCode != 0) {
 			return outbound.sendClose(this.closeCode, "");
@@ -245,6 +252,22 @@ final class TestRelay implements AutoCloseable {
 
 	void onConnect(Runnable action) {
 		this.onConnect = action;
+	}
+
+	/**
+	 * Called when prekeys come, before they count as published.
+	 * @param action what to do
+	 */
+	void onPublish(Runnable action) {
+		this.onPublish = action;
+	}
+
+	/**
+	 * With which codes connections were closed.
+	 * @return the codes
+	 */
+	List<Integer> closeCodes() {
+		return this.closeCodes;
 	}
 
 	/**

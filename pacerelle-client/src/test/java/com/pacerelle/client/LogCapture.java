@@ -1,0 +1,58 @@
+package com.pacerelle.client;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.AppenderBase;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects all that is logged, with stack traces: of this library from DEBUG, of others
+ * from WARN.
+ */
+final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+
+	private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+
+	private final Logger own = (Logger) LoggerFactory.getLogger("com.pacerelle");
+
+	private final Level before = this.own.getLevel();
+
+	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
+
+	LogCapture() {
+		setContext(this.root.getLoggerContext());
+		start();
+		this.own.setLevel(Level.DEBUG);
+		this.root.addAppender(this);
+	}
+
+	@Override
+	protected void append(ILoggingEvent event) {
+		this.events.add(event);
+	}
+
+	List<String> lines() {
+		List<String> lines = new ArrayList<>();
+		for (ILoggingEvent event : this.events) {
+			IThrowableProxy failure = event.getThrowableProxy();
+			lines.add(event.getLevel() + " " + event.getFormattedMessage()
+					+ ((failure != null) ? "\n" + ThrowableProxyUtil.asString(failure) : ""));
+		}
+		return lines;
+	}
+
+	@Override
+	public void close() {
+		this.root.detachAppender(this);
+		this.own.setLevel(this.before);
+		stop();
+	}
+
+}
