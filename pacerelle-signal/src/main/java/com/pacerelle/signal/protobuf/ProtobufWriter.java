@@ -1,14 +1,20 @@
 package com.pacerelle.signal.protobuf;
 
-import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
 /**
- * Writes a protobuf message field by field, in the order of the calls.
+ * Writes a protobuf message field by field, in the order of the calls. It leaves no copy
+ * of what was written behind.
  */
 public final class ProtobufWriter {
 
-	private final ErasableOutput output = new ErasableOutput();
+	private static final int INITIAL_CAPACITY = 64;
+
+	private static final int MAX_VARINT_SIZE = 10;
+
+	private byte[] buffer = new byte[INITIAL_CAPACITY];
+
+	private int size;
 
 	/**
 	 * Writes an unsigned integer, also when it is zero.
@@ -59,10 +65,7 @@ public final class ProtobufWriter {
 	 * @return this writer
 	 */
 	public ProtobufWriter bytes(int field, byte[] value) {
-		varint((long) field << 3 | 2);
-		varint(value.length);
-		this.output.writeBytes(value);
-		return this;
+		return delimited(field, value, value.length);
 	}
 
 	/**
@@ -82,10 +85,8 @@ public final class ProtobufWriter {
 	 * @return this writer
 	 */
 	public ProtobufWriter message(int field, ProtobufWriter value) {
-		varint((long) field << 3 | 2);
-		varint(value.output.size());
-		value.output.writeTo(this.output);
-		value.output.erase();
+		delimited(field, value.buffer, value.size);
+		value.erase();
 		return this;
 	}
 
@@ -94,31 +95,42 @@ public final class ProtobufWriter {
 	 * @return the encoded message
 	 */
 	public byte[] toByteArray() {
-		byte[] bytes = this.output.toByteArray();
-		this.output.erase();
+		byte[] bytes = Arrays.copyOf(this.buffer, this.size);
+		erase();
 		return bytes;
 	}
 
-	private void varint(long value) {
-		long rest = value;
-		while ((rest & ~0x7FL) != 0) {
-			this.output.write((int) (rest & 0x7F | 0x80));
-			rest >>>= 7;
-		}
-		this.output.write((int) rest);
+	private ProtobufWriter delimited(int field, byte[] source, int length) {
+		varint((long) field << 3 | 2);
+		varint(length);
+		reserve(length);
+		System.arraycopy(source, 0, this.buffer, this.size, length);
+		this.size += length;
+		return this;
 	}
 
-	private static final class ErasableOutput extends ByteArrayOutputStream {
-
-		void writeTo(ErasableOutput target) {
-			target.write(this.buf, 0, this.count);
+	private void varint(long value) {
+		reserve(MAX_VARINT_SIZE);
+		long rest = value;
+		while ((rest & ~0x7FL) != 0) {
+			this.buffer[this.size++] = (byte) (rest & 0x7F | 0x80);
+			rest >>>= 7;
 		}
+		this.buffer[this.size++] = (byte) rest;
+	}
 
-		void erase() {
-			Arrays.fill(this.buf, 0, this.count, (byte) 0);
-			reset();
+	private void reserve(int length) {
+		int needed = Math.addExact(this.size, length);
+		if (needed > this.buffer.length) {
+			byte[] outgrown = this.buffer;
+			this.buffer = Arrays.copyOf(outgrown, Math.max(needed, 2 * outgrown.length));
+			Arrays.fill(outgrown, 0, this.size, (byte) 0);
 		}
+	}
 
+	private void erase() {
+		Arrays.fill(this.buffer, 0, this.size, (byte) 0);
+		this.size = 0;
 	}
 
 }

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * So secrets inside of states are left to the garbage collector; what is erased are the
  * secrets that no state holds, in the operation that made them.
  */
-sealed interface BraidState permits KeysUnsampled, KeysSampled, HeaderSent, Ct1Received, EkSentCt1Received,
-		NoHeaderReceived, HeaderReceived, Ct1Sampled, EkReceivedCt1Sampled, Ct1Acknowledged, Ct2Sampled {
+sealed interface BraidState {
 
 	int HEADER_PAYLOAD_SIZE = IncrementalMlKem768.HEADER_SIZE + Authenticator.MAC_SIZE;
 
@@ -47,12 +46,6 @@ sealed interface BraidState permits KeysUnsampled, KeysSampled, HeaderSent, Ct1R
 	Authenticator authenticator();
 
 	/**
-	 * Whether this side encapsulates in this epoch.
-	 * @return {@code false} for the side that makes the key pair
-	 */
-	boolean isCiphertextSide();
-
-	/**
 	 * Whether this side knows the secret of this epoch already.
 	 * @return whether the key chain has this epoch
 	 */
@@ -68,11 +61,14 @@ sealed interface BraidState permits KeysUnsampled, KeysSampled, HeaderSent, Ct1R
 	Outgoing send(SecureRandom random);
 
 	/**
-	 * Hears what the peer said in this epoch.
+	 * Hears what the peer said in this epoch. What a state does not wait for changes
+	 * nothing.
 	 * @param message the message
 	 * @return what follows
 	 */
-	Incoming receive(BraidMessage message);
+	default Incoming receive(BraidMessage message) {
+		return new Incoming(this);
+	}
 
 	/**
 	 * Takes note of a peer that is in a later epoch.
@@ -98,13 +94,8 @@ sealed interface BraidState permits KeysUnsampled, KeysSampled, HeaderSent, Ct1R
 	}
 
 	/**
-	 * The number of the state in a stored state.
-	 * @return the number of its field
-	 */
-	int storedField();
-
-	/**
-	 * Writes the state as a message of spqr.md appendix A.
+	 * Writes the state as a message of spqr.md appendix A, which has one field for each
+	 * state.
 	 * @return the message
 	 */
 	ProtobufWriter encode();
@@ -119,7 +110,7 @@ sealed interface BraidState permits KeysUnsampled, KeysSampled, HeaderSent, Ct1R
 
 	/**
 	 * Reads a stored state.
-	 * @param reader the message of spqr.md appendix A that has one field for each state
+	 * @param reader the message that {@link #encode()} has written
 	 * @return the state
 	 */
 	static BraidState decode(ProtobufReader reader) {
@@ -139,6 +130,22 @@ sealed interface BraidState permits KeysUnsampled, KeysSampled, HeaderSent, Ct1R
 			case Ct2Sampled.FIELD -> Ct2Sampled.decode(stored);
 			default -> throw StoredState.broken("exchange");
 		};
+	}
+
+	/**
+	 * A state of the side that makes the key pair.
+	 */
+	sealed interface KeySide extends BraidState
+			permits KeysUnsampled, KeysSampled, HeaderSent, Ct1Received, EkSentCt1Received {
+
+	}
+
+	/**
+	 * A state of the side that encapsulates.
+	 */
+	sealed interface CiphertextSide extends BraidState
+			permits NoHeaderReceived, HeaderReceived, Ct1Sampled, EkReceivedCt1Sampled, Ct1Acknowledged, Ct2Sampled {
+
 	}
 
 	/**

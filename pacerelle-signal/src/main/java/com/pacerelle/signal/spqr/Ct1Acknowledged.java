@@ -17,7 +17,7 @@ import com.pacerelle.signal.spqr.BraidMessage.Type;
  * @param decoder receives the key
  */
 record Ct1Acknowledged(long epoch, Authenticator authenticator, byte[] header, EncapsulationState encapsulation,
-		byte[] ct1, ErasureDecoder decoder) implements BraidState {
+		byte[] ct1, ErasureDecoder decoder) implements BraidState.CiphertextSide {
 
 	static final int FIELD = 10;
 
@@ -39,18 +39,8 @@ record Ct1Acknowledged(long epoch, Authenticator authenticator, byte[] header, E
 	}
 
 	@Override
-	public boolean isCiphertextSide() {
-		return true;
-	}
-
-	@Override
 	public boolean isSecretKnown() {
 		return true;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
 	}
 
 	@Override
@@ -58,7 +48,8 @@ record Ct1Acknowledged(long epoch, Authenticator authenticator, byte[] header, E
 		ProtobufWriter core = encodeCore().bytes(3, this.header)
 			.bytes(4, this.encapsulation.packed())
 			.bytes(5, this.ct1);
-		return new ProtobufWriter().message(1, core).message(2, this.decoder.encode());
+		ProtobufWriter fields = new ProtobufWriter().message(1, core).message(2, this.decoder.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static Ct1Acknowledged decode(StoredBraid stored) {

@@ -16,7 +16,7 @@ import com.pacerelle.signal.spqr.BraidMessage.Type;
  * @param encoder sends the key
  */
 record Ct1Received(long epoch, Authenticator authenticator, byte[] decapsulationKey, byte[] ct1,
-		ErasureEncoder encoder) implements BraidState {
+		ErasureEncoder encoder) implements BraidState.KeySide {
 
 	static final int FIELD = 4;
 
@@ -38,19 +38,10 @@ record Ct1Received(long epoch, Authenticator authenticator, byte[] decapsulation
 	}
 
 	@Override
-	public boolean isCiphertextSide() {
-		return false;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
-	}
-
-	@Override
 	public ProtobufWriter encode() {
 		ProtobufWriter core = encodeCore().bytes(3, this.decapsulationKey).bytes(4, this.ct1);
-		return new ProtobufWriter().message(1, core).message(2, this.encoder.encode());
+		ProtobufWriter fields = new ProtobufWriter().message(1, core).message(2, this.encoder.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static Ct1Received decode(StoredBraid stored) {

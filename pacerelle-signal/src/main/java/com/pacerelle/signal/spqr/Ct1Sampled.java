@@ -19,7 +19,7 @@ import com.pacerelle.signal.spqr.SpqrException.Reason;
  * @param decoder receives the key
  */
 record Ct1Sampled(long epoch, Authenticator authenticator, byte[] header, EncapsulationState encapsulation, byte[] ct1,
-		ErasureEncoder encoder, ErasureDecoder decoder) implements BraidState {
+		ErasureEncoder encoder, ErasureDecoder decoder) implements BraidState.CiphertextSide {
 
 	static final int FIELD = 8;
 
@@ -65,18 +65,8 @@ record Ct1Sampled(long epoch, Authenticator authenticator, byte[] header, Encaps
 	}
 
 	@Override
-	public boolean isCiphertextSide() {
-		return true;
-	}
-
-	@Override
 	public boolean isSecretKnown() {
 		return true;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
 	}
 
 	@Override
@@ -84,9 +74,10 @@ record Ct1Sampled(long epoch, Authenticator authenticator, byte[] header, Encaps
 		ProtobufWriter core = encodeCore().bytes(3, this.header)
 			.bytes(4, this.encapsulation.packed())
 			.bytes(5, this.ct1);
-		return new ProtobufWriter().message(1, core)
+		ProtobufWriter fields = new ProtobufWriter().message(1, core)
 			.message(2, this.encoder.encode())
 			.message(3, this.decoder.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static Ct1Sampled decode(StoredBraid stored) {

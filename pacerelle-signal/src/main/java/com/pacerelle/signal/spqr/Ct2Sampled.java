@@ -13,7 +13,8 @@ import com.pacerelle.signal.spqr.BraidMessage.Type;
  * @param authenticator the MAC keys
  * @param encoder sends the second part of the ciphertext and its MAC
  */
-record Ct2Sampled(long epoch, Authenticator authenticator, ErasureEncoder encoder) implements BraidState {
+record Ct2Sampled(long epoch, Authenticator authenticator,
+		ErasureEncoder encoder) implements BraidState.CiphertextSide {
 
 	static final int FIELD = 11;
 
@@ -42,21 +43,11 @@ record Ct2Sampled(long epoch, Authenticator authenticator, ErasureEncoder encode
 				new Ct2Sampled(this.epoch, this.authenticator, step.next()));
 	}
 
-	@Override
-	public Incoming receive(BraidMessage message) {
-		return new Incoming(this);
-	}
-
 	/** A peer in the next epoch has the whole ciphertext; there it is our turn. */
 	@Override
 	public BraidState advance(long later) {
 		return (later == this.epoch + 1) ? new KeysUnsampled(later, this.authenticator)
-				: BraidState.super.advance(later);
-	}
-
-	@Override
-	public boolean isCiphertextSide() {
-		return true;
+				: BraidState.CiphertextSide.super.advance(later);
 	}
 
 	@Override
@@ -65,13 +56,9 @@ record Ct2Sampled(long epoch, Authenticator authenticator, ErasureEncoder encode
 	}
 
 	@Override
-	public int storedField() {
-		return FIELD;
-	}
-
-	@Override
 	public ProtobufWriter encode() {
-		return new ProtobufWriter().message(1, encodeCore()).message(2, this.encoder.encode());
+		ProtobufWriter fields = new ProtobufWriter().message(1, encodeCore()).message(2, this.encoder.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static Ct2Sampled decode(StoredBraid stored) {

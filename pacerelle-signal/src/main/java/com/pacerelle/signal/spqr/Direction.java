@@ -13,6 +13,16 @@ public enum Direction {
 	/** The responder. */
 	B2A;
 
+	/**
+	 * Whether this party makes the key pair: the initiator in odd epochs, the responder
+	 * in even ones.
+	 * @param epoch the braid epoch
+	 * @return whether it is the key side
+	 */
+	boolean isKeySide(long epoch) {
+		return (this == A2B) == (epoch % 2 != 0);
+	}
+
 	static Direction decode(ProtobufReader reader) {
 		long number = reader.uint64();
 		StoredState.check(number == 0 || number == 1, "direction");

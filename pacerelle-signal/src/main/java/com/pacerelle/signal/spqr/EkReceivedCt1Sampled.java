@@ -17,7 +17,7 @@ import com.pacerelle.signal.spqr.BraidMessage.Type;
  * @param encoder sends the first part of the ciphertext
  */
 record EkReceivedCt1Sampled(long epoch, Authenticator authenticator, EncapsulationState encapsulation, byte[] keyVector,
-		byte[] ct1, ErasureEncoder encoder) implements BraidState {
+		byte[] ct1, ErasureEncoder encoder) implements BraidState.CiphertextSide {
 
 	static final int FIELD = 9;
 
@@ -40,18 +40,8 @@ record EkReceivedCt1Sampled(long epoch, Authenticator authenticator, Encapsulati
 	}
 
 	@Override
-	public boolean isCiphertextSide() {
-		return true;
-	}
-
-	@Override
 	public boolean isSecretKnown() {
 		return true;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
 	}
 
 	@Override
@@ -59,7 +49,8 @@ record EkReceivedCt1Sampled(long epoch, Authenticator authenticator, Encapsulati
 		ProtobufWriter core = encodeCore().bytes(3, this.encapsulation.packed())
 			.bytes(4, this.keyVector)
 			.bytes(5, this.ct1);
-		return new ProtobufWriter().message(1, core).message(2, this.encoder.encode());
+		ProtobufWriter fields = new ProtobufWriter().message(1, core).message(2, this.encoder.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static EkReceivedCt1Sampled decode(StoredBraid stored) {

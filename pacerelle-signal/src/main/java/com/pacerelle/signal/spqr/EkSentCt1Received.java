@@ -18,7 +18,7 @@ import com.pacerelle.signal.spqr.SpqrException.Reason;
  * @param decoder receives the second part of the ciphertext and its MAC
  */
 record EkSentCt1Received(long epoch, Authenticator authenticator, byte[] decapsulationKey, byte[] ct1,
-		ErasureDecoder decoder) implements BraidState {
+		ErasureDecoder decoder) implements BraidState.KeySide {
 
 	static final int FIELD = 5;
 
@@ -52,19 +52,10 @@ record EkSentCt1Received(long epoch, Authenticator authenticator, byte[] decapsu
 	}
 
 	@Override
-	public boolean isCiphertextSide() {
-		return false;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
-	}
-
-	@Override
 	public ProtobufWriter encode() {
 		ProtobufWriter core = encodeCore().bytes(3, this.decapsulationKey).bytes(4, this.ct1);
-		return new ProtobufWriter().message(1, core).message(3, this.decoder.encode());
+		ProtobufWriter fields = new ProtobufWriter().message(1, core).message(3, this.decoder.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static EkSentCt1Received decode(StoredBraid stored) {

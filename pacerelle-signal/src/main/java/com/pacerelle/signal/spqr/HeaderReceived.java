@@ -13,7 +13,7 @@ import com.pacerelle.signal.spqr.BraidMessage.Type;
  * @param authenticator the MAC keys
  * @param header the header of the key
  */
-record HeaderReceived(long epoch, Authenticator authenticator, byte[] header) implements BraidState {
+record HeaderReceived(long epoch, Authenticator authenticator, byte[] header) implements BraidState.CiphertextSide {
 
 	static final int FIELD = 7;
 
@@ -30,24 +30,11 @@ record HeaderReceived(long epoch, Authenticator authenticator, byte[] header) im
 	}
 
 	@Override
-	public Incoming receive(BraidMessage message) {
-		return new Incoming(this);
-	}
-
-	@Override
-	public boolean isCiphertextSide() {
-		return true;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
-	}
-
-	@Override
 	public ProtobufWriter encode() {
 		ErasureDecoder key = ErasureDecoder.forLength(IncrementalMlKem768.KEY_VECTOR_SIZE);
-		return new ProtobufWriter().message(1, encodeCore().bytes(3, this.header)).message(2, key.encode());
+		ProtobufWriter fields = new ProtobufWriter().message(1, encodeCore().bytes(3, this.header))
+			.message(2, key.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static HeaderReceived decode(StoredBraid stored) {

@@ -15,7 +15,7 @@ import com.pacerelle.signal.spqr.BraidMessage.Type;
  * @param decoder receives the first part of the ciphertext
  */
 record HeaderSent(long epoch, Authenticator authenticator, byte[] decapsulationKey, ErasureEncoder encoder,
-		ErasureDecoder decoder) implements BraidState {
+		ErasureDecoder decoder) implements BraidState.KeySide {
 
 	static final int FIELD = 3;
 
@@ -38,20 +38,11 @@ record HeaderSent(long epoch, Authenticator authenticator, byte[] decapsulationK
 	}
 
 	@Override
-	public boolean isCiphertextSide() {
-		return false;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
-	}
-
-	@Override
 	public ProtobufWriter encode() {
-		return new ProtobufWriter().message(1, encodeCore().bytes(3, this.decapsulationKey))
+		ProtobufWriter fields = new ProtobufWriter().message(1, encodeCore().bytes(3, this.decapsulationKey))
 			.message(2, this.encoder.encode())
 			.message(3, this.decoder.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static HeaderSent decode(StoredBraid stored) {

@@ -15,7 +15,7 @@ import com.pacerelle.signal.spqr.BraidMessage.Type;
  * @param encoder sends the header and its MAC
  */
 record KeysSampled(long epoch, Authenticator authenticator, byte[] keyVector, byte[] decapsulationKey,
-		ErasureEncoder encoder) implements BraidState {
+		ErasureEncoder encoder) implements BraidState.KeySide {
 
 	static final int FIELD = 2;
 
@@ -37,19 +37,10 @@ record KeysSampled(long epoch, Authenticator authenticator, byte[] keyVector, by
 	}
 
 	@Override
-	public boolean isCiphertextSide() {
-		return false;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
-	}
-
-	@Override
 	public ProtobufWriter encode() {
 		ProtobufWriter core = encodeCore().bytes(3, this.keyVector).bytes(4, this.decapsulationKey);
-		return new ProtobufWriter().message(1, core).message(2, this.encoder.encode());
+		ProtobufWriter fields = new ProtobufWriter().message(1, core).message(2, this.encoder.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static KeysSampled decode(StoredBraid stored) {

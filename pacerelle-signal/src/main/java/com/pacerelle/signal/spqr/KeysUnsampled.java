@@ -12,7 +12,7 @@ import com.pacerelle.signal.spqr.BraidMessage.Type;
  * @param epoch the braid epoch, unsigned
  * @param authenticator the MAC keys
  */
-record KeysUnsampled(long epoch, Authenticator authenticator) implements BraidState {
+record KeysUnsampled(long epoch, Authenticator authenticator) implements BraidState.KeySide {
 
 	static final int FIELD = 1;
 
@@ -28,23 +28,9 @@ record KeysUnsampled(long epoch, Authenticator authenticator) implements BraidSt
 	}
 
 	@Override
-	public Incoming receive(BraidMessage message) {
-		return new Incoming(this);
-	}
-
-	@Override
-	public boolean isCiphertextSide() {
-		return false;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
-	}
-
-	@Override
 	public ProtobufWriter encode() {
-		return new ProtobufWriter().message(1, encodeCore());
+		ProtobufWriter fields = new ProtobufWriter().message(1, encodeCore());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static KeysUnsampled decode(StoredBraid stored) {

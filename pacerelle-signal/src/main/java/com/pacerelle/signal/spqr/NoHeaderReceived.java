@@ -15,7 +15,8 @@ import com.pacerelle.signal.spqr.SpqrException.Reason;
  * @param authenticator the MAC keys
  * @param decoder receives the header and its MAC
  */
-record NoHeaderReceived(long epoch, Authenticator authenticator, ErasureDecoder decoder) implements BraidState {
+record NoHeaderReceived(long epoch, Authenticator authenticator,
+		ErasureDecoder decoder) implements BraidState.CiphertextSide {
 
 	static final int FIELD = 6;
 
@@ -48,18 +49,9 @@ record NoHeaderReceived(long epoch, Authenticator authenticator, ErasureDecoder 
 	}
 
 	@Override
-	public boolean isCiphertextSide() {
-		return true;
-	}
-
-	@Override
-	public int storedField() {
-		return FIELD;
-	}
-
-	@Override
 	public ProtobufWriter encode() {
-		return new ProtobufWriter().message(1, encodeCore()).message(2, this.decoder.encode());
+		ProtobufWriter fields = new ProtobufWriter().message(1, encodeCore()).message(2, this.decoder.encode());
+		return new ProtobufWriter().message(FIELD, fields);
 	}
 
 	static NoHeaderReceived decode(StoredBraid stored) {

@@ -72,8 +72,7 @@ public final class SpqrState {
 		if (this.chain != null) {
 			writer.message(2, this.chain.encode());
 		}
-		ProtobufWriter exchange = new ProtobufWriter().message(this.braid.storedField(), this.braid.encode());
-		return writer.message(3, exchange).toByteArray();
+		return writer.message(3, this.braid.encode()).toByteArray();
 	}
 
 	/**
@@ -152,25 +151,31 @@ public final class SpqrState {
 		if (braid == null) {
 			throw StoredState.broken("structure");
 		}
+		checkConsistency(negotiation, chain, braid);
+		return new SpqrState(negotiation, chain, braid);
+	}
+
+	/** So that a state which can be read can also be used. */
+	private static void checkConsistency(@Nullable Negotiation negotiation, @Nullable KeyChain chain,
+			BraidState braid) {
+		Direction direction;
+		long currentEpoch = 0;
+		long sendingEpoch = 0;
 		if (chain != null) {
-			checkConsistency(chain, braid);
+			direction = chain.direction();
+			currentEpoch = chain.currentEpoch();
+			sendingEpoch = chain.sendingEpoch();
 		}
 		else if (negotiation != null) {
-			checkConsistency(negotiation.startChain(), braid);
+			direction = negotiation.direction();
 		}
 		else {
 			throw StoredState.broken("structure");
 		}
-		return new SpqrState(negotiation, chain, braid);
-	}
-
-	private static void checkConsistency(KeyChain chain, BraidState braid) {
-		// The chain has the epochs whose secret the exchange has handed out, and no more.
 		long keyEpoch = braid.epoch() - 1;
-		StoredState.check(chain.currentEpoch() == (braid.isSecretKnown() ? braid.epoch() : keyEpoch)
-				&& Long.compareUnsigned(chain.sendingEpoch(), keyEpoch) <= 0, "epoch");
-		boolean ciphertextSide = (chain.direction() == Direction.A2B) == (braid.epoch() % 2 == 0);
-		StoredState.check(braid.isCiphertextSide() == ciphertextSide, "direction");
+		StoredState.check(currentEpoch == (braid.isSecretKnown() ? braid.epoch() : keyEpoch), "epoch");
+		StoredState.check(Long.compareUnsigned(sendingEpoch, keyEpoch) <= 0, "epoch");
+		StoredState.check(braid instanceof BraidState.KeySide == direction.isKeySide(braid.epoch()), "direction");
 	}
 
 	/**

@@ -1,0 +1,24 @@
+package com.pacerelle.signal;
+
+import java.security.SecureRandom;
+import java.util.Random;
+
+/**
+ * A random source that a seed determines, so that a failure can be repeated.
+ */
+final class SeededRandom extends SecureRandom {
+
+	private static final long serialVersionUID = 1L;
+
+	private final Random random;
+
+	SeededRandom(long seed) {
+		this.random = new Random(seed);
+	}
+
+	@Override
+	public void nextBytes(byte[] bytes) {
+		this.random.nextBytes(bytes);
+	}
+
+}
