@@ -9,12 +9,14 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -137,8 +139,14 @@ final class AgentEndpoints {
 			.mapNotNull(this::text)
 			.publishOn(this.worker)
 			.doOnNext(this::receive)
+			.then()
+			.onErrorResume(TooLongFrameException.class, (ex) -> {
+				this.violations.add("The frame has more than " + MAX_FRAME + " bytes");
+				return outbound.sendClose(WebSocketCloseStatus.MESSAGE_TOO_BIG.code(), "The frame is too big");
+			});
+		Mono<Void> outgoing = outbound.sendString(connection.frames())
+			.then(outbound.sendClose(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE.code(), "The relay closes"))
 			.then();
-		Mono<Void> outgoing = outbound.sendString(connection.frames()).then();
 		this.mailbox.connect(connection);
 		this.events.accept(new RelayEvent.AgentConnected());
 		return Mono.firstWithSignal(incoming, outgoing).doFinally((signal) -> {
