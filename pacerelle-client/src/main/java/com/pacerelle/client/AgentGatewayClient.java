@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import java.time.Clock;
 import java.time.Duration;
 
 import com.pacerelle.client.store.AgentStore;
@@ -23,7 +24,7 @@ public interface AgentGatewayClient {
 	 * @return the client
 	 */
 	static AgentGatewayClient create(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
-		throw new UnsupportedOperationException();
+		return new DefaultAgentGatewayClient(settings, store, handler, Clock.systemUTC());
 	}
 
 	/**
@@ -42,7 +43,7 @@ public interface AgentGatewayClient {
 
 	/**
 	 * Takes no more messages, waits for those in the handlers, sends what is ready,
-	 * closes the connection and the store.
+	 * closes the connection. The store stays open.
 	 * @param grace how long to wait for handlers
 	 * @return completes when everything is released
 	 */

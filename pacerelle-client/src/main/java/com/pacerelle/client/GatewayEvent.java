@@ -79,8 +79,11 @@ public sealed interface GatewayEvent {
 		/** It is not encrypted, while encryption is on. */
 		CLEAR_TEXT,
 
-		/** A field is missing or has the wrong type. */
-		MALFORMED
+		/** A field is missing or has the wrong type, or the text is not valid. */
+		MALFORMED,
+
+		/** It is of a kind that this version does not read, such as one to a group. */
+		UNSUPPORTED
 
 	}
 

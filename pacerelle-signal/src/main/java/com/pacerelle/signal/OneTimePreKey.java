@@ -21,4 +21,9 @@ public record OneTimePreKey(int id, EcKeyPair keyPair) {
 		return new OneTimePreKey(id, EcKeyPair.generate(random));
 	}
 
+	@Override
+	public String toString() {
+		return "OneTimePreKey[id=" + Integer.toUnsignedString(this.id) + "]";
+	}
+
 }

@@ -23,4 +23,9 @@ public record SignedPreKey(int id, EcKeyPair keyPair, byte[] signature) {
 		return new SignedPreKey(id, keyPair, XEdDsa.sign(identity, keyPair.publicKey().encoded(), random));
 	}
 
+	@Override
+	public String toString() {
+		return "SignedPreKey[id=" + Integer.toUnsignedString(this.id) + "]";
+	}
+
 }

@@ -12,6 +12,8 @@ public final class Hkdf {
 
 	private static final int HASH_LENGTH = 32;
 
+	private static final int MAX_LENGTH = 255 * HASH_LENGTH;
+
 	private static final byte[] NO_SALT = new byte[HASH_LENGTH];
 
 	private Hkdf() {
@@ -37,6 +39,9 @@ public final class Hkdf {
 	 * @return {@code length} bytes
 	 */
 	public static byte[] derive(byte[] salt, byte[] secret, byte[] info, int length) {
+		if (length < 1 || length > MAX_LENGTH) {
+			throw new IllegalArgumentException("HKDF derives 1 to " + MAX_LENGTH + " bytes, not " + length);
+		}
 		byte[] extracted = Hmac.sha256(salt, secret);
 		byte[] output = new byte[(length + HASH_LENGTH - 1) / HASH_LENGTH * HASH_LENGTH];
 		try {

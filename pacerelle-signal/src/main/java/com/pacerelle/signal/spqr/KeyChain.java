@@ -79,7 +79,7 @@ record KeyChain(Direction direction, long currentEpoch, long sendingEpoch, byte[
 		}
 		int index = indexOf(epoch);
 		List<Link> kept = new ArrayList<>(this.links);
-		if (epoch != this.sendingEpoch && index > 0) {
+		if (epoch != this.sendingEpoch) {
 			kept.subList(0, index - 1).clear();
 			kept.set(0, kept.get(0).withoutSending());
 			index = 1;

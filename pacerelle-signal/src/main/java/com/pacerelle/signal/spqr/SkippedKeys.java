@@ -34,11 +34,13 @@ final class SkippedKeys {
 		return (offset >= 0) ? Arrays.copyOfRange(this.entries, offset + Integer.BYTES, offset + ENTRY_SIZE) : null;
 	}
 
+	/**
+	 * Forgets a key that {@link #find} has found.
+	 * @param number the number of the key
+	 * @return the other keys
+	 */
 	SkippedKeys without(int number) {
 		int offset = offset(number);
-		if (offset < 0) {
-			return this;
-		}
 		byte[] rest = Arrays.copyOf(this.entries, this.entries.length - ENTRY_SIZE);
 		System.arraycopy(this.entries, offset + ENTRY_SIZE, rest, offset, rest.length - offset);
 		return new SkippedKeys(rest);

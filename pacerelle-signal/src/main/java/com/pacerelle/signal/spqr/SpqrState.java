@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One party's state of the Sparse Post-Quantum Ratchet, immutable: each operation returns
- * the state that follows, and one that fails changes nothing (spqr.md section 11).
+ * the state that follows, and one that fails changes nothing (spqr.md section 11). A
+ * state shares what has not changed with the one before it, so neither erases secrets of
+ * the other; it is the stored form that must not outlive its successor.
  */
 public final class SpqrState {
 
@@ -62,7 +64,7 @@ public final class SpqrState {
 
 	/**
 	 * The state in the format of spqr.md appendix A. It holds secrets.
-	 * @return the blob
+	 * @return the blob, about 1 to 7 kB and 36 bytes for each skipped key
 	 */
 	public byte[] encode() {
 		ProtobufWriter writer = new ProtobufWriter();
@@ -181,9 +183,9 @@ public final class SpqrState {
 	/**
 	 * The outcome of {@link SpqrState#send(SecureRandom)}.
 	 *
-	 * @param message the SPQR message, 4 to 52 bytes
-	 * @param key the 32-byte key of the message
-	 * @param next the state that follows
+	 * @param message the SPQR message, 4 to 52 bytes, not encrypted
+	 * @param key the 32-byte key of the message, to be erased after use
+	 * @param next the state that follows, to be stored before the message leaves
 	 */
 	public record Sent(byte[] message, byte[] key, SpqrState next) {
 
@@ -197,7 +199,7 @@ public final class SpqrState {
 	/**
 	 * The outcome of {@link SpqrState#receive(byte[])}.
 	 *
-	 * @param key the 32-byte key of the message
+	 * @param key the 32-byte key of the message, to be erased after use
 	 * @param next the state that follows
 	 */
 	public record Received(byte[] key, SpqrState next) {

@@ -63,6 +63,14 @@ class SpqrMessageTests {
 	}
 
 	@Test
+	void aChunkIndexThatOnlyFitsUnsignedIsRefused() {
+		byte[] message = Vectors.bytes("01010105ffffffffffffffffff01" + "00".repeat(32));
+		assertThatExceptionOfType(SpqrException.class).isThrownBy(() -> SpqrMessage.parse(message))
+			.extracting(SpqrException::reason)
+			.isEqualTo(Reason.MESSAGE_DECODE);
+	}
+
+	@Test
 	void aChunkGoesWithTheTypesThatCarryOneOnly() {
 		Chunk chunk = new Chunk(0, new byte[32]);
 		assertThatIllegalArgumentException().isThrownBy(() -> new BraidMessage(Type.ACK, chunk));

@@ -26,4 +26,13 @@ final class StateNames {
 		return NAMES.get(parts[1]) + " " + parts[2] + " " + parts[3];
 	}
 
+	/**
+	 * Names a state of the exchange as the specification does.
+	 * @param state the state
+	 * @return for example "K1"
+	 */
+	static String of(BraidState state) {
+		return NAMES.get(state.getClass().getSimpleName());
+	}
+
 }

@@ -34,7 +34,11 @@ final class Vectors {
 	}
 
 	static byte[] bytes(JsonNode node) {
-		return HexFormat.of().parseHex(node.asString());
+		return bytes(node.asString());
+	}
+
+	static byte[] bytes(String hex) {
+		return HexFormat.of().parseHex(hex);
 	}
 
 	static String hex(byte[] bytes) {

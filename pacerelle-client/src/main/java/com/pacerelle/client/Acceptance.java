@@ -1,0 +1,38 @@
+package com.pacerelle.client;
+
+import com.pacerelle.client.GatewayEvent.RejectionReason;
+
+/**
+ * What becomes of an inbound message (gateway.md section 4.1).
+ */
+sealed interface Acceptance {
+
+	/**
+	 * The message is decrypted and stored, the handler is to be called.
+	 *
+	 * @param message what the handler gets
+	 */
+	record Pending(AgentMessage message) implements Acceptance {
+	}
+
+	/**
+	 * The message was handled before: it is acknowledged again.
+	 */
+	record Accepted() implements Acceptance {
+	}
+
+	/**
+	 * The message is refused, and not acknowledged.
+	 *
+	 * @param reason why
+	 */
+	record Refused(RejectionReason reason) implements Acceptance {
+	}
+
+	/**
+	 * The same bytes were refused for good before.
+	 */
+	record RefusedBefore() implements Acceptance {
+	}
+
+}

@@ -1,0 +1,22 @@
+package com.pacerelle.client;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+
+/**
+ * An {@code ACK_READ} frame (gateway.md section 3).
+ *
+ * @param type always {@code ACK_READ}
+ * @param to who sent the message
+ * @param messageId the message
+ * @param conversationId its conversation
+ */
+@JsonPropertyOrder({ "type", "to", "messageId", "conversationId" })
+record Acknowledgement(String type, String to, String messageId, String conversationId) {
+
+	static String of(InboundMessage message) {
+		Conversation conversation = message.conversation();
+		return GatewayJson.MAPPER.writeValueAsString(
+				new Acknowledgement("ACK_READ", conversation.userId(), message.id(), conversation.conversationId()));
+	}
+
+}

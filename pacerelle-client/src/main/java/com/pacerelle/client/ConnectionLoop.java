@@ -1,0 +1,251 @@
+package com.pacerelle.client;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.WebsocketClientSpec;
+
+/**
+ * Publishes prekeys, connects, waits for the end of the connection, pauses, and begins
+ * again, until it is stopped: the one place that decides on reconnects. Runs on a thread
+ * of its own, which is free to block.
+ */
+final class ConnectionLoop implements Runnable {
+
+	private static final Logger logger = LoggerFactory.getLogger(ConnectionLoop.class);
+
+	private static final Duration MAINTENANCE = Duration.ofHours(1);
+
+	private final AgentGatewaySettings settings;
+
+	private final HttpClient httpClient;
+
+	private final PreKeys preKeys;
+
+	private final FrameRouter router;
+
+	private final Outbox outbox;
+
+	private final Events events;
+
+	private final Redaction redaction;
+
+	private final Backoff backoff;
+
+	private final Backoff preKeyBackoff;
+
+	private final Semaphore wakeUp = new Semaphore(0);
+
+	private final CompletableFuture<@Nullable Void> firstAttempt = new CompletableFuture<>();
+
+	private volatile ConnectionState state = ConnectionState.STOPPED;
+
+	private volatile boolean stopping;
+
+	private volatile boolean preKeyUsed;
+
+	private boolean tokenRefused;
+
+	ConnectionLoop(AgentGatewaySettings settings, HttpClient httpClient, PreKeys preKeys, FrameRouter router,
+			Outbox outbox, Events events) {
+		this.settings = settings;
+		this.httpClient = httpClient;
+		this.preKeys = preKeys;
+		this.router = router;
+		this.outbox = outbox;
+		this.events = events;
+		this.redaction = new Redaction(settings);
+		this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
+		this.preKeyBackoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
+	}
+
+	ConnectionState state() {
+		return this.state;
+	}
+
+	/**
+	 * How the first attempt went.
+	 * @return completes when it is known
+	 */
+	CompletableFuture<@Nullable Void> firstAttempt() {
+		return this.firstAttempt;
+	}
+
+	/**
+	 * Has prekeys replaced soon, also while the connection lasts.
+	 */
+	void preKeyUsed() {
+		this.preKeyUsed = true;
+		this.wakeUp.release();
+	}
+
+	/**
+	 * Makes no more attempts. An open connection stays open.
+	 */
+	void stop() {
+		this.stopping = true;
+		this.wakeUp.release();
+	}
+
+	@Override
+	public void run() {
+		try {
+			while (!this.stopping) {
+				ConnectionEnd end = attempt();
+				if (!this.stopping) {
+					pause(end);
+				}
+			}
+		}
+		catch (InterruptedException ex) {
+			logger.debug("Interrupted, no more attempts to connect");
+		}
+	}
+
+	private ConnectionEnd attempt() throws InterruptedException {
+		change(ConnectionState.CONNECTING);
+		try {
+			if (this.settings.encrypted()) {
+				this.preKeys.refresh();
+			}
+			return connect();
+		}
+		catch (RuntimeException | Error ex) {
+			return ConnectionEnd.ofFailure(ex, this.redaction);
+		}
+	}
+
+	private ConnectionEnd connect() throws InterruptedException {
+		CompletableFuture<GatewaySession> opened = new CompletableFuture<>();
+		CompletableFuture<ConnectionEnd> end = new CompletableFuture<>();
+		opened.thenRun(this.wakeUp::release);
+		end.thenRun(this.wakeUp::release);
+		Disposable connection = this.httpClient
+			.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(this.settings.maxFrameSize()).build())
+			.uri(this.settings.socketAddress())
+			.handle((inbound, outbound) -> GatewaySession.run(this.settings, this.router, inbound, outbound, opened))
+			.subscribe(end::complete, (failure) -> end.complete(ConnectionEnd.ofFailure(failure, this.redaction)),
+					() -> end.complete(ConnectionEnd.of("the connection was lost")));
+		try {
+			long deadline = System.nanoTime() + this.settings.connectTimeout().toNanos();
+			while (!opened.isDone() && !end.isDone() && !this.stopping) {
+				if (!awaitWakeUp(deadline - System.nanoTime())) {
+					return ConnectionEnd.of("the relay did not accept it in time");
+				}
+			}
+			return opened.isDone() ? stayConnected(opened.join(), end) : end.getNow(ConnectionEnd.of("stopped"));
+		}
+		finally {
+			if (!this.stopping || !opened.isDone()) {
+				this.outbox.detach();
+				connection.dispose();
+			}
+		}
+	}
+
+	private ConnectionEnd stayConnected(GatewaySession session, CompletableFuture<ConnectionEnd> end)
+			throws InterruptedException {
+		long since = System.nanoTime();
+		this.tokenRefused = false;
+		change(ConnectionState.CONNECTED);
+		logger.info("Connected to {}", this.settings.webSocketUrl().getHost());
+		this.firstAttempt.complete(null);
+		Duration untilMaintenance = MAINTENANCE;
+		while (!end.isDone() && !this.stopping) {
+			boolean woken = awaitWakeUp(untilMaintenance.toNanos());
+			if (!end.isDone() && (this.preKeyUsed || !woken)) {
+				untilMaintenance = maintain();
+			}
+		}
+		if (session.isProven() && System.nanoTime() - since > this.settings.pongTimeout().toNanos()) {
+			this.backoff.reset();
+		}
+		return end.getNow(ConnectionEnd.of("stopped"));
+	}
+
+	/**
+	 * Replaces used and old prekeys while the connection lasts.
+	 * @return how long until this is to be done again
+	 */
+	private Duration maintain() {
+		if (!this.settings.encrypted()) {
+			return MAINTENANCE;
+		}
+		this.preKeyUsed = false;
+		try {
+			this.preKeys.refresh();
+			this.preKeyBackoff.reset();
+			return MAINTENANCE;
+		}
+		catch (RuntimeException ex) {
+			ConnectionEnd failure = ConnectionEnd.ofFailure(ex, this.redaction);
+			Duration pause = failure.tokenRefused() ? this.settings.tokenRefusedBackoff() : this.preKeyBackoff.next();
+			logger.warn("New prekeys could not be published, next attempt in {} ms: {}", pause.toMillis(),
+					failure.reason());
+			return pause;
+		}
+	}
+
+	private void pause(ConnectionEnd end) throws InterruptedException {
+		Duration pause = end.tokenRefused() ? this.settings.tokenRefusedBackoff() : this.backoff.next();
+		if (end.tokenRefused()) {
+			logRefusedToken(end, pause);
+			change(ConnectionState.TOKEN_REFUSED);
+			this.firstAttempt.completeExceptionally(new TokenRefusedException(
+					"The relay at " + this.settings.webSocketUrl().getHost() + " refused the agent's token: "
+							+ end.reason() + ". Copy the agent's id and token from the app again."));
+		}
+		else {
+			logger.warn("Not connected to {}: {}; next attempt in {} ms", this.settings.webSocketUrl().getHost(),
+					end.reason(), pause.toMillis());
+			change(ConnectionState.WAITING);
+			this.firstAttempt.completeExceptionally(
+					new RelayUnreachableException("The relay at " + this.settings.baseUrl() + " cannot be reached: "
+							+ end.reason() + ". Check the address and the network.", end.failure()));
+		}
+		long deadline = System.nanoTime() + pause.toNanos();
+		while (!this.stopping && awaitWakeUp(deadline - System.nanoTime())) {
+			logger.trace("Woken while pausing");
+		}
+	}
+
+	private void logRefusedToken(ConnectionEnd end, Duration pause) {
+		if (!this.tokenRefused) {
+			this.tokenRefused = true;
+			logger.error(
+					"THE RELAY REFUSED THE TOKEN OF AGENT {}: {}. Nobody is answered until it is replaced: copy the"
+							+ " agent's id and token from the app again. Next attempt in {} s",
+					this.settings.agentId(), end.reason(), pause.toSeconds());
+		}
+	}
+
+	private boolean awaitWakeUp(long nanos) throws InterruptedException {
+		boolean woken = this.wakeUp.tryAcquire(nanos, TimeUnit.NANOSECONDS);
+		this.wakeUp.drainPermits();
+		return woken;
+	}
+
+	/**
+	 * Says that everything is released.
+	 */
+	void stopped() {
+		this.firstAttempt.completeExceptionally(new IllegalStateException("The client was stopped"));
+		change(ConnectionState.STOPPED);
+	}
+
+	private void change(ConnectionState state) {
+		if (this.state != state) {
+			this.state = state;
+			this.events.publish(new GatewayEvent.ConnectionChanged(state));
+		}
+	}
+
+}

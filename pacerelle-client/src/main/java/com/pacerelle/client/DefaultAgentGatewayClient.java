@@ -1,0 +1,210 @@
+package com.pacerelle.client;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.pacerelle.client.store.AgentStore;
+import io.netty.channel.ChannelOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Puts the parts of a client together, and starts and stops them. What survives a socket
+ * lives here, what dies with one in {@link GatewaySession}.
+ */
+final class DefaultAgentGatewayClient implements AgentGatewayClient {
+
+	private static final Logger logger = LoggerFactory.getLogger(DefaultAgentGatewayClient.class);
+
+	private static final int SENDING_THREADS = 16;
+
+	/** In frames of the largest size. */
+	private static final int QUEUE_BYTE_CAPACITY = 4;
+
+	private static final Duration CLOSING_TIME = Duration.ofSeconds(1);
+
+	private final AgentGatewaySettings settings;
+
+	private final AgentStore store;
+
+	private final Events events = new Events();
+
+	private final LoopResources loopResources = LoopResources.create("pacerelle", 1, true);
+
+	private final ExecutorService handling;
+
+	private final ExecutorService sending = Threads.pool("pacerelle-send", SENDING_THREADS, false);
+
+	private final ExecutorService delivering = Threads.pool("pacerelle-outbox", 1, false);
+
+	private final Scheduler sendScheduler = Schedulers.fromExecutorService(this.sending);
+
+	private final Outbox outbox;
+
+	private final Sender sender;
+
+	private final Dispatcher dispatcher;
+
+	private final FrameRouter router;
+
+	private final ConnectionLoop loop;
+
+	private final Thread loopThread;
+
+	private final AtomicBoolean started = new AtomicBoolean();
+
+	private final AtomicBoolean stopped = new AtomicBoolean();
+
+	private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
+
+	DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
+			Clock clock) {
+		this.settings = settings;
+		this.store = store;
+		this.handling = Threads.pool("pacerelle-handler", settings.concurrency(), settings.virtualThreads());
+		SecureRandom random = new SecureRandom();
+		ConversationLocks locks = new ConversationLocks();
+		this.outbox = new Outbox(store, this.delivering);
+		this.sender = new Sender(settings, store, this.outbox, locks, random, clock);
+		Inbox inbox = new Inbox(settings, store, locks, this.events, this::preKeyUsed, random, clock);
+		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.queueCapacity(),
+				(long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
+		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, handler, this.sender, this.outbox,
+				new Rejections(this.events), this.events, this::storeFailed), this.dispatcher);
+		HttpClient httpClient = httpClient(settings);
+		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, httpClient), random, clock);
+		this.loop = new ConnectionLoop(settings, httpClient, preKeys, this.router, this.outbox, this.events);
+		this.loopThread = new Thread(this.loop, "pacerelle-connection");
+		this.loopThread.setDaemon(true);
+	}
+
+	private HttpClient httpClient(AgentGatewaySettings settings) {
+		return HttpClient.newConnection()
+			.runOn(this.loopResources)
+			.proxyWithSystemProperties()
+			.disableRetry(true)
+			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE))
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
+	}
+
+	@Override
+	public void start() {
+		if (this.stopped.get()) {
+			throw new IllegalStateException("A client that was stopped does not start again: create another one");
+		}
+		if (this.started.compareAndSet(false, true)) {
+			if (!this.settings.encrypted()) {
+				logger.warn("END-TO-END ENCRYPTION IS OFF: everybody on the way reads and forges messages. Use this for"
+						+ " nothing but local debugging");
+			}
+			if (isTokenExposed()) {
+				logger.warn("The relay's address {} is not encrypted, the token can be read on the way: use https",
+						this.settings.baseUrl());
+			}
+			this.loopThread.start();
+		}
+	}
+
+	private boolean isTokenExposed() {
+		String host = this.settings.baseUrl().getHost();
+		return "http".equals(this.settings.baseUrl().getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
+				&& !host.startsWith("127.");
+	}
+
+	@Override
+	public Mono<Void> connected() {
+		return Mono.fromFuture(this.loop.firstAttempt(), true);
+	}
+
+	@Override
+	public Mono<Void> stop(Duration grace) {
+		return Mono.defer(() -> {
+			if (this.stopped.compareAndSet(false, true)) {
+				Thread thread = new Thread(() -> release(grace), "pacerelle-stop");
+				thread.setDaemon(true);
+				thread.start();
+			}
+			return Mono.fromFuture(this.released, true);
+		});
+	}
+
+	private void release(Duration grace) {
+		try {
+			long deadline = System.nanoTime() + grace.toNanos();
+			this.loop.stop();
+			this.dispatcher.stop(grace);
+			this.sending.shutdown();
+			this.sending.awaitTermination(rest(deadline).toMillis(), TimeUnit.MILLISECONDS);
+			this.outbox.awaitDelivered(rest(deadline));
+			this.router.closeSession("the client stops");
+			this.outbox.detach();
+			this.delivering.shutdown();
+			this.delivering.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
+			this.handling.shutdown();
+			this.loopThread.interrupt();
+			this.loopThread.join(CLOSING_TIME.toMillis());
+			this.loopResources.disposeLater(Duration.ZERO, CLOSING_TIME).block(CLOSING_TIME.multipliedBy(2));
+			this.released.complete(null);
+		}
+		catch (InterruptedException | RuntimeException ex) {
+			this.released.completeExceptionally(ex);
+		}
+		finally {
+			this.loop.stopped();
+			this.events.complete();
+		}
+	}
+
+	/**
+	 * What is left of the grace, and always enough to close politely.
+	 */
+	private static Duration rest(long deadline) {
+		Duration rest = Duration.ofNanos(deadline - System.nanoTime());
+		return (rest.compareTo(CLOSING_TIME) > 0) ? rest : CLOSING_TIME;
+	}
+
+	@Override
+	public ConnectionState state() {
+		return this.loop.state();
+	}
+
+	@Override
+	public Flux<GatewayEvent> events() {
+		return this.events.asFlux();
+	}
+
+	@Override
+	public String verificationCode() {
+		byte[] digest = Digests.sha256(this.store.identityKeyPair().publicKey().encode());
+		return HexFormat.of().withUpperCase().formatHex(digest).replaceAll("(.{4})(?=.)", "$1 ");
+	}
+
+	@Override
+	public Mono<SentMessage> sendMessage(String to, String conversationId, String text,
+			@Nullable String replyToMessageId) {
+		return Mono.fromCallable(() -> this.sender.send(new Conversation(to, conversationId), text, replyToMessageId))
+			.subscribeOn(this.sendScheduler);
+	}
+
+	private void preKeyUsed() {
+		this.loop.preKeyUsed();
+	}
+
+	private void storeFailed() {
+		this.router.closeSession("the store failed, and messages are to come again");
+	}
+
+}

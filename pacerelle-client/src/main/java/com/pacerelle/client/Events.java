@@ -1,0 +1,30 @@
+package com.pacerelle.client;
+
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Hands events to whoever listens, on other threads than those of the client.
+ */
+final class Events {
+
+	private final Sinks.Many<GatewayEvent> sink = Sinks.many().multicast().directBestEffort();
+
+	/**
+	 * Hands out an event; never waits.
+	 * @param event the event
+	 */
+	synchronized void publish(GatewayEvent event) {
+		this.sink.tryEmitNext(event);
+	}
+
+	synchronized void complete() {
+		this.sink.tryEmitComplete();
+	}
+
+	Flux<GatewayEvent> asFlux() {
+		return this.sink.asFlux().publishOn(Schedulers.boundedElastic());
+	}
+
+}

@@ -1,0 +1,38 @@
+package com.pacerelle.client;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * How JSON is read and written here: within limits that make hostile input cheap to
+ * refuse, and with members in a fixed order.
+ */
+final class GatewayJson {
+
+	/**
+	 * Strings are as long as the frame allows; the number of tokens bounds the tree that
+	 * a frame of empty arrays can become.
+	 */
+	static final JsonMapper MAPPER = JsonMapper
+		.builder(JsonFactory.builder()
+			.streamReadConstraints(StreamReadConstraints.builder()
+				.maxNestingDepth(64)
+				.maxNumberLength(100)
+				.maxTokenCount(100_000)
+				.maxNameLength(1024)
+				.maxStringLength(Integer.MAX_VALUE)
+				.build())
+			.build())
+		.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+		.changeDefaultPropertyInclusion((inclusion) -> inclusion.withValueInclusion(JsonInclude.Include.NON_NULL))
+		.enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+		.build();
+
+	private GatewayJson() {
+	}
+
+}
