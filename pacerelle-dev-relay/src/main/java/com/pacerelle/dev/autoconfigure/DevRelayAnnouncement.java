@@ -4,7 +4,6 @@ import java.io.PrintStream;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.dev.DevRelay;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
@@ -31,25 +30,26 @@ final class DevRelayAnnouncement implements ApplicationListener<ApplicationReady
 
 	@Override
 	public void onApplicationEvent(ApplicationReadyEvent event) {
-		AgentGatewayClient agent = this.client.getIfAvailable();
-		this.console.println(text((agent != null) ? agent.verificationCode() : null));
-	}
-
-	private String text(@Nullable String verificationCode) {
-		return """
+		this.console.println("""
 
 				  Your agent is running. Chat with it here:
 
 				      %s/
 
-				  The conversation is end-to-end encrypted between the page's person,
-				  whose keys the development relay holds, and your agent.
-				  Verification code: the page must show the same one.
+				  The conversation is end-to-end encrypted between you and the agent.
+				  In this development run, the relay keeps your keys in its process.
+				  Verification code of the agent, to compare with the one on the page:
 
 				      %s
 
 				  Ctrl+C stops the agent and the relay.
-				""".formatted(this.relay.baseUrl(), (verificationCode != null) ? verificationCode : "unknown");
+				""".formatted(this.relay.baseUrl(), verificationCode()));
+	}
+
+	/** In two lines, for narrow terminals. */
+	private String verificationCode() {
+		AgentGatewayClient agent = this.client.getIfAvailable();
+		return (agent != null) ? agent.verificationCode().replaceFirst("(.{39}) ", "$1\n      ") : "unknown";
 	}
 
 }
