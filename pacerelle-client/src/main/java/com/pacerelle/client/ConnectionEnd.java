@@ -5,7 +5,6 @@ import java.util.Set;
 
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
-import org.springframework.web.reactive.function.client.WebClientResponseException;
 
 /**
  * How a connection, or the attempt to open one, ended (gateway.md section 3).
@@ -37,8 +36,8 @@ record ConnectionEnd(boolean tokenRefused, String reason, Throwable failure) {
 	 */
 	static ConnectionEnd ofFailure(Throwable failure, Redaction redaction) {
 		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-			if (cause instanceof WebClientResponseException ex) {
-				return ofStatus(ex.getStatusCode().value());
+			if (cause instanceof HttpStatusException ex) {
+				return ofStatus(ex.status());
 			}
 			if (cause instanceof WebSocketClientHandshakeException ex) {
 				HttpResponse response = ex.response();

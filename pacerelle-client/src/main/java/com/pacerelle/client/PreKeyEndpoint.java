@@ -9,18 +9,16 @@ import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.SignedPreKey;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.MediaType;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
-import org.springframework.web.reactive.function.client.ClientResponse;
-import org.springframework.web.reactive.function.client.WebClient;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 
 /**
  * Publishes the public halves of prekeys (gateway.md section 2.1). Blocks; a status that
- * is not successful is a
- * {@link org.springframework.web.reactive.function.client.WebClientResponseException}.
+ * is not successful is a {@link HttpStatusException}.
  */
 final class PreKeyEndpoint {
 
@@ -28,15 +26,13 @@ final class PreKeyEndpoint {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-	private final WebClient webClient;
+	private final HttpClient httpClient;
 
 	PreKeyEndpoint(AgentGatewaySettings settings, HttpClient httpClient) {
-		this.webClient = WebClient.builder()
-			.clientConnector(new ReactorClientHttpConnector(httpClient.responseTimeout(TIMEOUT)))
-			.baseUrl(settings.baseUrl().toString())
-			.defaultHeader(HttpHeaders.AUTHORIZATION, "Bearer " + settings.token())
-			.defaultHeader(HttpHeaders.USER_AGENT, UserAgent.VALUE)
-			.build();
+		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString())
+			.responseTimeout(TIMEOUT)
+			.headers((headers) -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + settings.token())
+				.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON));
 	}
 
 	void publishBundle(AgentStore store, SignedPreKey signed, KyberPreKey kyber) {
@@ -54,15 +50,17 @@ final class PreKeyEndpoint {
 	}
 
 	private void send(HttpMethod method, String path, Object body) {
-		this.webClient.method(method)
+		byte[] json = GatewayJson.MAPPER.writeValueAsBytes(body);
+		this.httpClient.request(method)
 			.uri(path)
-			.contentType(MediaType.APPLICATION_JSON)
-			.bodyValue(GatewayJson.MAPPER.writeValueAsString(body))
-			.retrieve()
-			// A redirect as well: what was sent is not there then.
-			.onStatus((status) -> !status.is2xxSuccessful(), ClientResponse::createException)
-			.toBodilessEntity()
+			.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(json)))
+			.responseSingle((response, content) -> check(response.status().code()))
 			.block(TIMEOUT);
+	}
+
+	private static Mono<Void> check(int status) {
+		// A redirect as well: what was sent is not there then.
+		return (status >= 200 && status < 300) ? Mono.empty() : Mono.error(new HttpStatusException(status));
 	}
 
 	private static String base64(EcPublicKey key) {

@@ -1,0 +1,185 @@
+package com.pacerelle.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.scheduler.Schedulers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class DispatcherTests {
+
+	private static final Conversation ONE = new Conversation("alice", "one");
+
+	private static final Conversation TWO = new Conversation("alice", "two");
+
+	private final ExecutorService executor = Threads.pool("test", 4, false);
+
+	private final Dispatcher dispatcher = new Dispatcher(this.executor, Schedulers.parallel(), 4, 100);
+
+	private final List<Integer> done = new CopyOnWriteArrayList<>();
+
+	@AfterEach
+	void stop() {
+		this.executor.shutdownNow();
+	}
+
+	@Test
+	void tasksOfOneConversationRunOneAfterTheOtherInOrder() {
+		AtomicInteger running = new AtomicInteger();
+		for (int i = 0; i < 1000; i++) {
+			int number = i;
+			this.dispatcher.dispatch(ONE, 0, () -> {
+				assertThat(running.incrementAndGet()).isOne();
+				this.done.add(number);
+				running.decrementAndGet();
+				return null;
+			});
+		}
+		await().until(() -> this.done.size() == 1000);
+		assertThat(this.done).isSorted();
+	}
+
+	@Test
+	void tasksOfDifferentConversationsRunConcurrently() throws InterruptedException {
+		CountDownLatch both = new CountDownLatch(2);
+		Dispatcher.Task meeting = () -> {
+			both.countDown();
+			await().until(() -> both.getCount() == 0);
+			return null;
+		};
+		this.dispatcher.dispatch(ONE, 0, meeting);
+		this.dispatcher.dispatch(TWO, 0, meeting);
+		assertThat(both.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void noMoreConversationsRunAtOnceThanThereAreThreads() {
+		AtomicInteger running = new AtomicInteger();
+		AtomicInteger most = new AtomicInteger();
+		for (int i = 0; i < 200; i++) {
+			this.dispatcher.dispatch(new Conversation("alice", "c-" + i), 0, () -> {
+				most.accumulateAndGet(running.incrementAndGet(), Math::max);
+				Thread.yield();
+				running.decrementAndGet();
+				this.done.add(1);
+				return null;
+			});
+		}
+		await().until(() -> this.done.size() == 200);
+		assertThat(most.get()).isBetween(1, 4);
+	}
+
+	@Test
+	void taskThatPausesRunsAgainAheadOfLaterOnesAndHoldsUpNobodyElse() {
+		AtomicInteger attempts = new AtomicInteger();
+		this.dispatcher.dispatch(ONE, 0, () -> {
+			if (attempts.incrementAndGet() < 3) {
+				return Duration.ofMillis(30);
+			}
+			this.done.add(1);
+			return null;
+		});
+		this.dispatcher.dispatch(ONE, 0, () -> {
+			this.done.add(2);
+			return null;
+		});
+		this.dispatcher.dispatch(TWO, 0, () -> {
+			this.done.add(0);
+			return null;
+		});
+		await().until(() -> this.done.size() == 3);
+		assertThat(this.done).containsExactly(0, 1, 2);
+	}
+
+	@Test
+	void thereIsNoRoomForMoreThanTheCapacityAndTheListenerHearsOfRoomOnce() {
+		AtomicInteger heard = new AtomicInteger();
+		this.dispatcher.onRoom(heard::incrementAndGet);
+		CountDownLatch release = new CountDownLatch(1);
+		for (int i = 0; i < 4; i++) {
+			assertThat(this.dispatcher.hasRoom()).isTrue();
+			this.dispatcher.dispatch(ONE, 0, () -> {
+				await().until(() -> release.getCount() == 0);
+				this.done.add(1);
+				return null;
+			});
+		}
+		assertThat(this.dispatcher.hasRoom()).isFalse();
+		release.countDown();
+		await().until(() -> this.done.size() == 4 && heard.get() > 0);
+		assertThat(heard).hasValue(1);
+		assertThat(this.dispatcher.hasRoom()).isTrue();
+	}
+
+	@Test
+	void thereIsNoRoomForMoreBytesThanTheCapacity() {
+		CountDownLatch release = new CountDownLatch(1);
+		this.dispatcher.dispatch(ONE, 100, () -> {
+			await().until(() -> release.getCount() == 0);
+			return null;
+		});
+		assertThat(this.dispatcher.hasRoom()).isFalse();
+		release.countDown();
+		await().until(this.dispatcher::hasRoom);
+	}
+
+	@Test
+	void stopWaitsForRunningTasksAndForgetsTheOthers() throws InterruptedException {
+		CountDownLatch began = new CountDownLatch(1);
+		CountDownLatch release = new CountDownLatch(1);
+		this.dispatcher.dispatch(ONE, 0, () -> {
+			began.countDown();
+			await().until(() -> release.getCount() == 0);
+			this.done.add(1);
+			return null;
+		});
+		this.dispatcher.dispatch(ONE, 0, () -> {
+			this.done.add(2);
+			return null;
+		});
+		began.await();
+		Thread stopping = new Thread(() -> stop(Duration.ofSeconds(10)));
+		stopping.start();
+		await().until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+		release.countDown();
+		stopping.join();
+		assertThat(this.done).containsExactly(1);
+	}
+
+	@Test
+	void stopInterruptsTasksThatNeedTooLong() throws InterruptedException {
+		CountDownLatch began = new CountDownLatch(1);
+		this.dispatcher.dispatch(ONE, 0, () -> {
+			began.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				this.done.add(1);
+			}
+			return null;
+		});
+		began.await();
+		stop(Duration.ofMillis(10));
+		assertThat(this.done).containsExactly(1);
+	}
+
+	private void stop(Duration grace) {
+		try {
+			this.dispatcher.stop(grace);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

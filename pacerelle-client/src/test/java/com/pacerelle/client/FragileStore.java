@@ -1,0 +1,239 @@
+package com.pacerelle.client;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.Published;
+import com.pacerelle.client.store.Receipt;
+import com.pacerelle.client.store.ReplyContext;
+import com.pacerelle.client.store.StoreException;
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoreChange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store whose disk fails when a test says so: for some commits, or for good, as if the
+ * process had been killed.
+ */
+final class FragileStore implements AgentStore {
+
+	private final AgentStore store;
+
+	private final List<List<? extends Change>> commits = new CopyOnWriteArrayList<>();
+
+	private volatile Predicate<List<? extends Change>> failing = (changes) -> false;
+
+	private volatile @Nullable Death death;
+
+	private volatile boolean dead;
+
+	private int remaining;
+
+	FragileStore(AgentStore store) {
+		this.store = store;
+	}
+
+	/**
+	 * Has commits fail.
+	 * @param failing which ones
+	 */
+	void fail(Predicate<List<? extends Change>> failing) {
+		this.failing = failing;
+	}
+
+	/**
+	 * Kills the process at a commit from now on.
+	 * @param commits at how many commits, 1 for the next one
+	 * @param death before or after that commit is on the disk
+	 * @param onDeath called when it happens
+	 */
+	synchronized void die(int commits, When death, Runnable onDeath) {
+		this.remaining = commits;
+		this.death = new Death(death, onDeath);
+	}
+
+	boolean isDead() {
+		return this.dead;
+	}
+
+	/**
+	 * What was committed so far.
+	 * @return the changes of each commit
+	 */
+	List<List<? extends Change>> commits() {
+		return this.commits;
+	}
+
+	List<Change> committed() {
+		return this.commits.stream().<Change>flatMap(List::stream).toList();
+	}
+
+	@Override
+	public CompletableFuture<@Nullable Void> commitAsync(List<? extends Change> changes) {
+		Death now = null;
+		synchronized (this) {
+			if (this.dead || this.failing.test(changes)) {
+				return CompletableFuture.failedFuture(new StoreException("The disk is gone", null));
+			}
+			if (this.death != null && --this.remaining == 0) {
+				now = this.death;
+				this.dead = true;
+			}
+		}
+		if (now != null && now.when() == When.BEFORE) {
+			now.onDeath().run();
+			return CompletableFuture.failedFuture(new StoreException("The process was killed", null));
+		}
+		CompletableFuture<@Nullable Void> committed = this.store.commitAsync(changes);
+		if (now == null) {
+			return committed.thenRun(() -> this.commits.add(changes));
+		}
+		committed.join();
+		now.onDeath().run();
+		return CompletableFuture.failedFuture(new StoreException("The process was killed", null));
+	}
+
+	private AgentStore alive() {
+		if (this.dead) {
+			throw new StoreException("The process was killed", null);
+		}
+		return this.store;
+	}
+
+	@Override
+	public EcKeyPair identityKeyPair() {
+		return alive().identityKeyPair();
+	}
+
+	@Override
+	public int registrationId() {
+		return alive().registrationId();
+	}
+
+	@Override
+	public @Nullable EcPublicKey identity(ProtocolAddress peer) {
+		return alive().identity(peer);
+	}
+
+	@Override
+	public byte @Nullable [] session(ProtocolAddress peer) {
+		return alive().session(peer);
+	}
+
+	@Override
+	public @Nullable OneTimePreKey oneTimePreKey(int id) {
+		return alive().oneTimePreKey(id);
+	}
+
+	@Override
+	public @Nullable SignedPreKey signedPreKey(int id) {
+		return alive().signedPreKey(id);
+	}
+
+	@Override
+	public @Nullable KyberPreKey kyberPreKey(int id) {
+		return alive().kyberPreKey(id);
+	}
+
+	@Override
+	public boolean isBaseKeySeen(int kyberPreKeyId, int signedPreKeyId, EcPublicKey baseKey) {
+		return alive().isBaseKeySeen(kyberPreKeyId, signedPreKeyId, baseKey);
+	}
+
+	@Override
+	public void commit(List<StoreChange> changes) {
+		Transactions.commit(this, changes.stream().map(Change.Session::new).toList());
+	}
+
+	@Override
+	public @Nullable Receipt receipt(String messageId) {
+		return alive().receipt(messageId);
+	}
+
+	@Override
+	public @Nullable ReplyContext replyContext(String messageId) {
+		return alive().replyContext(messageId);
+	}
+
+	@Override
+	public @Nullable String lastDevice(String userId, String conversationId) {
+		return alive().lastDevice(userId, conversationId);
+	}
+
+	@Override
+	public boolean usesPlainName(String userId, String conversationId, String deviceId) {
+		return alive().usesPlainName(userId, conversationId, deviceId);
+	}
+
+	@Override
+	public boolean isKnownDevice(String userId, String deviceId) {
+		return alive().isKnownDevice(userId, deviceId);
+	}
+
+	@Override
+	public boolean isKnownUser(String userId) {
+		return alive().isKnownUser(userId);
+	}
+
+	@Override
+	public List<OutboundFrame> undelivered(long afterSequence, int limit) {
+		return alive().undelivered(afterSequence, limit);
+	}
+
+	@Override
+	public long lastSequence() {
+		return alive().lastSequence();
+	}
+
+	@Override
+	public @Nullable Published<SignedPreKey> currentSignedPreKey() {
+		return alive().currentSignedPreKey();
+	}
+
+	@Override
+	public @Nullable Published<KyberPreKey> currentKyberPreKey() {
+		return alive().currentKyberPreKey();
+	}
+
+	@Override
+	public int oneTimePreKeyCount() {
+		return alive().oneTimePreKeyCount();
+	}
+
+	@Override
+	public int reservePreKeyIds(int count) {
+		return alive().reservePreKeyIds(count);
+	}
+
+	@Override
+	public void close() {
+		this.store.close();
+	}
+
+	/**
+	 * When a process is killed.
+	 */
+	enum When {
+
+		/** Before the commit is on the disk. */
+		BEFORE,
+
+		/** When the commit is on the disk, but nobody knows yet. */
+		AFTER
+
+	}
+
+	private record Death(When when, Runnable onDeath) {
+	}
+
+}

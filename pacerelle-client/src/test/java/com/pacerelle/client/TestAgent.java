@@ -1,0 +1,103 @@
+package com.pacerelle.client;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+import com.pacerelle.client.store.SqliteAgentStore;
+
+/**
+ * An agent with a real store which can be started again on the same store.
+ */
+final class TestAgent implements AutoCloseable {
+
+	private final AgentGatewaySettings settings;
+
+	private final List<GatewayEvent> events = new CopyOnWriteArrayList<>();
+
+	private AgentMessageHandler handler;
+
+	private FragileStore store;
+
+	private AgentGatewayClient client;
+
+	/**
+	 * Starts an agent, and waits until it is connected.
+	 * @param relay its relay
+	 * @param root where its store is
+	 * @param handler handles its messages
+	 */
+	TestAgent(TestRelay relay, Path root, AgentMessageHandler handler) {
+		this(relay, root, (settings) -> settings, handler);
+		start();
+	}
+
+	/**
+	 * Creates an agent that is not started.
+	 * @param relay its relay
+	 * @param root where its store is
+	 * @param customizer changes its settings
+	 * @param handler handles its messages
+	 */
+	TestAgent(TestRelay relay, Path root, UnaryOperator<AgentGatewaySettings.Builder> customizer,
+			AgentMessageHandler handler) {
+		this.settings = customizer.apply(relay.settings(root)).build();
+		this.handler = handler;
+		this.store = open();
+		this.client = create();
+	}
+
+	private FragileStore open() {
+		return new FragileStore(SqliteAgentStore.open(this.settings.storeRoot(), this.settings.agentId()));
+	}
+
+	private AgentGatewayClient create() {
+		AgentGatewayClient client = AgentGatewayClient.create(this.settings, this.store,
+				(message) -> this.handler.handle(message));
+		client.events().subscribe(this.events::add);
+		return client;
+	}
+
+	TestAgent start() {
+		this.client.start();
+		this.client.connected().block(Duration.ofSeconds(20));
+		return this;
+	}
+
+	/**
+	 * Ends this process, however it is, and starts another one on the same store.
+	 * @param handler handles the messages from now on
+	 */
+	void restart(AgentMessageHandler handler) {
+		close();
+		this.handler = handler;
+		this.store = open();
+		this.client = create();
+		start();
+	}
+
+	AgentGatewayClient client() {
+		return this.client;
+	}
+
+	FragileStore store() {
+		return this.store;
+	}
+
+	List<GatewayEvent> events() {
+		return this.events;
+	}
+
+	<T extends GatewayEvent> List<T> events(Class<T> type) {
+		return this.events.stream().filter(type::isInstance).map(type::cast).toList();
+	}
+
+	@Override
+	public void close() {
+		this.client.stop(Duration.ofSeconds(2)).block(Duration.ofSeconds(20));
+		this.store.close();
+	}
+
+}
