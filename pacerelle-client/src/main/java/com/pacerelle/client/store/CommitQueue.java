@@ -3,6 +3,7 @@ package com.pacerelle.client.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -29,10 +30,9 @@ final class CommitQueue implements AutoCloseable {
 
 	private static final int GROUP_LIMIT = 256;
 
-	/** How long transactions that are not urgent wait for others to share a flush. */
-	private static final long DEFERRAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
 	private final Connection connection;
+
+	private final Duration deferral;
 
 	private final Statements statements;
 
@@ -40,7 +40,7 @@ final class CommitQueue implements AutoCloseable {
 
 	private final Semaphore places = new Semaphore(CAPACITY);
 
-	private final Pending<?> last = new Pending<>((statements) -> true, false, new CompletableFuture<>());
+	private final Pending<Boolean> last = new Pending<>((statements) -> true, true, new CompletableFuture<>());
 
 	// Read-locked to submit, write-locked to close: nothing comes after the last one.
 	private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -55,10 +55,13 @@ final class CommitQueue implements AutoCloseable {
 	 * Starts the writing thread.
 	 * @param connection a connection without autocommit, which nobody else uses until
 	 * this is closed
+	 * @param deferral how long transactions that are not urgent wait for others to share
+	 * a flush of the disk
 	 * @param name what the threads are called
 	 */
-	CommitQueue(Connection connection, String name) {
+	CommitQueue(Connection connection, Duration deferral, String name) {
 		this.connection = connection;
+		this.deferral = deferral;
 		this.statements = new Statements(connection);
 		// A thread for each dependent that blocks: neither the writer nor another
 		// dependent waits for it.
@@ -71,8 +74,7 @@ final class CommitQueue implements AutoCloseable {
 	 * Has a transaction run and committed; waits while too many others are on their way.
 	 * @param <T> its result
 	 * @param transaction changes rows, on the writing thread
-	 * @param urgent whether it is written at once; else it may wait a little for others
-	 * to share a flush of the disk
+	 * @param urgent whether it is written at once
 	 * @return completes when the changes are on the disk, and never on the writing
 	 * thread; fails with the {@link RuntimeException} of the transaction, or with
 	 * {@link StoreException}
@@ -117,7 +119,7 @@ final class CommitQueue implements AutoCloseable {
 		finally {
 			this.gate.writeLock().unlock();
 		}
-		this.last.future().join();
+		this.last.future().exceptionally((failure) -> true).join();
 		this.completions.shutdown();
 		try {
 			this.connection.close();
@@ -144,7 +146,7 @@ final class CommitQueue implements AutoCloseable {
 
 	private void take(List<Pending<?>> group) throws InterruptedException {
 		Pending<?> next = this.queue.take();
-		long deadline = System.nanoTime() + DEFERRAL_NANOS;
+		long deadline = System.nanoTime() + this.deferral.toNanos();
 		boolean urgent = false;
 		while (next != null) {
 			group.add(next);

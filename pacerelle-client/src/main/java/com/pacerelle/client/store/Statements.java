@@ -50,7 +50,7 @@ final class Statements {
 	 * @return the row, or {@code null} if there is none
 	 * @throws SQLException if the database refuses
 	 */
-	<T> @Nullable T first(Sql sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+	<T> @Nullable T first(Sql sql, Row<? extends @Nullable T> row, @Nullable Object... parameters) throws SQLException {
 		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
 			return rows.next() ? row.read(rows) : null;
 		}
@@ -69,10 +69,7 @@ final class Statements {
 		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
 			List<T> result = new ArrayList<>();
 			while (rows.next()) {
-				T value = row.read(rows);
-				if (value != null) {
-					result.add(value);
-				}
+				result.add(row.read(rows));
 			}
 			return result;
 		}
@@ -96,9 +93,9 @@ final class Statements {
 	 * @param <T> what becomes of it
 	 */
 	@FunctionalInterface
-	interface Row<T> {
+	interface Row<T extends @Nullable Object> {
 
-		@Nullable T read(ResultSet row) throws SQLException;
+		T read(ResultSet row) throws SQLException;
 
 	}
 
