@@ -4,17 +4,14 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.AgentGatewaySettings;
-import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.RelayUnreachableException;
 import com.pacerelle.client.TokenRefusedException;
-import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
-import org.springframework.core.log.LogMessage;
 
 /**
  * Starts and stops the client with the application, and keeps the JVM alive in between.
@@ -27,9 +24,7 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 
 	private final PacerelleProperties properties;
 
-	private final @Nullable AgentGatewaySettings settings;
-
-	private final @Nullable AgentMessageHandler handler;
+	private final @Nullable StartupLog startupLog;
 
 	private volatile @Nullable CountDownLatch keepAlive;
 
@@ -37,16 +32,13 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 	 * Creates the lifecycle.
 	 * @param client the client
 	 * @param properties how it starts and stops
-	 * @param settings the client's settings, or {@code null} if the application made the
-	 * client
-	 * @param handler the client's handler, or {@code null}
+	 * @param startupLog describes the agent, {@code null} if the client is the
+	 * application's own
 	 */
-	AgentGatewayLifecycle(AgentGatewayClient client, PacerelleProperties properties,
-			@Nullable AgentGatewaySettings settings, @Nullable AgentMessageHandler handler) {
+	AgentGatewayLifecycle(AgentGatewayClient client, PacerelleProperties properties, @Nullable StartupLog startupLog) {
 		this.client = client;
 		this.properties = properties;
-		this.settings = settings;
-		this.handler = handler;
+		this.startupLog = startupLog;
 	}
 
 	/**
@@ -69,54 +61,42 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 
 	@Override
 	public void start() {
-		if (this.settings != null) {
-			logStart(this.settings);
+		if (this.startupLog != null) {
+			this.startupLog.log();
 		}
-		this.client.start();
-		Mono<Void> connected = this.client.connected().doOnSuccess((nothing) -> onConnected());
-		if (this.properties.failFast()) {
-			try {
-				connected.block();
-			}
-			catch (RuntimeException ex) {
-				this.client.stop(Duration.ZERO).block();
-				throw ex;
-			}
-		}
-		else {
-			connected.subscribe(null, AgentGatewayLifecycle::onFailure);
-		}
-		this.keepAlive = holdNonDaemonThread();
-	}
-
-	private void logStart(AgentGatewaySettings settings) {
-		int handlers = (this.handler instanceof HandlerMethodRegistry registry) ? registry.size() : 1;
-		logger.info(LogMessage.format("Agent '%s' starts with %d handler(s), relay %s, store %s", settings.agentId(),
-				handlers, settings.baseUrl().getHost(), settings.storeRoot().resolve(settings.agentId())));
-		if (!settings.encrypted()) {
-			logger.warn("""
-					Messages are NOT END-TO-END ENCRYPTED: 'pacerelle.e2ee' is false. \
-					Everybody between a person and this agent can read and forge them. \
-					Use this for nothing but debugging with a local relay.""");
-		}
-	}
-
-	private void onConnected() {
-		logger.info("The agent is connected");
 		if (this.properties.logVerificationCode()) {
 			logger.info("Verification code, to compare with the agent verification dialog of the app: "
 					+ this.client.verificationCode());
 		}
-	}
-
-	private static void onFailure(Throwable failure) {
-		String message = "The agent is not connected and keeps trying. " + failure.getMessage() + " "
-				+ ConnectionAdvice.on(failure);
-		if (failure instanceof TokenRefusedException) {
-			logger.error(message);
+		this.client.start();
+		if (this.properties.failFast()) {
+			awaitConnection();
 		}
 		else {
-			logger.warn(message);
+			this.client.connected()
+				.doOnError(RelayUnreachableException.class, AgentGatewayLifecycle::logAdvice)
+				.doOnError(TokenRefusedException.class, AgentGatewayLifecycle::logAdvice)
+				.onErrorComplete()
+				.subscribe();
+		}
+		this.keepAlive = holdNonDaemonThread();
+	}
+
+	/**
+	 * The client has logged the failure itself.
+	 */
+	private static void logAdvice(Throwable failure) {
+		logger.warn("The application runs without a connection to the relay, and the agent keeps trying. "
+				+ ConnectionAdvice.on(failure));
+	}
+
+	private void awaitConnection() {
+		try {
+			this.client.connected().block();
+		}
+		catch (RuntimeException ex) {
+			this.client.stop(Duration.ZERO).block();
+			throw ex;
 		}
 	}
 

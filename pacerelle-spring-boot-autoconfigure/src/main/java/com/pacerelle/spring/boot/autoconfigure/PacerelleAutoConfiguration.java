@@ -39,8 +39,8 @@ public final class PacerelleAutoConfiguration {
 
 	@Bean
 	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
-			ObjectProvider<AgentGatewaySettings> settings, ObjectProvider<AgentMessageHandler> handler) {
-		return new AgentGatewayLifecycle(client, properties, settings.getIfAvailable(), handler.getIfAvailable());
+			ObjectProvider<StartupLog> startupLog) {
+		return new AgentGatewayLifecycle(client, properties, startupLog.getIfAvailable());
 	}
 
 	/**
@@ -74,6 +74,11 @@ public final class PacerelleAutoConfiguration {
 		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store,
 				AgentMessageHandler handler) {
 			return AgentGatewayClient.create(settings, store, handler);
+		}
+
+		@Bean
+		StartupLog pacerelleStartupLog(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
+			return new StartupLog(settings, store, handler);
 		}
 
 	}

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
@@ -29,9 +30,9 @@ import org.springframework.validation.annotation.Validated;
  * @param failFast Whether the application fails to start when the relay cannot be reached
  * or refuses the token. Otherwise it starts, and connects as soon as that is possible.
  * @param logVerificationCode Whether the code that a person compares with the agent
- * verification dialog of the app is logged when the agent has connected.
- * @param maxFrameSize Largest WebSocket frame that is accepted. A larger one ends the
- * connection, which is then opened again.
+ * verification dialog of the app is logged at the start.
+ * @param maxFrameSize Largest WebSocket frame that is accepted or sent. Larger ones are
+ * ignored.
  * @param concurrency How many conversations are handled at the same time. The messages of
  * one conversation are always handled one after the other.
  * @param queueCapacity How many messages wait in memory for a handler. While they are as
@@ -48,7 +49,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("pacerelle")
 public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullable String agentId,
-		@Nullable String token, @DefaultValue("https://api.pacerelle.com") String baseUrl,
+		@Nullable String token, @DefaultValue(PacerelleProperties.DEFAULT_BASE_URL) String baseUrl,
 		@Nullable String webSocketUrl, @DefaultValue Store store, @DefaultValue("true") boolean e2ee,
 		@DefaultValue("false") boolean failFast, @DefaultValue("false") boolean logVerificationCode,
 		@DefaultValue("16MB") DataSize maxFrameSize, @DefaultValue("64") @Min(1) int concurrency,
@@ -57,6 +58,16 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
 		@DefaultValue @Valid Handler handler, @DefaultValue("20s") @DurationMin Duration shutdownGrace) {
+
+	private static final String DEFAULT_BASE_URL = "https://api.pacerelle.com";
+
+	/**
+	 * Takes an empty variable of the environment for one that is not set.
+	 */
+	public PacerelleProperties {
+		baseUrl = StringUtils.hasText(baseUrl) ? baseUrl : DEFAULT_BASE_URL;
+		webSocketUrl = StringUtils.hasText(webSocketUrl) ? webSocketUrl : null;
+	}
 
 	@Override
 	public String toString() {
@@ -69,14 +80,24 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param root Directory in which each agent has a directory of its own. Environment
 	 * variable PACERELLE_STORE_ROOT.
 	 */
-	public record Store(@DefaultValue("~/.pacerelle") String root) {
+	public record Store(@DefaultValue(Store.DEFAULT_ROOT) String root) {
+
+		private static final String DEFAULT_ROOT = "~/.pacerelle";
+
+		/**
+		 * Takes an empty variable of the environment for one that is not set.
+		 */
+		public Store {
+			root = StringUtils.hasText(root) ? root : DEFAULT_ROOT;
+		}
+
 	}
 
 	/**
 	 * When a lost connection is opened again.
 	 *
-	 * @param minBackoff First pause between attempts to connect; it doubles with each
-	 * attempt, with some chance in it.
+	 * @param minBackoff First pause between attempts to connect. It doubles with each
+	 * attempt, up to the longest, with some chance in it.
 	 * @param maxBackoff Longest pause between attempts to connect.
 	 * @param tokenRefusedBackoff Pause after the relay refused the token.
 	 */
@@ -90,7 +111,7 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 *
 	 * @param attempts How often a handler is called for one message. After the last
 	 * failure the message is set aside unaccepted.
-	 * @param backoff First pause between these calls; it doubles with each call.
+	 * @param backoff Pause before a handler is called again. It doubles with each call.
 	 */
 	public record Handler(@DefaultValue("3") @Min(1) int attempts,
 			@DefaultValue("200ms") @DurationMin Duration backoff) {

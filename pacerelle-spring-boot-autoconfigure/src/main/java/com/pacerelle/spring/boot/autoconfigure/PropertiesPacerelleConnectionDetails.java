@@ -5,8 +5,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -43,16 +41,16 @@ final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionD
 		if (!problems.isEmpty()) {
 			throw new PacerelleConfigurationException(String.join(System.lineSeparator(), problems),
 					"""
-							Copy the agent id and the token from the agent's page in the Pacerelle app. Then
+							Copy the agent id and the token from the agent's settings in the Pacerelle app. Then
 							- set the environment variables PACERELLE_AGENT_ID and PACERELLE_AGENT_TOKEN, or
 							- save the .env file that the app offers in the working directory, %s, or
 							- set the properties 'pacerelle.agent-id' and 'pacerelle.token', but keep the token out of version control.
 							To start the application without the agent, set 'pacerelle.enabled=false'."""
 						.formatted(Path.of("").toAbsolutePath()));
 		}
-		this.baseUrl = url("base-url", "PACERELLE_BASE_URL", properties.baseUrl(), Set.of("http", "https"));
-		this.webSocketUrl = StringUtils.hasText(properties.webSocketUrl())
-				? url("web-socket-url", "PACERELLE_WS_URL", properties.webSocketUrl(), Set.of("ws", "wss")) : null;
+		this.baseUrl = url("base-url", "PACERELLE_BASE_URL", properties.baseUrl());
+		this.webSocketUrl = (properties.webSocketUrl() != null)
+				? url("web-socket-url", "PACERELLE_WS_URL", properties.webSocketUrl()) : null;
 	}
 
 	private static String credential(String property, String variable, @Nullable String value, List<String> problems) {
@@ -75,23 +73,16 @@ final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionD
 		return (value != null) ? value : "";
 	}
 
-	private static URI url(String property, String variable, String value, Set<String> schemes) {
+	private static URI url(String property, String variable, String value) {
 		try {
-			URI url = new URI(value);
-			if (schemes.contains(String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT)) && url.getHost() != null
-					&& url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null) {
-				return url;
-			}
+			return new URI(value);
 		}
 		catch (URISyntaxException ex) {
-			// Its message has the value, which may hold a password.
+			// Its message has the value, and that may have a password.
+			throw new PacerelleConfigurationException(
+					"'pacerelle.%s' (environment variable %s) is not a URL.".formatted(property, variable),
+					"Correct the property, or remove it to use its default.");
 		}
-		String example = schemes.contains("ws") ? "wss://api.pacerelle.com" : "https://api.pacerelle.com";
-		throw new PacerelleConfigurationException(
-				"'pacerelle.%s' (environment variable %s) is not the address of a relay.".formatted(property, variable),
-				"Set it to an address such as %s: it starts with %s, and has a host, but no user, query or fragment."
-					.formatted(example,
-							String.join(" or ", schemes.stream().sorted().map((scheme) -> scheme + "://").toList())));
 	}
 
 	@Override

@@ -12,8 +12,8 @@ class RelayUnreachableFailureAnalyzer extends AbstractFailureAnalyzer<RelayUnrea
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, RelayUnreachableException cause) {
-		return new FailureAnalysis("The agent could not connect to the relay: " + cause.getMessage(), ConnectionAdvice
-			.on(cause) + " With 'pacerelle.fail-fast=false' the application starts without the relay and keeps trying.",
+		return new FailureAnalysis(cause.getMessage(), ConnectionAdvice.on(cause)
+				+ " With 'pacerelle.fail-fast=false' the application starts without the relay and keeps trying.",
 				cause);
 	}
 

@@ -2,13 +2,39 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 import com.pacerelle.client.AgentGatewaySettings;
+
+import org.springframework.util.Assert;
 
 /**
  * Maps {@link PacerelleProperties} to {@link AgentGatewaySettings}.
  */
 final class SettingsMapper {
+
+	private static final Pattern SETTING = Pattern.compile("'(\\w+)'");
+
+	/** What a setting is called in the application's configuration. */
+	private static final Map<String, String> PROPERTIES = Map.ofEntries(
+			Map.entry("agentId", "'pacerelle.agent-id' (environment variable PACERELLE_AGENT_ID)"),
+			Map.entry("token", "'pacerelle.token' (environment variable PACERELLE_AGENT_TOKEN)"),
+			Map.entry("baseUrl", "'pacerelle.base-url' (environment variable PACERELLE_BASE_URL)"),
+			Map.entry("webSocketUrl", "'pacerelle.web-socket-url' (environment variable PACERELLE_WS_URL)"),
+			Map.entry("storeRoot", "'pacerelle.store.root' (environment variable PACERELLE_STORE_ROOT)"),
+			Map.entry("maxFrameSize", "'pacerelle.max-frame-size'"),
+			Map.entry("concurrency", "'pacerelle.concurrency'"),
+			Map.entry("queueCapacity", "'pacerelle.queue-capacity'"),
+			Map.entry("pingInterval", "'pacerelle.ping-interval'"),
+			Map.entry("pongTimeout", "'pacerelle.pong-timeout'"),
+			Map.entry("connectTimeout", "'pacerelle.connect-timeout'"),
+			Map.entry("minBackoff", "'pacerelle.reconnect.min-backoff'"),
+			Map.entry("maxBackoff", "'pacerelle.reconnect.max-backoff'"),
+			Map.entry("tokenRefusedBackoff", "'pacerelle.reconnect.token-refused-backoff'"),
+			Map.entry("handlerAttempts", "'pacerelle.handler.attempts'"),
+			Map.entry("handlerBackoff", "'pacerelle.handler.backoff'"));
 
 	private final PacerelleProperties properties;
 
@@ -18,39 +44,51 @@ final class SettingsMapper {
 
 	AgentGatewaySettings map(PacerelleConnectionDetails connectionDetails, boolean virtualThreads) {
 		PacerelleProperties.Reconnect reconnect = this.properties.reconnect();
-		if (reconnect.minBackoff().compareTo(reconnect.maxBackoff()) > 0) {
-			throw new PacerelleConfigurationException(
-					"'pacerelle.reconnect.min-backoff' is longer than 'pacerelle.reconnect.max-backoff'.",
-					"Make 'min-backoff' at most as long as 'max-backoff'.");
+		try {
+			return AgentGatewaySettings.builder(connectionDetails.getAgentId(), connectionDetails.getToken())
+				.baseUrl(connectionDetails.getBaseUrl())
+				.webSocketUrl(connectionDetails.getWebSocketUrl())
+				.storeRoot(storeRoot())
+				.encrypted(this.properties.e2ee())
+				.maxFrameSize(maxFrameSize())
+				.concurrency(this.properties.concurrency())
+				.queueCapacity(this.properties.queueCapacity())
+				.pingInterval(this.properties.pingInterval())
+				.pongTimeout(this.properties.pongTimeout())
+				.connectTimeout(this.properties.connectTimeout())
+				.minBackoff(reconnect.minBackoff())
+				.maxBackoff(reconnect.maxBackoff())
+				.tokenRefusedBackoff(reconnect.tokenRefusedBackoff())
+				.handlerAttempts(this.properties.handler().attempts())
+				.handlerBackoff(this.properties.handler().backoff())
+				.virtualThreads(virtualThreads)
+				.build();
 		}
-		return new AgentGatewaySettings(connectionDetails.getAgentId(), connectionDetails.getToken(),
-				connectionDetails.getBaseUrl(), connectionDetails.getWebSocketUrl(), storeRoot(),
-				this.properties.e2ee(), maxFrameSize(), this.properties.concurrency(), this.properties.queueCapacity(),
-				this.properties.pingInterval(), this.properties.pongTimeout(), this.properties.connectTimeout(),
-				reconnect.minBackoff(), reconnect.maxBackoff(), reconnect.tokenRefusedBackoff(),
-				this.properties.handler().attempts(), this.properties.handler().backoff(), virtualThreads);
+		catch (IllegalArgumentException ex) {
+			throw new PacerelleConfigurationException(inTermsOfProperties(String.valueOf(ex.getMessage())) + ".",
+					"Correct the property, or remove it to use its default.");
+		}
+	}
+
+	private static String inTermsOfProperties(String message) {
+		return SETTING.matcher(message)
+			.replaceAll((MatchResult setting) -> PROPERTIES.getOrDefault(setting.group(1), setting.group()));
 	}
 
 	private Path storeRoot() {
 		String root = this.properties.store().root();
 		try {
 			// Only shells know what the tilde means.
-			return (root.equals("~") || root.startsWith("~/"))
-					? Path.of(System.getProperty("user.home") + root.substring(1)) : Path.of(root);
+			return Path.of(root.startsWith("~/") ? System.getProperty("user.home") + root.substring(1) : root);
 		}
 		catch (InvalidPathException ex) {
-			throw new PacerelleConfigurationException(
-					"'pacerelle.store.root' (environment variable PACERELLE_STORE_ROOT) is not a path.",
-					"Set it to a directory that the application may write.", ex);
+			throw new IllegalArgumentException("'storeRoot' must be a directory");
 		}
 	}
 
 	private int maxFrameSize() {
 		long bytes = this.properties.maxFrameSize().toBytes();
-		if (bytes < 1 || bytes > Integer.MAX_VALUE) {
-			throw new PacerelleConfigurationException("'pacerelle.max-frame-size' is less than 1B or more than 2GB.",
-					"Set it to a size such as '1MB'.");
-		}
+		Assert.isTrue(bytes <= Integer.MAX_VALUE, "'maxFrameSize' must be less than 2GB");
 		return (int) bytes;
 	}
 

@@ -15,9 +15,8 @@ class StoreFailureAnalyzer extends AbstractFailureAnalyzer<StoreException> {
 	protected FailureAnalysis analyze(Throwable rootFailure, StoreException cause) {
 		String action = (cause instanceof StoreInUseException)
 				? "Stop the other application, or give this one an agent of its own: an agent runs once."
-				: "Check that the application may write the directory 'pacerelle.store.root' (PACERELLE_STORE_ROOT), "
-						+ "and that its disk is not full.";
-		return new FailureAnalysis("The store of the agent could not be opened: " + cause.getMessage(), action, cause);
+				: "Check 'pacerelle.store.root' (PACERELLE_STORE_ROOT), its owner and the space on its disk.";
+		return new FailureAnalysis(cause.getMessage(), action, cause);
 	}
 
 }

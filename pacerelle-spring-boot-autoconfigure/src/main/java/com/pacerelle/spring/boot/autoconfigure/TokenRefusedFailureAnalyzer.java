@@ -12,8 +12,7 @@ class TokenRefusedFailureAnalyzer extends AbstractFailureAnalyzer<TokenRefusedEx
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, TokenRefusedException cause) {
-		return new FailureAnalysis("The relay refused the token of the agent: " + cause.getMessage(),
-				ConnectionAdvice.on(cause), cause);
+		return new FailureAnalysis(cause.getMessage(), ConnectionAdvice.on(cause), cause);
 	}
 
 }
