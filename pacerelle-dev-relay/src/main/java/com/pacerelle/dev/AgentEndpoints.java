@@ -134,6 +134,8 @@ final class AgentEndpoints {
 
 	private Publisher<Void> converse(WebsocketInbound inbound, WebsocketOutbound outbound) {
 		AgentConnection connection = new AgentConnection();
+		// Whatever the connection's end: what came before it is worked on, for a pong may
+		// have told the agent that it arrived.
 		Mono<Void> incoming = inbound.aggregateFrames(MAX_FRAME)
 			.receiveFrames()
 			.mapNotNull(this::text)
@@ -143,16 +145,20 @@ final class AgentEndpoints {
 			.onErrorResume(TooLongFrameException.class, (ex) -> {
 				this.violations.add("The frame has more than " + MAX_FRAME + " bytes");
 				return outbound.sendClose(WebSocketCloseStatus.MESSAGE_TOO_BIG.code(), "The frame is too big");
-			});
+			})
+			.doFinally((signal) -> disconnect(connection));
 		Mono<Void> outgoing = outbound.sendString(connection.frames())
 			.then(outbound.sendClose(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE.code(), "The relay closes"))
 			.then();
 		this.mailbox.connect(connection);
 		this.events.accept(new RelayEvent.AgentConnected());
-		return Mono.firstWithSignal(incoming, outgoing).doFinally((signal) -> {
-			this.mailbox.disconnect(connection);
-			this.events.accept(new RelayEvent.AgentDisconnected());
-		});
+		return Mono.when(incoming, outgoing);
+	}
+
+	private void disconnect(AgentConnection connection) {
+		this.mailbox.disconnect(connection);
+		connection.close();
+		this.events.accept(new RelayEvent.AgentDisconnected());
 	}
 
 	private @Nullable String text(WebSocketFrame frame) {

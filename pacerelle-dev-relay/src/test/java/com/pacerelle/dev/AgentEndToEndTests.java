@@ -11,7 +11,6 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.NoHandlerException;
-import com.pacerelle.client.Reply;
 import com.pacerelle.client.TokenRefusedException;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -31,8 +29,6 @@ import static org.awaitility.Awaitility.await;
 class AgentEndToEndTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
-
-	private static final AgentMessageHandler ECHO = (message) -> Mono.just(new Reply("Received: " + message.text()));
 
 	private final DevRelay relay = DevRelay.start();
 
@@ -46,11 +42,11 @@ class AgentEndToEndTests {
 
 	@Test
 	void answersAnEncryptedMessage() {
-		try (Agent agent = new Agent(ECHO)) {
+		try (TestAgent agent = agent(TestAgent.ECHO)) {
 			Person alice = this.relay.person("alice", "conversation", "phone");
 			String id = alice.send("Hello 👋");
 			assertThat(reply(alice, id)).isEqualTo("Received: Hello 👋");
-			assertThat(alice.verificationCode()).isEqualTo(agent.client.verificationCode());
+			assertThat(alice.verificationCode()).isEqualTo(agent.client().verificationCode());
 			awaitAcknowledgements();
 		}
 		assertThat(this.relay.violations()).isEmpty();
@@ -58,7 +54,7 @@ class AgentEndToEndTests {
 
 	@Test
 	void answersManyPeopleAndDevicesAtOnce() {
-		try (Agent agent = new Agent(ECHO)) {
+		try (TestAgent agent = agent(TestAgent.ECHO)) {
 			List<Person> people = Stream.of("alice", "bob", "carol", "dave")
 				.flatMap((user) -> Stream.of(this.relay.person(user, user, "phone"),
 						this.relay.person(user, user, "laptop"), this.relay.person(user, user, null)))
@@ -73,14 +69,14 @@ class AgentEndToEndTests {
 					.isEqualTo(IntStream.range(0, 20).mapToObj((i) -> "Received: message " + i).toList());
 			}
 			awaitAcknowledgements();
-			assertThat(agent.client.state()).isEqualTo(ConnectionState.CONNECTED);
+			assertThat(agent.client().state()).isEqualTo(ConnectionState.CONNECTED);
 		}
 		assertThat(this.relay.violations()).isEmpty();
 	}
 
 	@Test
 	void answersEachMessageOnceWhenConnectionsBreak() {
-		try (Agent agent = new Agent(ECHO)) {
+		try (TestAgent agent = agent(TestAgent.ECHO)) {
 			Person alice = this.relay.person("alice", "conversation", "phone");
 			for (int i = 0; i < 30; i++) {
 				alice.send("message " + i);
@@ -91,9 +87,10 @@ class AgentEndToEndTests {
 			}
 			assertThat(receive(alice, 30)).extracting(ReceivedMessage::text)
 				.isEqualTo(IntStream.range(0, 30).mapToObj((i) -> "Received: message " + i).toList());
+			String last = alice.send("last");
+			assertThat(receive(alice, 31).get(30).replyToMessageId()).isEqualTo(last);
 			awaitAcknowledgements();
-			assertThat(alice.received().take(Duration.ofMillis(1)).count().block()).isEqualTo(30);
-			assertThat(agent.client.state()).isNotEqualTo(ConnectionState.TOKEN_REFUSED);
+			assertThat(agent.client().state()).isNotEqualTo(ConnectionState.TOKEN_REFUSED);
 		}
 		assertThat(this.relay.violations()).isEmpty();
 	}
@@ -102,16 +99,16 @@ class AgentEndToEndTests {
 	void continuesTheConversationAfterARestart() {
 		Person alice = this.relay.person("alice", "conversation", "phone");
 		String code;
-		try (Agent agent = new Agent(ECHO)) {
+		try (TestAgent agent = agent(TestAgent.ECHO)) {
 			assertThat(reply(alice, alice.send("before"))).isEqualTo("Received: before");
-			code = agent.client.verificationCode();
+			code = agent.client().verificationCode();
 		}
 		await().atMost(PATIENCE).until(() -> !this.relay.isAgentConnected());
 		String meanwhile = alice.send("meanwhile");
-		try (Agent agent = new Agent(ECHO)) {
+		try (TestAgent agent = agent(TestAgent.ECHO)) {
 			assertThat(reply(alice, meanwhile)).isEqualTo("Received: meanwhile");
 			assertThat(reply(alice, alice.send("after"))).isEqualTo("Received: after");
-			assertThat(agent.client.verificationCode()).isEqualTo(code);
+			assertThat(agent.client().verificationCode()).isEqualTo(code);
 			assertThat(alice.identityChanged()).isFalse();
 			awaitAcknowledgements();
 		}
@@ -121,13 +118,13 @@ class AgentEndToEndTests {
 	@Test
 	void leavesAMessageThatNothingHandlesUnacknowledged() {
 		AgentMessageHandler handler = (message) -> message.text().equals("unknown")
-				? Flux.error(new NoHandlerException("nothing handles it")) : ECHO.handle(message);
-		try (Agent agent = new Agent(handler)) {
+				? Flux.error(new NoHandlerException("nothing handles it")) : TestAgent.ECHO.handle(message);
+		try (TestAgent agent = agent(handler)) {
 			Person alice = this.relay.person("alice", "conversation", "phone");
 			String unhandled = alice.send("unknown");
 			assertThat(reply(alice, alice.send("known"))).isEqualTo("Received: known");
 			await().atMost(PATIENCE).until(() -> this.relay.unacknowledged().equals(List.of(unhandled)));
-			assertThat(agent.client.state()).isEqualTo(ConnectionState.CONNECTED);
+			assertThat(agent.client().state()).isEqualTo(ConnectionState.CONNECTED);
 		}
 		assertThat(this.relay.violations()).isEmpty();
 	}
@@ -139,7 +136,7 @@ class AgentEndToEndTests {
 				.baseUrl(this.relay.baseUrl())
 				.storeRoot(this.storeRoot)
 				.build();
-			AgentGatewayClient client = AgentGatewayClient.create(settings, store, ECHO);
+			AgentGatewayClient client = AgentGatewayClient.create(settings, store, TestAgent.ECHO);
 			client.start();
 			assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> client.connected().block(PATIENCE));
 			client.stop(Duration.ZERO).block(PATIENCE);
@@ -158,35 +155,12 @@ class AgentEndToEndTests {
 		return received;
 	}
 
-	private void awaitAcknowledgements() {
-		await().atMost(PATIENCE).until(() -> this.relay.unacknowledged().isEmpty());
+	private TestAgent agent(AgentMessageHandler handler) {
+		return new TestAgent(this.relay, this.storeRoot, handler);
 	}
 
-	private final class Agent implements AutoCloseable {
-
-		private final AgentStore store;
-
-		private final AgentGatewayClient client;
-
-		Agent(AgentMessageHandler handler) {
-			DevRelay relay = AgentEndToEndTests.this.relay;
-			AgentGatewaySettings settings = AgentGatewaySettings.builder(relay.agentId(), relay.token())
-				.baseUrl(relay.baseUrl())
-				.storeRoot(AgentEndToEndTests.this.storeRoot)
-				.minBackoff(Duration.ofMillis(10))
-				.build();
-			this.store = SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
-			this.client = AgentGatewayClient.create(settings, this.store, handler);
-			this.client.start();
-			this.client.connected().block(PATIENCE);
-		}
-
-		@Override
-		public void close() {
-			this.client.stop(PATIENCE).block();
-			this.store.close();
-		}
-
+	private void awaitAcknowledgements() {
+		await().atMost(PATIENCE).until(() -> this.relay.unacknowledged().isEmpty());
 	}
 
 }

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
@@ -78,22 +79,30 @@ class ChatPageBrowserTests {
 	}
 
 	@Test
-	void showsTheReplyToAMessageAndThatTheConversationIsEncrypted() throws IOException {
-		screenshot("empty");
+	void showsTheReplyOfTheAgentAndThatTheConversationIsEncrypted(@TempDir Path storeRoot) {
 		awaitText("#connection", "Agent not connected");
+		try (TestAgent echo = new TestAgent(this.relay, storeRoot, TestAgent.ECHO)) {
+			awaitText("#connection", "Agent connected");
+			write("Hello");
+			awaitText("li.agent .bubble", "Received: Hello");
+			awaitText("li.person .note", "Accepted by the agent");
+			assertThat(find("#encryption-line").getText()).isEqualTo("End-to-end encrypted between you and the agent.");
+			assertThat(find("#verification-code").getText()).isEqualTo(echo.client().verificationCode());
+			assertThat(this.relay.violations()).isEmpty();
+		}
+		awaitText("#connection", "Agent not connected");
+	}
+
+	@Test
+	void fitsInLightAndDarkAndOnAPhone() throws IOException {
+		screenshot("empty");
 		this.agent.publish().connect();
-		awaitText("#connection", "Agent connected");
 		write("Hello");
 		this.agent.answer("Received: Hello");
-		awaitText("li.agent .bubble", "Received: Hello");
-		awaitText("li.person .note", "Accepted by the agent");
-		assertThat(find("#encryption-line").getText()).isEqualTo("End-to-end encrypted between you and the agent.");
-		assertThat(find("#verification-code").getText())
-			.isEqualTo(this.relay.person("alice", "conversation", null).verificationCode());
 		write("A longer one, to see how a text of several lines looks. It goes on and on, until it wraps.");
 		this.agent.answer("Received: A longer one,\nwith a line of its own and an emoji 🎉");
-		awaitText("li.agent:nth-of-type(4) .bubble", "Received: A longer one,\nwith a line of its own and an emoji 🎉");
 		write("And one that nobody has answered yet");
+		awaitText("li.agent:nth-of-type(4) .bubble", "Received: A longer one,\nwith a line of its own and an emoji 🎉");
 		awaitText("li.person:nth-of-type(5) .note", "Waiting for the agent");
 		screenshot("light");
 		emulate("dark", 1000, 800);

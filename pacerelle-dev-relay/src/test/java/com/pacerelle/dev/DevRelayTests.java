@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -134,6 +135,22 @@ class DevRelayTests {
 		this.agent.publish().connect();
 		this.agent.socket().sendPing(ByteBuffer.wrap(new byte[] { 1, 2, 3 }));
 		assertThat(this.agent.nextPong()).isEqualTo(ByteBuffer.wrap(new byte[] { 1, 2, 3 }));
+	}
+
+	@Test
+	void losesNothingThatCameBeforeItAnsweredAPing() {
+		this.agent.publish().connect();
+		this.alice.send("hello");
+		JsonNode message = this.agent.next();
+		this.agent.decrypt(message);
+		for (int i = 0; i < 50; i++) {
+			this.agent.send(this.agent.reply(message, "reply " + i).toString());
+		}
+		assertThat(this.agent.hasNothingMore()).isTrue();
+		this.relay.disconnectAgent();
+		assertThat(this.alice.received().take(50).collectList().block(Duration.ofSeconds(10)))
+			.extracting(ReceivedMessage::text)
+			.isEqualTo(IntStream.range(0, 50).mapToObj((i) -> "reply " + i).toList());
 	}
 
 	@Test
