@@ -1,0 +1,229 @@
+package com.pacerelle.dev;
+
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRoutes;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * A relay for development and tests: it speaks the agent side of the gateway protocol
+ * (gateway.md sections 2 to 5) to one agent, lets {@link Person}s write to it, and serves
+ * a chat page at its address.
+ * <p>
+ * <strong>Not meant for the internet.</strong> It listens on 127.0.0.1 only, but everyone
+ * on this machine can open the page and write as its person, whose keys are in this
+ * process. It keeps everything in memory, up to limits, and forgets it when it is closed.
+ * <p>
+ * It is strict: what the agent does against the protocol is refused and listed in
+ * {@link #violations()}. Messages stay in their order until the agent acknowledges them,
+ * and are delivered again at each connection. When several processes use the agent's
+ * token at once, they compete as in production: messages go to the one that connected
+ * last.
+ */
+public final class DevRelay implements AutoCloseable {
+
+	private static final String HOST = "127.0.0.1";
+
+	private final SecureRandom random = new SecureRandom();
+
+	private final PublishedKeys keys = new PublishedKeys();
+
+	private final Mailbox mailbox = new Mailbox();
+
+	private final Violations violations = new Violations();
+
+	private final Map<PersonAddress, Person> people = new ConcurrentHashMap<>();
+
+	private final Sinks.Many<RelayEvent> events = Sinks.many().multicast().directBestEffort();
+
+	private final Scheduler worker = Schedulers.newSingle("pacerelle-dev-relay", true);
+
+	private final LoopResources loops = LoopResources.create("pacerelle-dev-relay-http", 1, true);
+
+	private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+	private final String agentId;
+
+	private final String token;
+
+	private final DisposableServer server;
+
+	private DevRelay(int port, String agentId, String token) {
+		this.agentId = agentId;
+		this.token = token;
+		HttpServerRoutes routes = HttpServerRoutes.newRoutes();
+		new AgentEndpoints(token, this.keys, this.mailbox, this::deliver, this::publish, this.violations, this.worker)
+			.register(routes);
+		Person developer = person("developer", UUID.randomUUID().toString(), "browser");
+		new PageEndpoints(new Chat(developer, this.mailbox, events()), this.worker).register(routes);
+		try {
+			this.server = HttpServer.create()
+				.host(HOST)
+				.port(port)
+				.runOn(this.loops)
+				.channelGroup(this.channels)
+				.handle((request, response) -> RequestGuard.isForThisHost(request) ? routes.apply(request, response)
+						: response.status(403).send())
+				.bindNow();
+		}
+		catch (RuntimeException ex) {
+			release();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Starts a relay on a free port, for an agent {@code dev-agent} with a random token.
+	 * @return the relay, ready
+	 */
+	public static DevRelay start() {
+		return start(0);
+	}
+
+	/**
+	 * Starts a relay for an agent {@code dev-agent} with a random token.
+	 * @param port the port on 127.0.0.1, or 0 for a free one
+	 * @return the relay, ready
+	 */
+	public static DevRelay start(int port) {
+		return start(port, "dev-agent", randomToken());
+	}
+
+	/**
+	 * Starts a relay.
+	 * @param port the port on 127.0.0.1, or 0 for a free one
+	 * @param agentId the agent's id
+	 * @param token the agent's token
+	 * @return the relay, ready
+	 */
+	public static DevRelay start(int port, String agentId, String token) {
+		if (agentId.isEmpty() || token.isEmpty()) {
+			throw new IllegalArgumentException("The agent's id and token must not be empty");
+		}
+		return new DevRelay(port, agentId, token);
+	}
+
+	/**
+	 * The id of the agent that this relay is for.
+	 * @return the agent id
+	 */
+	public String agentId() {
+		return this.agentId;
+	}
+
+	/**
+	 * The token that the agent needs.
+	 * @return the token
+	 */
+	public String token() {
+		return this.token;
+	}
+
+	/**
+	 * The address for the agent, and of the chat page.
+	 * @return an HTTP address without a trailing slash
+	 */
+	public URI baseUrl() {
+		return URI.create("http://" + HOST + ":" + this.server.port());
+	}
+
+	/**
+	 * A person who may write to the agent. The same address is always the same person.
+	 * @param userId the person's id
+	 * @param conversationId the conversation
+	 * @param deviceId the device of the person, or {@code null} for a client without one
+	 * @return the person
+	 */
+	public Person person(String userId, String conversationId, @Nullable String deviceId) {
+		return this.people.computeIfAbsent(new PersonAddress(userId, conversationId, deviceId),
+				(address) -> new Person(address, this.agentId, this.keys, this.mailbox, this.random));
+	}
+
+	/**
+	 * Whether the agent is connected now.
+	 * @return whether it is
+	 */
+	public boolean isAgentConnected() {
+		return this.mailbox.isConnected();
+	}
+
+	/**
+	 * The messages to the agent that it has not acknowledged.
+	 * @return their ids in their order
+	 */
+	public List<String> unacknowledged() {
+		return this.mailbox.unacknowledged();
+	}
+
+	/**
+	 * What the agent did against the protocol.
+	 * @return the first 100 violations, without content
+	 */
+	public List<String> violations() {
+		return this.violations.list();
+	}
+
+	/**
+	 * Closes the agent's connections, as a relay may do at any time. The agent may
+	 * connect again at once.
+	 */
+	public void disconnectAgent() {
+		this.mailbox.connections().forEach(AgentConnection::close);
+	}
+
+	/**
+	 * Closes all connections and forgets everything.
+	 */
+	@Override
+	public void close() {
+		this.server.dispose();
+		this.server.onDispose().block();
+		this.channels.close().awaitUninterruptibly();
+		release();
+	}
+
+	Flux<RelayEvent> events() {
+		return this.events.asFlux();
+	}
+
+	private void deliver(AgentFrame.Message message) {
+		Person person = this.people.get(new PersonAddress(message.to(), message.conversationId(), message.deviceId()));
+		if (person == null) {
+			throw new ProtocolViolationException("MSG is for a person, conversation or device that is not here");
+		}
+		person.receive(message);
+	}
+
+	private void publish(RelayEvent event) {
+		this.worker.schedule(() -> this.events.tryEmitNext(event));
+	}
+
+	private static String randomToken() {
+		byte[] bytes = new byte[32];
+		new SecureRandom().nextBytes(bytes);
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+	}
+
+	private void release() {
+		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)).block();
+		this.worker.dispose();
+	}
+
+}

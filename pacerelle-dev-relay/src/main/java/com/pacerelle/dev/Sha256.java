@@ -1,0 +1,23 @@
+package com.pacerelle.dev;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/**
+ * SHA-256, which every JDK has.
+ */
+final class Sha256 {
+
+	private Sha256() {
+	}
+
+	static byte[] digest(byte[] bytes) {
+		try {
+			return MessageDigest.getInstance("SHA-256").digest(bytes);
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

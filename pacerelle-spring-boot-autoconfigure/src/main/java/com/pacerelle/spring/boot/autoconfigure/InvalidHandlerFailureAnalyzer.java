@@ -1,0 +1,20 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import com.pacerelle.spring.handler.InvalidHandlerException;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Analyzes failures caused by an {@link InvalidHandlerException}.
+ */
+class InvalidHandlerFailureAnalyzer extends AbstractFailureAnalyzer<InvalidHandlerException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, InvalidHandlerException cause) {
+		return new FailureAnalysis(cause.getMessage(),
+				"Have one @PacerelleHandler method, such as 'String echo(AgentMessage message)', and remove the annotation from others.",
+				cause);
+	}
+
+}

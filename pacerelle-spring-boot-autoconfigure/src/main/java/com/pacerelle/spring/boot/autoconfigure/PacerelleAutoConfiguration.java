@@ -1,0 +1,86 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.spring.handler.HandlerMethodRegistry;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for a Pacerelle agent.
+ */
+@AutoConfiguration
+@ConditionalOnBooleanProperty(name = "pacerelle.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(PacerelleProperties.class)
+public final class PacerelleAutoConfiguration {
+
+	PacerelleAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(AgentMessageHandler.class)
+	HandlerMethodRegistry pacerelleHandlerMethodRegistry(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<AgentGatewayClient> client) {
+		return new HandlerMethodRegistry(beanFactory, client);
+	}
+
+	@Bean
+	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
+			ObjectProvider<StartupLog> startupLog) {
+		return new AgentGatewayLifecycle(client, properties, startupLog.getIfAvailable());
+	}
+
+	/**
+	 * What only our own client needs: an application that brings another one needs no
+	 * credentials here.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnMissingBean(AgentGatewayClient.class)
+	static final class ClientConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean({ PacerelleConnectionDetails.class, AgentGatewaySettings.class })
+		PropertiesPacerelleConnectionDetails pacerelleConnectionDetails(PacerelleProperties properties) {
+			return new PropertiesPacerelleConnectionDetails(properties);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		AgentGatewaySettings pacerelleSettings(PacerelleConnectionDetails connectionDetails,
+				PacerelleProperties properties, Environment environment) {
+			return new SettingsMapper(properties).map(connectionDetails, Threading.VIRTUAL.isActive(environment));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		AgentStore pacerelleStore(AgentGatewaySettings settings) {
+			return SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
+		}
+
+		@Bean
+		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store,
+				AgentMessageHandler handler) {
+			return AgentGatewayClient.create(settings, store, handler);
+		}
+
+		@Bean
+		StartupLog pacerelleStartupLog(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
+			return new StartupLog(settings, store, handler);
+		}
+
+	}
+
+}

@@ -1,0 +1,120 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import java.time.Duration;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Min;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.StringUtils;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Configuration properties of the Pacerelle agent. Its {@code toString()} has no token.
+ *
+ * @param enabled Whether the application is an agent.
+ * @param agentId Id of the agent, copied from the app. Environment variable
+ * PACERELLE_AGENT_ID.
+ * @param token Token of the agent, copied from the app; secret. Environment variable
+ * PACERELLE_AGENT_TOKEN.
+ * @param baseUrl HTTP address of the relay. Environment variable PACERELLE_BASE_URL.
+ * @param webSocketUrl WebSocket address of the relay, derived from the base URL unless
+ * set. Environment variable PACERELLE_WS_URL.
+ * @param store Where the agent keeps its keys and messages.
+ * @param e2ee Whether messages are end-to-end encrypted. Off only to debug with a local
+ * relay: then everybody on the way can read the messages.
+ * @param failFast Whether the application fails to start when the relay cannot be reached
+ * or refuses the token. Otherwise it starts, and connects as soon as that is possible.
+ * @param logVerificationCode Whether the code that a person compares with the agent
+ * verification dialog of the app is logged at the start.
+ * @param maxFrameSize Largest WebSocket frame that is accepted or sent. Larger ones are
+ * ignored.
+ * @param concurrency How many conversations are handled at the same time. The messages of
+ * one conversation are always handled one after the other.
+ * @param queueCapacity How many messages wait in memory for a handler. While they are as
+ * many, no more are read from the connection.
+ * @param pingInterval How often the connection is probed.
+ * @param pongTimeout How long a probe may stay unanswered before the connection counts as
+ * lost.
+ * @param connectTimeout How long opening a connection may take.
+ * @param reconnect When a lost connection is opened again.
+ * @param handler What happens when a handler fails.
+ * @param shutdownGrace How long handlers may go on when the application stops. Choose
+ * less than 'spring.lifecycle.timeout-per-shutdown-phase'.
+ */
+@Validated
+@ConfigurationProperties("pacerelle")
+public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullable String agentId,
+		@Nullable String token, @DefaultValue(PacerelleProperties.DEFAULT_BASE_URL) String baseUrl,
+		@Nullable String webSocketUrl, @DefaultValue Store store, @DefaultValue("true") boolean e2ee,
+		@DefaultValue("false") boolean failFast, @DefaultValue("false") boolean logVerificationCode,
+		@DefaultValue("16MB") DataSize maxFrameSize, @DefaultValue("64") @Min(1) int concurrency,
+		@DefaultValue("1024") @Min(1) int queueCapacity,
+		@DefaultValue("15s") @DurationMin(millis = 1) Duration pingInterval,
+		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
+		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
+		@DefaultValue @Valid Handler handler, @DefaultValue("20s") @DurationMin Duration shutdownGrace) {
+
+	private static final String DEFAULT_BASE_URL = "https://api.pacerelle.com";
+
+	/**
+	 * Takes an empty variable of the environment for one that is not set.
+	 */
+	public PacerelleProperties {
+		baseUrl = StringUtils.hasText(baseUrl) ? baseUrl : DEFAULT_BASE_URL;
+		webSocketUrl = StringUtils.hasText(webSocketUrl) ? webSocketUrl : null;
+	}
+
+	@Override
+	public String toString() {
+		return "PacerelleProperties[agentId=" + this.agentId + "]";
+	}
+
+	/**
+	 * Where the agent keeps its keys and messages.
+	 *
+	 * @param root Directory in which each agent has a directory of its own. Environment
+	 * variable PACERELLE_STORE_ROOT.
+	 */
+	public record Store(@DefaultValue(Store.DEFAULT_ROOT) String root) {
+
+		private static final String DEFAULT_ROOT = "~/.pacerelle";
+
+		/**
+		 * Takes an empty variable of the environment for one that is not set.
+		 */
+		public Store {
+			root = StringUtils.hasText(root) ? root : DEFAULT_ROOT;
+		}
+
+	}
+
+	/**
+	 * When a lost connection is opened again.
+	 *
+	 * @param minBackoff First pause between attempts to connect. It doubles with each
+	 * attempt, up to the longest, with some chance in it.
+	 * @param maxBackoff Longest pause between attempts to connect.
+	 * @param tokenRefusedBackoff Pause after the relay refused the token.
+	 */
+	public record Reconnect(@DefaultValue("500ms") @DurationMin(millis = 1) Duration minBackoff,
+			@DefaultValue("30s") @DurationMin(millis = 1) Duration maxBackoff,
+			@DefaultValue("5m") @DurationMin(millis = 1) Duration tokenRefusedBackoff) {
+	}
+
+	/**
+	 * What happens when a handler fails.
+	 *
+	 * @param attempts How often a handler is called for one message. After the last
+	 * failure the message is set aside unaccepted.
+	 * @param backoff Pause before a handler is called again. It doubles with each call.
+	 */
+	public record Handler(@DefaultValue("3") @Min(1) int attempts,
+			@DefaultValue("200ms") @DurationMin Duration backoff) {
+	}
+
+}

@@ -1,0 +1,219 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.spring.handler.PacerelleHandler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
+
+/**
+ * What a person reads when an application does not start.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class FailureAnalysisTests {
+
+	private static final String[] CREDENTIALS = { "--pacerelle.agent-id=agent-1", "--pacerelle.token=s3cr3t" };
+
+	@Test
+	void missingCredentialsAreAllNamed(CapturedOutput output) {
+		assertStartFails();
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("'pacerelle.agent-id' (environment variable PACERELLE_AGENT_ID) has no value.")
+			.contains("'pacerelle.token' (environment variable PACERELLE_AGENT_TOKEN) has no value.")
+			.contains("Copy the agent id and the token")
+			.contains(".env")
+			.contains("pacerelle.enabled=false");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "<agent-token>", "<your token>", "[token]", "{{token}}", "your-token", "your_agent_token",
+			"YOUR-AGENT-TOKEN", "yourToken", "changeme", "change-me", "replace_me", "replace-with-token",
+			"paste-token-here", "token", "agent-token", "xxxx", "...", "TODO" })
+	void aPlaceholderIsNotTakenForAToken(String value, CapturedOutput output) {
+		assertStartFails("--pacerelle.agent-id=agent-1", "--pacerelle.token=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("'pacerelle.token' (environment variable PACERELLE_AGENT_TOKEN) has a placeholder")
+			.doesNotContain("'pacerelle.agent-id' (environment");
+	}
+
+	@Test
+	void aReferenceToAMissingVariableIsNotTakenForAToken(CapturedOutput output) {
+		assertStartFails("--pacerelle.agent-id=agent-1", "--pacerelle.token=${PACERELLE_ABSENT}");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(
+					"'pacerelle.token' (environment variable PACERELLE_AGENT_TOKEN) refers to a variable that is not set");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "s3cr3t ", " s3cr3t", "s3 cr3t", "s3\ncr3t", "s3cr3t\u200b", "s3cr3t\u00a0" })
+	void aTokenThatWasCopiedWithInvisibleCharactersIsNotPrinted(String value, CapturedOutput output) {
+		assertStartFails("--pacerelle.agent-id=agent-1", "--pacerelle.token=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(
+					"'pacerelle.token' (environment variable PACERELLE_AGENT_TOKEN) has white space or invisible characters")
+			.doesNotContain("cr3t");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "base-url, PACERELLE_BASE_URL, api.pacerelle.com",
+			"base-url, PACERELLE_BASE_URL, ws://api.pacerelle.com", "base-url, PACERELLE_BASE_URL, https://",
+			"base-url, PACERELLE_BASE_URL, https://user:passw0rd@host",
+			"base-url, PACERELLE_BASE_URL, https://host?token=passw0rd",
+			"base-url, PACERELLE_BASE_URL, https://host/#passw0rd", "base-url, PACERELLE_BASE_URL, https://ho st",
+			"web-socket-url, PACERELLE_WS_URL, https://api.pacerelle.com" })
+	void anAddressThatIsNoneIsNamedWithoutItsValue(String property, String variable, String value,
+			CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle." + property + "=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("'pacerelle." + property + "' (environment variable " + variable + ")")
+			.contains("Correct the property")
+			.doesNotContain("passw0rd");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "concurrency=0, pacerelle.concurrency, must be greater than or equal to 1",
+			"queue-capacity=0, pacerelle.queueCapacity, must be greater than or equal to 1",
+			"ping-interval=0s, pacerelle.pingInterval, must be longer than",
+			"shutdown-grace=-1s, pacerelle.shutdownGrace, must be longer than",
+			"handler.attempts=0, pacerelle.handler.attempts, must be greater than or equal to 1",
+			"reconnect.min-backoff=0s, pacerelle.reconnect.minBackoff, must be longer than" })
+	void aValueOutOfRangeIsNamed(String assignment, String property, String reason, CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle." + assignment);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("Property: " + property)
+			.contains("Reason: " + reason)
+			.doesNotContain("s3cr3t");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "reconnect.min-backoff=1h, 'pacerelle.reconnect.max-backoff'",
+			"max-frame-size=1KB, 'pacerelle.max-frame-size'", "max-frame-size=3GB, 'pacerelle.max-frame-size'" })
+	void valuesThatContradictEachOtherAreNamed(String assignment, String property, CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle." + assignment);
+		assertThat(output).contains("APPLICATION FAILED TO START").contains(property).doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void aMalformedDotenvFileIsNamedWithTheLine(@TempDir Path directory, CapturedOutput output) throws IOException {
+		Path file = Files.writeString(directory.resolve(".env"),
+				"PACERELLE_AGENT_ID=agent\nPACERELLE_AGENT_TOKEN s3cr3t\n");
+		assertStartFails("--pacerelle.dotenv=" + file);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The file " + file + " cannot be used. Line 2 is not of the form NAME=value.")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void anUnreachableRelayIsAFailureWhenItShallBe(@TempDir Path directory, CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
+				"--pacerelle.base-url=http://127.0.0.1:1", "--pacerelle.fail-fast=true");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The relay at http://127.0.0.1:1 cannot be reached")
+			.contains("'pacerelle.base-url' (PACERELLE_BASE_URL)")
+			.contains("'pacerelle.fail-fast=false'")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void aRefusedTokenIsAFailureWhenItShallBe(@TempDir Path directory, CapturedOutput output) {
+		DisposableServer relay = HttpServer.create()
+			.bindAddress(() -> new InetSocketAddress("127.0.0.1", 0))
+			.handle((request, response) -> response.status(401).send())
+			.bindNow();
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
+				"--pacerelle.base-url=http://127.0.0.1:" + relay.port(), "--pacerelle.fail-fast=true");
+		relay.disposeNow();
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("refused the agent's token")
+			.contains("'pacerelle.token' (PACERELLE_AGENT_TOKEN)")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void aStoreInUseIsAFailure(@TempDir Path directory, CapturedOutput output) {
+		try (AgentStore store = SqliteAgentStore.open(directory, "agent-1")) {
+			assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory);
+			assertThat(output).contains("APPLICATION FAILED TO START")
+				.contains(directory.resolve("agent-1").toString())
+				.contains("an agent runs once")
+				.doesNotContain("s3cr3t");
+			assertThat(store.oneTimePreKeyCount()).isZero();
+		}
+	}
+
+	@Test
+	void aStoreThatCannotBeOpenedIsAFailure(@TempDir Path directory, CapturedOutput output) throws IOException {
+		Path root = Files.createFile(directory.resolve("file"));
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + root);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(root.toString())
+			.contains("'pacerelle.store.root' (PACERELLE_STORE_ROOT)")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void aWrongHandlerIsAFailure(CapturedOutput output) {
+		SpringApplication application = application(TwoHandlersApplication.class);
+		application.addInitializers((GenericApplicationContext context) -> context.registerBean(StubClient.class,
+				StubClient::thatConnects));
+		assertThatException().isThrownBy(application::run);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("There are several @PacerelleHandler methods")
+			.contains("TwoHandlersApplication.first()")
+			.contains("TwoHandlersApplication.second()")
+			.contains("Have one @PacerelleHandler method");
+	}
+
+	private static void assertStartFails(String... args) {
+		assertThatException().isThrownBy(() -> application(Application.class).run(args));
+	}
+
+	private static SpringApplication application(Class<?> source) {
+		SpringApplication application = new SpringApplication(source);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		return application;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class TwoHandlersApplication {
+
+		@PacerelleHandler
+		void first() {
+		}
+
+		@PacerelleHandler
+		void second() {
+		}
+
+	}
+
+}

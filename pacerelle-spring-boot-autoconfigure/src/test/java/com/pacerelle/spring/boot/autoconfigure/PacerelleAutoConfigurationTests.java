@@ -1,0 +1,236 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.AgentMessage;
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.spring.handler.HandlerMethodRegistry;
+import com.pacerelle.spring.handler.PacerelleHandler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PacerelleAutoConfiguration}.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class PacerelleAutoConfigurationTests {
+
+	@TempDir
+	Path storeRoot;
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PacerelleAutoConfiguration.class));
+
+	@Test
+	void twoPropertiesAndAHandlerMethodMakeAnAgent() {
+		withAgent().withBean(Echo.class)
+			.run((context) -> assertThat(context).hasSingleBean(AgentGatewayClient.class)
+				.hasSingleBean(HandlerMethodRegistry.class)
+				.hasSingleBean(SqliteAgentStore.class)
+				.hasSingleBean(AgentGatewayLifecycle.class)
+				.hasSingleBean(PropertiesPacerelleConnectionDetails.class));
+	}
+
+	@Test
+	void aHandlerMayHaveTheClientInjected() {
+		withAgent().withBean(Reminder.class).run((context) -> {
+			assertThat(context).getBean(HandlerMethodRegistry.class)
+				.extracting(HandlerMethodRegistry::size)
+				.isEqualTo(1);
+			assertThat(context.getBean(Reminder.class).client).isSameAs(context.getBean(AgentGatewayClient.class));
+		});
+	}
+
+	@Test
+	void nothingIsThereWhenItIsSwitchedOff() {
+		withAgent().withPropertyValues("pacerelle.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(AgentGatewayClient.class)
+				.doesNotHaveBean(AgentGatewayLifecycle.class)
+				.doesNotHaveBean(PacerelleProperties.class));
+	}
+
+	@Test
+	void propertiesBecomeSettings() {
+		withAgent()
+			.withPropertyValues("pacerelle.base-url=http://127.0.0.1:1/", "pacerelle.web-socket-url=ws://127.0.0.1:2/",
+					"pacerelle.e2ee=false", "pacerelle.max-frame-size=2MB", "pacerelle.concurrency=3",
+					"pacerelle.queue-capacity=4", "pacerelle.ping-interval=5s", "pacerelle.pong-timeout=6s",
+					"pacerelle.connect-timeout=7s", "pacerelle.reconnect.min-backoff=8s",
+					"pacerelle.reconnect.max-backoff=9s", "pacerelle.reconnect.token-refused-backoff=10s",
+					"pacerelle.handler.attempts=11", "pacerelle.handler.backoff=12s")
+			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class))
+				.isEqualTo(AgentGatewaySettings.builder("agent-1", "s3cr3t")
+					.baseUrl(URI.create("http://127.0.0.1:1"))
+					.webSocketUrl(URI.create("ws://127.0.0.1:2"))
+					.storeRoot(this.storeRoot)
+					.encrypted(false)
+					.maxFrameSize(2 * 1024 * 1024)
+					.concurrency(3)
+					.queueCapacity(4)
+					.pingInterval(Duration.ofSeconds(5))
+					.pongTimeout(Duration.ofSeconds(6))
+					.connectTimeout(Duration.ofSeconds(7))
+					.minBackoff(Duration.ofSeconds(8))
+					.maxBackoff(Duration.ofSeconds(9))
+					.tokenRefusedBackoff(Duration.ofSeconds(10))
+					.handlerAttempts(11)
+					.handlerBackoff(Duration.ofSeconds(12))
+					.build()));
+	}
+
+	@Test
+	void connectionDetailsTakeThePlaceOfProperties() {
+		this.contextRunner.withPropertyValues("pacerelle.store.root=" + this.storeRoot)
+			.withBean(PacerelleConnectionDetails.class, LocalRelay::new)
+			.run((context) -> {
+				assertThat(context).doesNotHaveBean(PropertiesPacerelleConnectionDetails.class);
+				AgentGatewaySettings settings = context.getBean(AgentGatewaySettings.class);
+				assertThat(settings.agentId()).isEqualTo("local-agent");
+				assertThat(settings.token()).isEqualTo("local-token");
+				assertThat(settings.baseUrl()).hasToString("http://127.0.0.1:1");
+				assertThat(settings.webSocketUrl()).hasToString("ws://127.0.0.1:1");
+			});
+	}
+
+	@Test
+	void settingsOfTheApplicationNeedNoProperties() {
+		AgentGatewaySettings settings = AgentGatewaySettings.builder("own", "token")
+			.baseUrl(URI.create("http://127.0.0.1:1"))
+			.storeRoot(this.storeRoot)
+			.build();
+		this.contextRunner.withBean(AgentGatewaySettings.class, () -> settings)
+			.run((context) -> assertThat(context).getBean(AgentGatewaySettings.class).isSameAs(settings));
+	}
+
+	@Test
+	void aStoreOfTheApplicationIsUsed() {
+		AgentStore store = SqliteAgentStore.open(this.storeRoot, "elsewhere");
+		withAgent().withBean(AgentStore.class, () -> store)
+			.run((context) -> assertThat(context).getBean(AgentStore.class).isSameAs(store));
+		assertThat(this.storeRoot.resolve("agent-1")).doesNotExist();
+	}
+
+	@Test
+	void aClientOfTheApplicationNeedsNoCredentialsAndIsStarted() {
+		StubClient client = StubClient.thatConnects();
+		this.contextRunner.withBean(AgentGatewayClient.class, () -> client).run((context) -> {
+			assertThat(context).doesNotHaveBean(AgentGatewaySettings.class)
+				.doesNotHaveBean(AgentStore.class)
+				.doesNotHaveBean(PacerelleConnectionDetails.class);
+			assertThat(client.calls).containsExactly("start");
+		});
+	}
+
+	@Test
+	void aMessageHandlerOfTheApplicationReplacesHandlerMethods() {
+		AgentMessageHandler handler = (message) -> Mono.empty();
+		withAgent().withBean(AgentMessageHandler.class, () -> handler)
+			.run((context) -> assertThat(context).doesNotHaveBean(HandlerMethodRegistry.class)
+				.getBean(AgentMessageHandler.class)
+				.isSameAs(handler));
+	}
+
+	@Test
+	void theStartIsLoggedWithoutTheToken(CapturedOutput output) {
+		withAgent().withBean(Echo.class)
+			.run((context) -> assertThat(output).contains("Agent 'agent-1' starts: 1 handler(s), relay 127.0.0.1")
+				.contains(this.storeRoot.resolve("agent-1").toString())
+				.doesNotContain("s3cr3t"));
+	}
+
+	@Test
+	void encryptionThatIsOffIsLoggedLoudly(CapturedOutput output) {
+		withAgent().withPropertyValues("pacerelle.e2ee=false")
+			.run((context) -> assertThat(output).contains("WARN").contains("END-TO-END ENCRYPTION IS OFF"));
+	}
+
+	@Test
+	void aStoreIsUsedByOneApplicationAtATime() {
+		withAgent().run((first) -> {
+			withAgent()
+				.run((second) -> assertThat(second).getFailure().rootCause().isInstanceOf(StoreInUseException.class));
+		});
+		withAgent().run((again) -> assertThat(again).hasNotFailed());
+	}
+
+	@Test
+	void handlersRunOnPlatformThreadsByDefault() {
+		withAgent()
+			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).virtualThreads()).isFalse());
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void handlersRunOnVirtualThreadsWhenTheApplicationUsesThem() {
+		withAgent().withPropertyValues("spring.threads.virtual.enabled=true")
+			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).virtualThreads()).isTrue());
+	}
+
+	private ApplicationContextRunner withAgent() {
+		return this.contextRunner.withPropertyValues("pacerelle.agent-id=agent-1", "pacerelle.token=s3cr3t",
+				"pacerelle.base-url=http://127.0.0.1:1", "pacerelle.store.root=" + this.storeRoot);
+	}
+
+	static class Echo {
+
+		@PacerelleHandler
+		String echo(String text) {
+			return text;
+		}
+
+	}
+
+	static class Reminder {
+
+		private final AgentGatewayClient client;
+
+		Reminder(AgentGatewayClient client) {
+			this.client = client;
+		}
+
+		@PacerelleHandler
+		Mono<Void> remind(AgentMessage message) {
+			return this.client.sendMessage(message.from(), message.conversationId(), "Remember!").then();
+		}
+
+	}
+
+	static class LocalRelay implements PacerelleConnectionDetails {
+
+		@Override
+		public String getAgentId() {
+			return "local-agent";
+		}
+
+		@Override
+		public String getToken() {
+			return "local-token";
+		}
+
+		@Override
+		public URI getBaseUrl() {
+			return URI.create("http://127.0.0.1:1");
+		}
+
+	}
+
+}

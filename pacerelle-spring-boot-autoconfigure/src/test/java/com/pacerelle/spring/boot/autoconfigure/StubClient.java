@@ -1,0 +1,76 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.SentMessage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * A client that does nothing but remember what it was asked for.
+ */
+class StubClient implements AgentGatewayClient {
+
+	final List<String> calls = new CopyOnWriteArrayList<>();
+
+	final Sinks.Empty<Void> connection = Sinks.empty();
+
+	Mono<Void> stopped = Mono.empty();
+
+	static StubClient thatConnects() {
+		StubClient client = new StubClient();
+		client.connection.tryEmitEmpty();
+		return client;
+	}
+
+	static StubClient thatFailsWith(Throwable failure) {
+		StubClient client = new StubClient();
+		client.connection.tryEmitError(failure);
+		return client;
+	}
+
+	@Override
+	public void start() {
+		this.calls.add("start");
+	}
+
+	@Override
+	public Mono<Void> connected() {
+		return this.connection.asMono();
+	}
+
+	@Override
+	public Mono<Void> stop(Duration grace) {
+		this.calls.add("stop within " + grace.toSeconds() + "s");
+		return this.stopped;
+	}
+
+	@Override
+	public ConnectionState state() {
+		return ConnectionState.STOPPED;
+	}
+
+	@Override
+	public Flux<GatewayEvent> events() {
+		return Flux.empty();
+	}
+
+	@Override
+	public String verificationCode() {
+		return "0123 4567 89AB CDEF";
+	}
+
+	@Override
+	public Mono<SentMessage> sendMessage(String to, String conversationId, String text,
+			@Nullable String replyToMessageId) {
+		return Mono.just(new SentMessage("sent", conversationId));
+	}
+
+}

@@ -1,0 +1,126 @@
+package com.pacerelle.sample;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * CPython 3.12 with the published SDK in a virtual environment under {@code target}, for
+ * the peers in {@code src/test/python}. The SDK's native runtime is built for this
+ * version only.
+ */
+final class PythonEnvironment {
+
+	static final String MISSING = "CPython 3.12 is missing: install it, for example with 'pyenv install 3.12', "
+			+ "or name the interpreter in the environment variable PACERELLE_TEST_PYTHON";
+
+	private static final Path SCRIPTS = Path.of("src/test/python").toAbsolutePath();
+
+	private static final Path HOME = Path.of("target/python").toAbsolutePath();
+
+	private static final Path PYTHON = HOME.resolve("bin/python");
+
+	private static final String PROBE = "import sys; print(sys.implementation.name, *sys.version_info[:2])";
+
+	private PythonEnvironment() {
+	}
+
+	/**
+	 * Looks for an interpreter that really runs: a pyenv shim may only say that it does
+	 * not.
+	 * @return the interpreter
+	 */
+	static Optional<Path> interpreter() {
+		String named = System.getenv("PACERELLE_TEST_PYTHON");
+		Stream<Path> candidates = (named != null) ? Stream.of(Path.of(named)) : Stream.concat(onThePath(), ofPyenv());
+		return candidates.filter(Files::isExecutable).filter(PythonEnvironment::isCPython312).findFirst();
+	}
+
+	/**
+	 * The command that runs a script of {@code src/test/python}. The first call installs
+	 * what {@code requirements.txt} names, unless an earlier build did.
+	 * @param script the name of the script
+	 * @return the command
+	 */
+	static synchronized List<String> command(String script) {
+		try {
+			install();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return List.of(PYTHON.toString(), SCRIPTS.resolve(script).toString());
+	}
+
+	private static void install() throws IOException {
+		Path interpreter = interpreter().orElseThrow(() -> new IllegalStateException(MISSING));
+		String requirements = Files.readString(SCRIPTS.resolve("requirements.txt"));
+		String wanted = interpreter + "\n" + requirements;
+		Path installed = HOME.resolve("installed.txt");
+		if (Files.exists(installed) && Files.readString(installed).equals(wanted)) {
+			return;
+		}
+		run(interpreter.toString(), "-m", "venv", "--clear", HOME.toString());
+		run(PYTHON.toString(), "-m", "pip", "install", "--quiet", "--requirement",
+				SCRIPTS.resolve("requirements.txt").toString());
+		Files.writeString(installed, wanted);
+	}
+
+	private static Stream<Path> onThePath() {
+		return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+			.filter((directory) -> !directory.isEmpty())
+			.map((directory) -> Path.of(directory, "python3.12"));
+	}
+
+	private static Stream<Path> ofPyenv() {
+		Path versions = Path.of(System.getProperty("user.home"), ".pyenv/versions");
+		if (!Files.isDirectory(versions)) {
+			return Stream.empty();
+		}
+		try (Stream<Path> entries = Files.list(versions)) {
+			return entries.filter((entry) -> entry.getFileName().toString().startsWith("3.12"))
+				.sorted()
+				.map((entry) -> entry.resolve("bin/python"))
+				.toList()
+				.stream();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static boolean isCPython312(Path candidate) {
+		try {
+			return run(candidate.toString(), "-c", PROBE).strip().equals("cpython 3 12");
+		}
+		catch (IOException | IllegalStateException ex) {
+			return false;
+		}
+	}
+
+	private static String run(String... command) throws IOException {
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		try {
+			process.getOutputStream().close();
+			String output = new String(process.getInputStream().readAllBytes());
+			if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+				throw new IllegalStateException("'" + String.join(" ", command) + "' failed:\n" + output);
+			}
+			return output;
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException(ex);
+		}
+		finally {
+			process.destroyForcibly();
+		}
+	}
+
+}
