@@ -9,12 +9,14 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -132,19 +134,31 @@ final class AgentEndpoints {
 
 	private Publisher<Void> converse(WebsocketInbound inbound, WebsocketOutbound outbound) {
 		AgentConnection connection = new AgentConnection();
+		// Whatever the connection's end: what came before it is worked on, for a pong may
+		// have told the agent that it arrived.
 		Mono<Void> incoming = inbound.aggregateFrames(MAX_FRAME)
 			.receiveFrames()
 			.mapNotNull(this::text)
 			.publishOn(this.worker)
 			.doOnNext(this::receive)
+			.then()
+			.onErrorResume(TooLongFrameException.class, (ex) -> {
+				this.violations.add("The frame has more than " + MAX_FRAME + " bytes");
+				return outbound.sendClose(WebSocketCloseStatus.MESSAGE_TOO_BIG.code(), "The frame is too big");
+			})
+			.doFinally((signal) -> disconnect(connection));
+		Mono<Void> outgoing = outbound.sendString(connection.frames())
+			.then(outbound.sendClose(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE.code(), "The relay closes"))
 			.then();
-		Mono<Void> outgoing = outbound.sendString(connection.frames()).then();
 		this.mailbox.connect(connection);
 		this.events.accept(new RelayEvent.AgentConnected());
-		return Mono.firstWithSignal(incoming, outgoing).doFinally((signal) -> {
-			this.mailbox.disconnect(connection);
-			this.events.accept(new RelayEvent.AgentDisconnected());
-		});
+		return Mono.when(incoming, outgoing);
+	}
+
+	private void disconnect(AgentConnection connection) {
+		this.mailbox.disconnect(connection);
+		connection.close();
+		this.events.accept(new RelayEvent.AgentDisconnected());
 	}
 
 	private @Nullable String text(WebSocketFrame frame) {

@@ -86,7 +86,10 @@ final class Chat {
 		tell(status());
 	}
 
-	/** Ends with an error when a browser does not keep up: it connects again and gets everything. */
+	/**
+	 * Ends with an error when a browser does not keep up: it connects again and gets
+	 * everything.
+	 */
 	Flux<Change> changes() {
 		return Flux.<Change>create(this::open, FluxSink.OverflowStrategy.IGNORE)
 			.onBackpressureBuffer(MAX_UNSENT_CHANGES);
@@ -117,8 +120,8 @@ final class Chat {
 	}
 
 	private Change.Status status() {
-		return new Change.Status(this.person.address().conversationId(), this.mailbox.isConnected(), this.person.verificationCode(),
-				this.person.identityChanged());
+		return new Change.Status(this.person.address().conversationId(), this.mailbox.isConnected(),
+				this.person.verificationCode(), this.person.identityChanged());
 	}
 
 	private void tell(Change change) {

@@ -94,7 +94,16 @@ public final class DevRelay implements AutoCloseable {
 	 * @return the relay, ready
 	 */
 	public static DevRelay start() {
-		return start(0, "dev-agent", randomToken());
+		return start(0);
+	}
+
+	/**
+	 * Starts a relay for an agent {@code dev-agent} with a random token.
+	 * @param port the port on 127.0.0.1, or 0 for a free one
+	 * @return the relay, ready
+	 */
+	public static DevRelay start(int port) {
+		return start(port, "dev-agent", randomToken());
 	}
 
 	/**
@@ -109,16 +118,6 @@ public final class DevRelay implements AutoCloseable {
 			throw new IllegalArgumentException("The agent's id and token must not be empty");
 		}
 		return new DevRelay(port, agentId, token);
-	}
-
-	/**
-	 * A token that nobody guesses.
-	 * @return 32 random bytes as text
-	 */
-	static String randomToken() {
-		byte[] bytes = new byte[32];
-		new SecureRandom().nextBytes(bytes);
-		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
 	}
 
 	/**
@@ -204,10 +203,6 @@ public final class DevRelay implements AutoCloseable {
 		return this.events.asFlux();
 	}
 
-	@Nullable String verificationCode() {
-		return this.keys.verificationCode();
-	}
-
 	private void deliver(AgentFrame.Message message) {
 		Person person = this.people.get(new PersonAddress(message.to(), message.conversationId(), message.deviceId()));
 		if (person == null) {
@@ -218,6 +213,12 @@ public final class DevRelay implements AutoCloseable {
 
 	private void publish(RelayEvent event) {
 		this.worker.schedule(() -> this.events.tryEmitNext(event));
+	}
+
+	private static String randomToken() {
+		byte[] bytes = new byte[32];
+		new SecureRandom().nextBytes(bytes);
+		return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
 	}
 
 	private void release() {

@@ -78,8 +78,8 @@ public final class Person {
 	 * @return the id of the message
 	 * @throws IllegalStateException if the agent has not published its keys yet, or has
 	 * too many messages that it has not acknowledged
-	 * @throws AgentIdentityChangedException if the agent has another identity than before;
-	 * see {@link #trustNewIdentity()}
+	 * @throws AgentIdentityChangedException if the agent has another identity than
+	 * before; see {@link #trustNewIdentity()}
 	 */
 	public String send(String text) {
 		return send(text, null);

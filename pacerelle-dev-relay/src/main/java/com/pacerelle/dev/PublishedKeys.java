@@ -35,9 +35,7 @@ final class PublishedKeys {
 				object.integer("signed_prekey_id", 1, Integer.MAX_VALUE), publicKey(object, "signed_prekey_public"),
 				object.base64("signed_prekey_signature", 64), object.integer("kyber_prekey_id", 1, Integer.MAX_VALUE),
 				object.base64("kyber_prekey_public", 1569), object.base64("kyber_prekey_signature", 64), null, null);
-		if (!object.strings("protocol_features").contains("history-v1")) {
-			throw new ProtocolViolationException("The bundle does not announce history-v1");
-		}
+		object.strings("protocol_features");
 		object.end();
 		if (this.bundle != null && !this.bundle.identityKey().equals(published.identityKey())) {
 			this.oneTimeKeys.clear();

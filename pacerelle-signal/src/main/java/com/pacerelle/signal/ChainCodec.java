@@ -56,9 +56,14 @@ final class ChainCodec {
 
 	static SenderChain readSender(ProtobufReader reader) {
 		Chain chain = new Chain(reader);
-		return new SenderChain(
-				EcKeyPair.decode(SessionCodec.stored(chain.ratchetPrivateKey), SessionCodec.stored(chain.ratchetKey)),
-				SessionCodec.stored(chain.chainKey));
+		byte[] privateKey = SessionCodec.stored(chain.ratchetPrivateKey);
+		try {
+			return new SenderChain(EcKeyPair.decode(privateKey, SessionCodec.stored(chain.ratchetKey)),
+					SessionCodec.stored(chain.chainKey));
+		}
+		finally {
+			Arrays.fill(privateKey, (byte) 0);
+		}
 	}
 
 	static ReceiverChain readReceiver(ProtobufReader reader) {
@@ -115,7 +120,9 @@ final class ChainCodec {
 					default -> reader.skip();
 				}
 			}
-			this.skipped.add(counter, SessionCodec.stored(seed));
+			byte[] stored = SessionCodec.stored(seed);
+			this.skipped.add(counter, stored);
+			Arrays.fill(stored, (byte) 0);
 		}
 
 	}

@@ -47,7 +47,7 @@ final class SessionBuilder {
 			PendingPreKey pending = new PendingPreKey(oneTimePreKeyId, bundle.signedPreKeyId(), bundle.kyberPreKeyId(),
 					kyber.ciphertext(), now);
 			return new Session(context, DoubleRatchet.initiator(secrets, bundle.signedPreKey(), this.random),
-					SpqrState.initial(Direction.A2B, secrets.pqrKey()), pending);
+					spqr(Direction.A2B, secrets), pending);
 		}
 		catch (MalformedKeyException ex) {
 			throw new InvalidBundleException("The bundle has an unusable key", ex);
@@ -86,13 +86,22 @@ final class SessionBuilder {
 			SessionContext context = new SessionContext(identity.publicKey(), message.identityKey(),
 					this.store.registrationId(), message.registrationId(), message.baseKey());
 			return new Session(context, DoubleRatchet.responder(secrets, signedPreKey.keyPair()),
-					SpqrState.initial(Direction.B2A, secrets.pqrKey()), null);
+					spqr(Direction.B2A, secrets), null);
 		}
 		catch (MalformedKeyException ex) {
 			throw new InvalidMessageException("The message has an unusable key", ex);
 		}
 		finally {
 			Arrays.fill(kyberSecret, (byte) 0);
+		}
+	}
+
+	private static SpqrState spqr(Direction direction, Pqxdh.SessionSecrets secrets) {
+		try {
+			return SpqrState.initial(direction, secrets.pqrKey());
+		}
+		finally {
+			Arrays.fill(secrets.pqrKey(), (byte) 0);
 		}
 	}
 

@@ -79,11 +79,12 @@ public final class SessionCipher {
 		if (this.work.isSeen(seen)) {
 			throw new InvalidMessageException("The message has a reused base key: its session was created before");
 		}
+		SessionRecord promoted = sessions.promote(decrypted.next());
 		this.work.add(seen);
 		if (message.oneTimePreKeyId() != null) {
 			this.work.add(new StoreChange.OneTimePreKeyUsed(message.oneTimePreKeyId()));
 		}
-		return new SessionRecord.Opened(decrypted, sessions.promote(decrypted.next()));
+		return new SessionRecord.Opened(decrypted, promoted);
 	}
 
 	private byte[] decrypt(ProtocolAddress peer, SignalMessage message) {

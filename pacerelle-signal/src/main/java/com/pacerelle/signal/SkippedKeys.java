@@ -92,7 +92,9 @@ final class SkippedKeys {
 			}
 			if (this.entries.remaining() < ENTRY_LENGTH) {
 				int capacity = Math.max(4 * ENTRY_LENGTH, 2 * this.entries.capacity());
-				this.entries = ByteBuffer.allocate(capacity).put(this.entries.flip());
+				ByteBuffer outgrown = this.entries;
+				this.entries = ByteBuffer.allocate(capacity).put(outgrown.flip());
+				Arrays.fill(outgrown.array(), (byte) 0);
 			}
 			this.entries.putInt(counter).put(seed);
 		}
@@ -101,7 +103,9 @@ final class SkippedKeys {
 			if (this.entries.position() == 0) {
 				return NONE;
 			}
-			return new SkippedKeys(ByteBuffer.wrap(Arrays.copyOf(this.entries.array(), this.entries.position())));
+			byte[] collected = Arrays.copyOf(this.entries.array(), this.entries.position());
+			Arrays.fill(this.entries.array(), (byte) 0);
+			return new SkippedKeys(ByteBuffer.wrap(collected));
 		}
 
 	}

@@ -49,7 +49,8 @@ final class UnitOfWork {
 	void requireTrusted(ProtocolAddress peer, EcPublicKey identity) {
 		EcPublicKey known = identity(peer);
 		if (known != null && !known.equals(identity)) {
-			throw new UntrustedIdentityException("The identity key of the peer has changed");
+			throw new UntrustedIdentityException("The peer has another identity key than the one that was trusted"
+					+ " first; only if that is genuine, delete the known key and the sessions of the peer");
 		}
 	}
 

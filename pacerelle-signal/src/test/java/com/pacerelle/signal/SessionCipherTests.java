@@ -311,6 +311,22 @@ class SessionCipherTests {
 	}
 
 	@Test
+	void upTo24999MessagesMayBeMissing() {
+		establish();
+		SessionCipher cipher = this.alice.cipher();
+		List<byte[]> frames = new ArrayList<>();
+		for (int i = 0; i <= 25_000; i++) {
+			frames.add(cipher.encrypt(this.bob.address, new byte[] { '!' }));
+		}
+		this.bob.refuses(this.alice, frames.get(25_000), InvalidMessageException.class);
+		assertThat(this.bob.decrypt(this.alice, frames.get(24_999))).isEqualTo("!");
+		assertThat(this.bob.decrypt(this.alice, frames.get(24_998))).isEqualTo("!");
+		assertThat(this.bob.decrypt(this.alice, frames.get(23_010))).isEqualTo("!");
+		this.bob.refuses(this.alice, frames.get(22_900), DuplicateMessageException.class);
+		assertThat(this.bob.decrypt(this.alice, frames.get(25_000))).isEqualTo("!");
+	}
+
+	@Test
 	void aUnitOfWorkSeesItsOwnChangesAndCommitsThemOnce() {
 		this.alice.process(this.bob);
 		List<byte[]> frames = List.of(this.alice.encrypt(this.bob, "1"), this.alice.encrypt(this.bob, "2"));

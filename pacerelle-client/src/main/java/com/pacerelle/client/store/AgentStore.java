@@ -99,16 +99,19 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * Takes ids that no prekey ever had and none will have again, durably, before it
 	 * returns (gateway.md section 2.1).
 	 * @param count how many, at least 1
-	 * @return the first of {@code count} consecutive ids
+	 * @return the first of {@code count} consecutive ids, all in 1..2^31-1
+	 * @throws StoreException if there are not so many ids any more, or the store cannot
+	 * be written
 	 */
 	int reservePreKeyIds(int count);
 
 	/**
 	 * Commits changes in one transaction: all or none. Several calls may share one
-	 * transaction of the database, so that the disk is flushed once for many.
+	 * transaction of the database, so that the disk is flushed once for many. Waits while
+	 * very many calls are on their way.
 	 * @param changes the changes in their order
-	 * @return completes when the changes are on the disk; fails with
-	 * {@link StoreConflictException} if a change contradicts the store, with
+	 * @return completes, on a thread of the store, when the changes are on the disk;
+	 * fails with {@link StoreConflictException} if a change contradicts the store, with
 	 * {@link StoreException} if the store cannot be written, and then none of the changes
 	 * was made
 	 */
@@ -116,6 +119,7 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 
 	/**
 	 * Waits for the changes on their way, then gives the store free for another process.
+	 * What is called later fails with {@link StoreException}.
 	 */
 	@Override
 	void close();

@@ -24,7 +24,8 @@ public sealed interface Change {
 
 	/**
 	 * A message was decrypted: it is pending now. Also stores its reply context and, when
-	 * it names a device, the last device of the conversation.
+	 * it names a device, the last device of the conversation. Contradicts the store when
+	 * the message is pending or accepted; a rejected one is replaced.
 	 *
 	 * @param messageId the message
 	 * @param digest SHA-256 of the frame's fields, 32 bytes
@@ -43,7 +44,8 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A pending message was handled: its payload is forgotten.
+	 * A pending message was handled: its payload is forgotten. Contradicts the store when
+	 * the message is not pending.
 	 *
 	 * @param messageId the message
 	 * @param acceptedAt when
@@ -53,7 +55,8 @@ public sealed interface Change {
 
 	/**
 	 * A message was refused for good; its digest is remembered, so that the same bytes
-	 * cost nothing when they come again.
+	 * cost nothing when they come again. Contradicts the store when the message is
+	 * pending or accepted; of one that was rejected before, the digest is replaced.
 	 *
 	 * @param messageId the message
 	 * @param digest SHA-256 of the frame's fields, 32 bytes
@@ -74,7 +77,8 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A frame is to be sent.
+	 * A frame is to be sent. Contradicts the store when there is a frame with its
+	 * sequence.
 	 *
 	 * @param frame the frame
 	 */
@@ -82,7 +86,9 @@ public sealed interface Change {
 	}
 
 	/**
-	 * The relay has these frames.
+	 * The relay has these frames. Changes of this kind alone may be written up to 100
+	 * milliseconds later, to share the flush of others; lost in a crash, they cost a
+	 * frame that is sent again.
 	 *
 	 * @param sequences the frames' sequences
 	 */
@@ -90,7 +96,9 @@ public sealed interface Change {
 	}
 
 	/**
-	 * New prekeys, committed before their public halves are published.
+	 * New prekeys, committed before their public halves are published; the signed and the
+	 * Kyber prekey become the current ones. Contradicts the store when there is a prekey
+	 * of the same kind and id.
 	 *
 	 * @param signedPreKey a new signed prekey, or {@code null}
 	 * @param kyberPreKey a new Kyber prekey, or {@code null}
@@ -107,8 +115,8 @@ public sealed interface Change {
 	 * rejected receipts, reply contexts.
 	 *
 	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
-	 * @param receiptsBefore receipts and reply contexts of messages that came earlier go,
-	 * except pending ones
+	 * @param receiptsBefore receipts and reply contexts of messages that were accepted or
+	 * rejected earlier go; pending ones stay
 	 */
 	record Expired(Instant preKeysBefore, Instant receiptsBefore) implements Change {
 	}

@@ -2,7 +2,7 @@ package com.pacerelle.client.store;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -29,10 +29,9 @@ final class CommitQueue implements AutoCloseable {
 
 	private static final int GROUP_LIMIT = 256;
 
-	/** How long transactions that are not urgent wait for others to share a flush. */
-	private static final long DEFERRAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
 	private final Connection connection;
+
+	private final Duration deferral;
 
 	private final Statements statements;
 
@@ -40,7 +39,7 @@ final class CommitQueue implements AutoCloseable {
 
 	private final Semaphore places = new Semaphore(CAPACITY);
 
-	private final Pending<?> last = new Pending<>((statements) -> true, false, new CompletableFuture<>());
+	private final Pending<Boolean> last = new Pending<>((statements) -> true, true, new CompletableFuture<>());
 
 	// Read-locked to submit, write-locked to close: nothing comes after the last one.
 	private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -53,12 +52,14 @@ final class CommitQueue implements AutoCloseable {
 
 	/**
 	 * Starts the writing thread.
-	 * @param connection a connection without autocommit, which nobody else uses until
-	 * this is closed
+	 * @param connection a connection that writes, which nobody else uses any more
+	 * @param deferral how long transactions that are not urgent wait for others to share
+	 * a flush of the disk
 	 * @param name what the threads are called
 	 */
-	CommitQueue(Connection connection, String name) {
+	CommitQueue(Connection connection, Duration deferral, String name) {
 		this.connection = connection;
+		this.deferral = deferral;
 		this.statements = new Statements(connection);
 		// A thread for each dependent that blocks: neither the writer nor another
 		// dependent waits for it.
@@ -71,8 +72,7 @@ final class CommitQueue implements AutoCloseable {
 	 * Has a transaction run and committed; waits while too many others are on their way.
 	 * @param <T> its result
 	 * @param transaction changes rows, on the writing thread
-	 * @param urgent whether it is written at once; else it may wait a little for others
-	 * to share a flush of the disk
+	 * @param urgent whether it is written at once
 	 * @return completes when the changes are on the disk, and never on the writing
 	 * thread; fails with the {@link RuntimeException} of the transaction, or with
 	 * {@link StoreException}
@@ -102,8 +102,7 @@ final class CommitQueue implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until everything that was submitted is committed, then lets go of the
-	 * connection.
+	 * Waits until everything that was submitted is committed, then closes the connection.
 	 */
 	@Override
 	public void close() {
@@ -117,7 +116,7 @@ final class CommitQueue implements AutoCloseable {
 		finally {
 			this.gate.writeLock().unlock();
 		}
-		this.last.future().join();
+		this.last.future().exceptionally((failure) -> true).join();
 		this.completions.shutdown();
 		try {
 			this.connection.close();
@@ -144,7 +143,7 @@ final class CommitQueue implements AutoCloseable {
 
 	private void take(List<Pending<?>> group) throws InterruptedException {
 		Pending<?> next = this.queue.take();
-		long deadline = System.nanoTime() + DEFERRAL_NANOS;
+		long deadline = System.nanoTime() + this.deferral.toNanos();
 		boolean urgent = false;
 		while (next != null) {
 			group.add(next);
@@ -158,10 +157,11 @@ final class CommitQueue implements AutoCloseable {
 	private void commit(List<Pending<?>> group) {
 		List<Runnable> outcomes = new ArrayList<>(group.size());
 		try {
+			this.statements.update(Sql.BEGIN);
 			for (Pending<?> pending : group) {
 				outcomes.add(run(pending));
 			}
-			this.connection.commit();
+			this.statements.update(Sql.COMMIT);
 			this.commits++;
 		}
 		catch (SQLException | RuntimeException | Error ex) {
@@ -174,26 +174,26 @@ final class CommitQueue implements AutoCloseable {
 	}
 
 	private <T extends @Nullable Object> Runnable run(Pending<T> pending) throws SQLException {
-		Savepoint savepoint = this.connection.setSavepoint();
+		this.statements.update(Sql.SAVE);
 		try {
 			T result = pending.transaction().run(this.statements);
-			this.connection.releaseSavepoint(savepoint);
+			this.statements.update(Sql.RELEASE);
 			return () -> pending.future().complete(result);
 		}
 		catch (SQLException | RuntimeException ex) {
-			undo(savepoint, ex);
+			undo(ex);
 			RuntimeException failure = (ex instanceof RuntimeException refused) ? refused : cannotWrite(ex);
 			return () -> pending.future().completeExceptionally(failure);
 		}
 	}
 
-	private void undo(Savepoint savepoint, Exception failure) throws SQLException {
+	private void undo(Exception failure) throws SQLException {
 		try {
-			this.connection.rollback(savepoint);
-			this.connection.releaseSavepoint(savepoint);
+			this.statements.update(Sql.ROLL_BACK_TO_SAVEPOINT);
+			this.statements.update(Sql.RELEASE);
 		}
 		catch (SQLException ex) {
-			// The database has given up the whole transaction.
+			// The database has given up the whole transaction, as with a full disk.
 			ex.addSuppressed(failure);
 			throw ex;
 		}
@@ -201,10 +201,11 @@ final class CommitQueue implements AutoCloseable {
 
 	private void rollBack(StoreException failure) {
 		try {
-			this.connection.rollback();
+			this.statements.update(Sql.ROLL_BACK);
 		}
 		catch (SQLException ex) {
-			// The database has rolled back by itself.
+			// The database has rolled back by itself; if not, the next group cannot
+			// begin.
 			failure.addSuppressed(ex);
 		}
 	}

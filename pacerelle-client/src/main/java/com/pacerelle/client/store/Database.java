@@ -14,13 +14,21 @@ import org.sqlite.SQLiteConfig;
  */
 final class Database {
 
-	private static final List<String> WRITER_SETTINGS = List.of(
-			// A session record is a few KiB, and its unchanged pages are not written
-			// again.
-			"PRAGMA page_size = " + Integer.getInteger("ps", 1024), "PRAGMA journal_mode = WAL",
-			"PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = " + Integer.getInteger("ac", 4096),
-			"PRAGMA journal_size_limit = " + (16 << 20), "PRAGMA secure_delete = FAST", "PRAGMA foreign_keys = OFF",
-			// Else each savepoint copies pages to a file.
+	private static final int PAGE_SIZE = 1024;
+
+	private static final int CHECKPOINT_PAGES = 4096;
+
+	private static final int LOG_SIZE_LIMIT = 4 * CHECKPOINT_PAGES * PAGE_SIZE;
+
+	// A message changes a few KiB here and there, and the log takes whole pages: with
+	// pages of 4 KiB twice as much is written. A long log writes the pages that change
+	// with every message to the database file only now and then.
+	private static final List<String> WRITER_SETTINGS = List.of("PRAGMA page_size = " + PAGE_SIZE,
+			"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES,
+			"PRAGMA journal_size_limit = " + LOG_SIZE_LIMIT, "PRAGMA foreign_keys = OFF",
+			// Overwrites deleted keys and texts where that costs no write of its own.
+			"PRAGMA secure_delete = FAST",
+			// Else each savepoint may copy pages to a file.
 			"PRAGMA temp_store = MEMORY");
 
 	private static final int BUSY_TIMEOUT_MILLIS = 10_000;
@@ -33,7 +41,7 @@ final class Database {
 	}
 
 	/**
-	 * Opens the connection that writes; it never commits by itself.
+	 * Opens the connection that writes.
 	 * @return the connection
 	 * @throws SQLException if the file is not a database or cannot be written
 	 */
@@ -43,7 +51,6 @@ final class Database {
 			for (String setting : WRITER_SETTINGS) {
 				statement.execute(setting);
 			}
-			connection.setAutoCommit(false);
 			return connection;
 		}
 		catch (SQLException ex) {

@@ -89,8 +89,8 @@ final class Schema {
 	}
 
 	/**
-	 * Brings the tables to {@link #VERSION}, inside the connection's transaction.
-	 * @param connection a connection without autocommit
+	 * Brings the tables to {@link #VERSION}.
+	 * @param connection a connection with a transaction of the caller
 	 * @param directory where the database is
 	 * @throws SQLException if the database refuses
 	 * @throws StoreException if the database is newer than this code

@@ -7,6 +7,18 @@ package com.pacerelle.client.store;
  */
 enum Sql {
 
+	BEGIN("BEGIN IMMEDIATE"),
+
+	COMMIT("COMMIT"),
+
+	ROLL_BACK("ROLLBACK"),
+
+	SAVE("SAVEPOINT batch"),
+
+	RELEASE("RELEASE batch"),
+
+	ROLL_BACK_TO_SAVEPOINT("ROLLBACK TO batch"),
+
 	READ_AGENT("SELECT identity_key, registration_id FROM agent WHERE id = 1"),
 
 	CREATE_AGENT("INSERT INTO agent (id, identity_key, registration_id, next_prekey_id) VALUES (1, ?1, ?2, ?3)"),

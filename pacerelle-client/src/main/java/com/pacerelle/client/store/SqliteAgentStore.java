@@ -3,8 +3,8 @@ package com.pacerelle.client.store;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * knows owners. What is committed is flushed to the disk, for all that wait at once.
  */
 public final class SqliteAgentStore implements AgentStore {
+
+	/** A delivered frame that is not recorded in time is only sent again. */
+	private static final Duration DEFERRAL = Duration.ofMillis(100);
 
 	private final StoreDirectory directory;
 
@@ -78,11 +81,13 @@ public final class SqliteAgentStore implements AgentStore {
 		Database database = new Database(directory.database());
 		Connection connection = database.openWriter();
 		try {
+			Statements statements = new Statements(connection);
+			statements.update(Sql.BEGIN);
 			Schema.migrate(connection, directory);
-			OwnIdentity own = OwnIdentity.load(new Statements(connection), random);
-			connection.commit();
+			OwnIdentity own = OwnIdentity.load(statements, random);
+			statements.update(Sql.COMMIT);
 			return new SqliteAgentStore(directory, own, new ReadPool(database),
-					new CommitQueue(connection, "pacerelle-store-" + agentId));
+					new CommitQueue(connection, DEFERRAL, "pacerelle-store-" + agentId));
 		}
 		catch (SQLException | RuntimeException | Error ex) {
 			connection.close();
@@ -195,6 +200,9 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public int reservePreKeyIds(int count) {
+		if (count < 1) {
+			throw new IllegalArgumentException("At least 1 prekey id must be taken, not " + count);
+		}
 		return await(this.commits.submit((statements) -> OwnIdentity.reservePreKeyIds(statements, count), true));
 	}
 
@@ -233,7 +241,7 @@ public final class SqliteAgentStore implements AgentStore {
 		return first(sql, (row) -> true, parameters) != null;
 	}
 
-	private <T> @Nullable T first(Sql sql, Statements.Row<T> row, @Nullable Object... parameters) {
+	private <T> @Nullable T first(Sql sql, Statements.Row<? extends @Nullable T> row, @Nullable Object... parameters) {
 		return this.reads.read((statements) -> statements.first(sql, row, parameters));
 	}
 

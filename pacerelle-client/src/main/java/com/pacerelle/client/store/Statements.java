@@ -32,12 +32,14 @@ final class Statements {
 	 * @throws SQLException if the database refuses
 	 */
 	int update(Sql sql, @Nullable Object... parameters) throws SQLException {
-		PreparedStatement statement = bind(sql, parameters);
 		try {
-			return statement.executeUpdate();
-		}
-		finally {
+			PreparedStatement statement = bind(sql, parameters);
+			int rows = statement.executeUpdate();
 			statement.clearParameters();
+			return rows;
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
 		}
 	}
 
@@ -50,9 +52,12 @@ final class Statements {
 	 * @return the row, or {@code null} if there is none
 	 * @throws SQLException if the database refuses
 	 */
-	<T> @Nullable T first(Sql sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+	<T> @Nullable T first(Sql sql, Row<? extends @Nullable T> row, @Nullable Object... parameters) throws SQLException {
 		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
 			return rows.next() ? row.read(rows) : null;
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
 		}
 	}
 
@@ -69,13 +74,27 @@ final class Statements {
 		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
 			List<T> result = new ArrayList<>();
 			while (rows.next()) {
-				T value = row.read(rows);
-				if (value != null) {
-					result.add(value);
-				}
+				result.add(row.read(rows));
 			}
 			return result;
 		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
+		}
+	}
+
+	/** The driver's statement is of no use any more once it has failed. */
+	private SQLException discard(Sql sql, SQLException failure) {
+		PreparedStatement failed = this.prepared.remove(sql);
+		try {
+			if (failed != null) {
+				failed.close();
+			}
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
+		return failure;
 	}
 
 	private PreparedStatement bind(Sql sql, @Nullable Object... parameters) throws SQLException {
@@ -96,9 +115,9 @@ final class Statements {
 	 * @param <T> what becomes of it
 	 */
 	@FunctionalInterface
-	interface Row<T> {
+	interface Row<T extends @Nullable Object> {
 
-		@Nullable T read(ResultSet row) throws SQLException;
+		T read(ResultSet row) throws SQLException;
 
 	}
 

@@ -2,6 +2,8 @@ package com.pacerelle.client.store;
 
 /**
  * A change contradicts what is stored, and none of its transaction was made.
+ *
+ * @see com.pacerelle.signal.SignalStore#commit
  */
 public final class StoreConflictException extends StoreException {
 

@@ -3,7 +3,9 @@ package com.pacerelle.client.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store cannot be opened, read or written.
+ * The store cannot be opened, read or written. It is an {@link IllegalStateException}
+ * because the session protocol expects one from
+ * {@link com.pacerelle.signal.SignalStore#commit}.
  */
 public class StoreException extends IllegalStateException {
 

@@ -1,6 +1,7 @@
 "use strict";
 
 const LATE_AFTER_MILLIS = 10_000;
+const NEAR_END_PIXELS = 48;
 const RECONNECT_AFTER_MILLIS = 2_000;
 
 const byId = (id) => document.getElementById(id);
@@ -9,6 +10,7 @@ const text = byId("text");
 const failure = byId("failure");
 const entries = new Map();
 let status = null;
+let atEnd = true;
 
 function listen() {
 	const stream = new EventSource("chat/changes");
@@ -59,7 +61,6 @@ function showEntry({ id, from, text, acknowledged }) {
 }
 
 function addEntry(from, text) {
-	const follow = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 80;
 	const item = document.createElement("li");
 	const speaker = document.createElement("span");
 	const bubble = document.createElement("p");
@@ -73,9 +74,8 @@ function addEntry(from, text) {
 	item.append(speaker, bubble, note);
 	messages.append(item);
 	byId("empty").hidden = true;
-	if (follow || from === "person") {
-		item.scrollIntoView({ block: "end" });
-	}
+	atEnd ||= from === "person";
+	followEnd();
 	const entry = { from, note, late: false };
 	if (from === "person") {
 		setTimeout(() => {
@@ -84,6 +84,12 @@ function addEntry(from, text) {
 		}, LATE_AFTER_MILLIS);
 	}
 	return entry;
+}
+
+function followEnd() {
+	if (atEnd) {
+		messages.scrollTop = messages.scrollHeight;
+	}
 }
 
 function showNote(entry) {
@@ -147,6 +153,10 @@ function fit() {
 	text.style.height = `${text.scrollHeight + 2}px`;
 }
 
+messages.addEventListener("scroll", () => {
+	atEnd = messages.scrollHeight - messages.scrollTop - messages.clientHeight < NEAR_END_PIXELS;
+});
+new ResizeObserver(followEnd).observe(messages);
 text.addEventListener("input", fit);
 text.addEventListener("keydown", (event) => {
 	if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {

@@ -2,14 +2,29 @@ package com.pacerelle.spring.handler;
 
 import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Consumer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessage;
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.GatewayEvent.HandlingFailed;
 import com.pacerelle.client.Reply;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.SqliteAgentStore;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
@@ -19,121 +34,195 @@ import org.springframework.beans.factory.support.StaticListableBeanFactory;
 import org.springframework.util.ReflectionUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
- * When is a message accepted, and what is its reply? The table of return types and
- * outcomes, as the client sees them: a publisher that completes is an accepted and
- * acknowledged message, one that fails is a message that is handled again, one that does
- * neither is a message that is still handled.
+ * When is a message accepted and acknowledged, and what is its reply? The table of return
+ * types and outcomes, first as handler methods answer the client, then through the client
+ * as the relay sees it.
  */
 class HandlerMethodOutcomeTests {
 
-	private static final AgentMessage MESSAGE = new AgentMessage("m1", "c1", "u1", null, "hello", null);
+	private final StaticListableBeanFactory beanFactory = new StaticListableBeanFactory(
+			Map.of("handlers", new Handlers()));
+
+	@TempDir
+	Path storeRoot;
 
 	@ParameterizedTest
 	@EnumSource
-	void eachReturnTypeAndOutcomeHasItsConsequence(Row row) {
-		StaticListableBeanFactory beanFactory = new StaticListableBeanFactory();
-		beanFactory.addBean("handlers", new Handlers());
+	void theClientIsToldTheOutcome(Row row) {
+		Mono<Reply> result = handlerMethod(row).handle(message(row));
+		switch (row.outcome) {
+			case ACCEPTED -> StepVerifier.create(result).expectNextSequence(row.replies()).verifyComplete();
+			case HANDLED_AGAIN -> StepVerifier.create(result).verifyError(row.failure);
+			case STILL_HANDLED -> assertThat(result.toFuture()).isNotDone();
+		}
+	}
+
+	@Test
+	void theRelayIsToldTheOutcome() {
+		AgentMessageHandler handler = (message) -> handlerMethod(Row.valueOf(message.id())).handle(message);
+		try (ScriptedRelay relay = new ScriptedRelay(Stream.of(Row.values()).map(this::message).toList());
+				AgentStore store = SqliteAgentStore.open(this.storeRoot, "agent")) {
+			AgentGatewayClient client = AgentGatewayClient.create(settings(relay), store, handler);
+			Set<String> failed = ConcurrentHashMap.newKeySet();
+			client.events().ofType(HandlingFailed.class).subscribe((event) -> failed.add(event.messageId()));
+			client.start();
+			await().untilAsserted(() -> {
+				assertThat(relay.acknowledged()).containsExactlyInAnyOrderElementsOf(messages(Outcome.ACCEPTED));
+				assertThat(failed).containsExactlyInAnyOrderElementsOf(messages(Outcome.HANDLED_AGAIN));
+			});
+			assertThat(relay.replies()).containsExactlyInAnyOrderEntriesOf(replies());
+			client.stop(Duration.ZERO).block();
+		}
+	}
+
+	private AgentGatewaySettings settings(ScriptedRelay relay) {
+		return AgentGatewaySettings.builder("agent", "token")
+			.baseUrl(relay.address())
+			.storeRoot(this.storeRoot)
+			.encrypted(false)
+			.handlerAttempts(2)
+			.handlerBackoff(Duration.ZERO)
+			.build();
+	}
+
+	private HandlerMethod handlerMethod(Row row) {
 		Method method = ReflectionUtils.findMethod(Handlers.class, row.name());
 		assertThat(method).isNotNull();
-		HandlerMethod handler = new HandlerMethod(beanFactory, "handlers", Handlers.class, method, new Arguments(() -> {
+		return new HandlerMethod(this.beanFactory, "handlers", Handlers.class, method, new Arguments(() -> {
 			throw new IllegalStateException();
 		}));
-		row.consequence.accept(handler.handle(MESSAGE));
 	}
 
-	private static Consumer<Mono<Reply>> acceptedWith(String reply) {
-		return (result) -> StepVerifier.create(result).expectNext(new Reply(reply)).verifyComplete();
+	/**
+	 * Each message has a conversation of its own: those of one conversation wait for each
+	 * other.
+	 */
+	private AgentMessage message(Row row) {
+		return new AgentMessage(row.name(), "conversation-" + row.name(), "person", null, "hello", null);
 	}
 
-	private static Consumer<Mono<Reply>> acceptedWithoutReply() {
-		return (result) -> StepVerifier.create(result).verifyComplete();
+	private static List<String> messages(Outcome outcome) {
+		return Stream.of(Row.values()).filter((row) -> row.outcome == outcome).map(Row::name).toList();
 	}
 
-	private static Consumer<Mono<Reply>> handledAgainAfter(Class<? extends Throwable> failure) {
-		return (result) -> StepVerifier.create(result)
-			.verifyErrorSatisfies((ex) -> assertThat(ex).isExactlyInstanceOf(failure));
+	private static Map<String, String> replies() {
+		return Stream.of(Row.values())
+			.filter((row) -> row.reply != null)
+			.collect(Collectors.toMap(Row::name, (row) -> row.reply));
 	}
 
-	private static Consumer<Mono<Reply>> stillHandled() {
-		return (result) -> assertThat(result.toFuture()).isNotDone();
+	enum Outcome {
+
+		/** The message is acknowledged after its reply, if there is one, was sent. */
+		ACCEPTED,
+
+		/** The message is handled again, then set aside, and not acknowledged. */
+		HANDLED_AGAIN,
+
+		/** The message waits for the handler, and is not acknowledged yet. */
+		STILL_HANDLED
+
 	}
 
 	enum Row {
 
-		textValue(acceptedWith("reply")),
+		textValue(Outcome.ACCEPTED, "reply"),
 
-		textEmpty(acceptedWith("")),
+		textEmpty(Outcome.ACCEPTED, ""),
 
-		textNull(acceptedWithoutReply()),
+		textNull(Outcome.ACCEPTED),
 
-		textThrows(handledAgainAfter(IllegalStateException.class)),
+		textThrows(Outcome.HANDLED_AGAIN, IllegalStateException.class),
 
-		textThrowsChecked(handledAgainAfter(IOException.class)),
+		textThrowsChecked(Outcome.HANDLED_AGAIN, IOException.class),
 
-		textThrowsError(handledAgainAfter(AssertionError.class)),
+		textThrowsError(Outcome.HANDLED_AGAIN, AssertionError.class),
 
-		nothingReturns(acceptedWithoutReply()),
+		nothingReturns(Outcome.ACCEPTED),
 
-		nothingThrows(handledAgainAfter(IllegalStateException.class)),
+		nothingThrows(Outcome.HANDLED_AGAIN, IllegalStateException.class),
 
-		voidObjectNull(acceptedWithoutReply()),
+		voidObjectNull(Outcome.ACCEPTED),
 
-		monoValue(acceptedWith("reply")),
+		monoValue(Outcome.ACCEPTED, "reply"),
 
-		monoEmpty(acceptedWithoutReply()),
+		monoEmpty(Outcome.ACCEPTED),
 
-		monoNull(acceptedWithoutReply()),
+		monoNull(Outcome.ACCEPTED),
 
-		monoThrows(handledAgainAfter(IllegalStateException.class)),
+		monoThrows(Outcome.HANDLED_AGAIN, IllegalStateException.class),
 
-		monoFails(handledAgainAfter(IOException.class)),
+		monoFails(Outcome.HANDLED_AGAIN, IOException.class),
 
-		monoNever(stillHandled()),
+		monoNever(Outcome.STILL_HANDLED),
 
-		monoOfNothingCompletes(acceptedWithoutReply()),
+		monoOfNothingCompletes(Outcome.ACCEPTED),
 
-		monoOfNothingNull(acceptedWithoutReply()),
+		monoOfNothingNull(Outcome.ACCEPTED),
 
-		monoOfNothingThrows(handledAgainAfter(IllegalStateException.class)),
+		monoOfNothingThrows(Outcome.HANDLED_AGAIN, IllegalStateException.class),
 
-		monoOfNothingFails(handledAgainAfter(IOException.class)),
+		monoOfNothingFails(Outcome.HANDLED_AGAIN, IOException.class),
 
-		monoOfNothingNever(stillHandled()),
+		monoOfNothingNever(Outcome.STILL_HANDLED),
 
-		stageValue(acceptedWith("reply")),
+		stageValue(Outcome.ACCEPTED, "reply"),
 
-		stageValueNull(acceptedWithoutReply()),
+		stageValueNull(Outcome.ACCEPTED),
 
-		stageNull(acceptedWithoutReply()),
+		stageNull(Outcome.ACCEPTED),
 
-		stageThrows(handledAgainAfter(IllegalStateException.class)),
+		stageThrows(Outcome.HANDLED_AGAIN, IllegalStateException.class),
 
-		stageFails(handledAgainAfter(IOException.class)),
+		stageFails(Outcome.HANDLED_AGAIN, IOException.class),
 
-		stageFailsLater(handledAgainAfter(IllegalStateException.class)),
+		stageFailsLater(Outcome.HANDLED_AGAIN, IllegalStateException.class),
 
-		stageCancelled(handledAgainAfter(CancellationException.class)),
+		stageCancelled(Outcome.HANDLED_AGAIN, CancellationException.class),
 
-		stageNever(stillHandled()),
+		stageNever(Outcome.STILL_HANDLED),
 
-		stageOfNothingCompletes(acceptedWithoutReply()),
+		stageOfNothingCompletes(Outcome.ACCEPTED),
 
-		stageOfNothingNull(acceptedWithoutReply()),
+		stageOfNothingNull(Outcome.ACCEPTED),
 
-		stageOfNothingThrows(handledAgainAfter(IllegalStateException.class)),
+		stageOfNothingThrows(Outcome.HANDLED_AGAIN, IllegalStateException.class),
 
-		stageOfNothingFails(handledAgainAfter(IOException.class)),
+		stageOfNothingFails(Outcome.HANDLED_AGAIN, IOException.class),
 
-		stageOfNothingNever(stillHandled()),
+		stageOfNothingNever(Outcome.STILL_HANDLED),
 
-		futureValue(acceptedWith("reply"));
+		futureValue(Outcome.ACCEPTED, "reply");
 
-		private final Consumer<Mono<Reply>> consequence;
+		private final Outcome outcome;
 
-		Row(Consumer<Mono<Reply>> consequence) {
-			this.consequence = consequence;
+		private final @Nullable String reply;
+
+		private final @Nullable Class<? extends Throwable> failure;
+
+		Row(Outcome outcome) {
+			this(outcome, null, null);
+		}
+
+		Row(Outcome outcome, String reply) {
+			this(outcome, reply, null);
+		}
+
+		Row(Outcome outcome, Class<? extends Throwable> failure) {
+			this(outcome, null, failure);
+		}
+
+		Row(Outcome outcome, @Nullable String reply, @Nullable Class<? extends Throwable> failure) {
+			this.outcome = outcome;
+			this.reply = reply;
+			this.failure = failure;
+		}
+
+		List<Reply> replies() {
+			return (this.reply != null) ? List.of(new Reply(this.reply)) : List.of();
 		}
 
 	}

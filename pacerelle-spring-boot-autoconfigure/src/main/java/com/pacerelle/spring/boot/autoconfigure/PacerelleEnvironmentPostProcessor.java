@@ -56,7 +56,7 @@ final class PacerelleEnvironmentPostProcessor implements EnvironmentPostProcesso
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		addVariables(environment.getPropertySources());
 		String location = environment.getProperty("pacerelle.dotenv");
-		if (environment.getProperty("pacerelle.enabled", Boolean.class, true)
+		if (!"false".equalsIgnoreCase(environment.getProperty("pacerelle.enabled"))
 				&& (location == null || StringUtils.hasText(location))) {
 			addFile(environment.getPropertySources(), location);
 		}

@@ -131,8 +131,7 @@ class AgentGatewayLifecycleTests {
 		StubClient client = StubClient.thatFailsWith(new TokenRefusedException("HTTP status 401."));
 		try (ConfigurableApplicationContext context = run(client, WebApplicationType.NONE)) {
 			assertThat(context.getBean(AgentGatewayLifecycle.class).isRunning()).isTrue();
-			assertThat(output).contains("WARN")
-				.contains("the agent keeps trying. Check that 'pacerelle.agent-id'");
+			assertThat(output).contains("WARN").contains("the agent keeps trying. Check that 'pacerelle.agent-id'");
 		}
 	}
 

@@ -1,15 +1,12 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
 
-import com.pacerelle.client.RelayUnreachableException;
-import com.pacerelle.client.TokenRefusedException;
-import com.pacerelle.client.store.StoreException;
-import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.spring.handler.PacerelleHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -17,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
@@ -25,7 +24,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.core.env.StandardEnvironment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
@@ -128,24 +126,51 @@ class FailureAnalysisTests {
 	}
 
 	@Test
-	void anUnreachableRelayIsAFailureWhenItShallBe(CapturedOutput output) {
-		assertStartFails(
-				StubClient
-					.thatFailsWith(new RelayUnreachableException("localhost:1 refuses connections.", new Exception())),
-				"--pacerelle.fail-fast=true");
+	void anUnreachableRelayIsAFailureWhenItShallBe(@TempDir Path directory, CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
+				"--pacerelle.base-url=http://127.0.0.1:1", "--pacerelle.fail-fast=true");
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("localhost:1 refuses connections.")
+			.contains("The relay at http://127.0.0.1:1 cannot be reached")
 			.contains("'pacerelle.base-url' (PACERELLE_BASE_URL)")
-			.contains("'pacerelle.fail-fast=false'");
+			.contains("'pacerelle.fail-fast=false'")
+			.doesNotContain("s3cr3t");
 	}
 
 	@Test
-	void aRefusedTokenIsAFailureWhenItShallBe(CapturedOutput output) {
-		assertStartFails(StubClient.thatFailsWith(new TokenRefusedException("HTTP status 401.")),
-				"--pacerelle.fail-fast=true");
+	void aRefusedTokenIsAFailureWhenItShallBe(@TempDir Path directory, CapturedOutput output) {
+		DisposableServer relay = HttpServer.create()
+			.bindAddress(() -> new InetSocketAddress("127.0.0.1", 0))
+			.handle((request, response) -> response.status(401).send())
+			.bindNow();
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
+				"--pacerelle.base-url=http://127.0.0.1:" + relay.port(), "--pacerelle.fail-fast=true");
+		relay.disposeNow();
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("HTTP status 401.")
-			.contains("'pacerelle.token' (PACERELLE_AGENT_TOKEN)");
+			.contains("refused the agent's token")
+			.contains("'pacerelle.token' (PACERELLE_AGENT_TOKEN)")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void aStoreInUseIsAFailure(@TempDir Path directory, CapturedOutput output) {
+		try (AgentStore store = SqliteAgentStore.open(directory, "agent-1")) {
+			assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory);
+			assertThat(output).contains("APPLICATION FAILED TO START")
+				.contains(directory.resolve("agent-1").toString())
+				.contains("an agent runs once")
+				.doesNotContain("s3cr3t");
+			assertThat(store.oneTimePreKeyCount()).isZero();
+		}
+	}
+
+	@Test
+	void aStoreThatCannotBeOpenedIsAFailure(@TempDir Path directory, CapturedOutput output) throws IOException {
+		Path root = Files.createFile(directory.resolve("file"));
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + root);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(root.toString())
+			.contains("'pacerelle.store.root' (PACERELLE_STORE_ROOT)")
+			.doesNotContain("s3cr3t");
 	}
 
 	@Test
@@ -161,24 +186,8 @@ class FailureAnalysisTests {
 			.contains("Have one @PacerelleHandler method");
 	}
 
-	@Test
-	void aStoreInUseIsAFailure() {
-		assertThat(new StoreFailureAnalyzer()
-			.analyze(new IllegalStateException(new StoreInUseException("/store is in use.")))).satisfies((analysis) -> {
-				assertThat(analysis.getDescription()).contains("/store is in use.");
-				assertThat(analysis.getAction()).contains("Stop the other");
-			});
-	}
-
 	private static void assertStartFails(String... args) {
 		assertThatException().isThrownBy(() -> application(Application.class).run(args));
-	}
-
-	private static void assertStartFails(StubClient client, String... args) {
-		SpringApplication application = application(Application.class);
-		application.addInitializers(
-				(GenericApplicationContext context) -> context.registerBean(StubClient.class, () -> client));
-		assertThatException().isThrownBy(() -> application.run(args));
 	}
 
 	private static SpringApplication application(Class<?> source) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.AgentMessage;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
@@ -25,7 +26,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link PacerelleAutoConfiguration}.
@@ -47,6 +47,16 @@ class PacerelleAutoConfigurationTests {
 				.hasSingleBean(SqliteAgentStore.class)
 				.hasSingleBean(AgentGatewayLifecycle.class)
 				.hasSingleBean(PropertiesPacerelleConnectionDetails.class));
+	}
+
+	@Test
+	void aHandlerMayHaveTheClientInjected() {
+		withAgent().withBean(Reminder.class).run((context) -> {
+			assertThat(context).getBean(HandlerMethodRegistry.class)
+				.extracting(HandlerMethodRegistry::size)
+				.isEqualTo(1);
+			assertThat(context.getBean(Reminder.class).client).isSameAs(context.getBean(AgentGatewayClient.class));
+		});
 	}
 
 	@Test
@@ -113,12 +123,10 @@ class PacerelleAutoConfigurationTests {
 
 	@Test
 	void aStoreOfTheApplicationIsUsed() {
-		AgentStore store = mock(AgentStore.class, "the application's store");
+		AgentStore store = SqliteAgentStore.open(this.storeRoot, "elsewhere");
 		withAgent().withBean(AgentStore.class, () -> store)
-			.run((context) -> {
-				assertThat(context).getBean(AgentStore.class).isSameAs(store);
-				assertThat(this.storeRoot).isEmptyDirectory();
-			});
+			.run((context) -> assertThat(context).getBean(AgentStore.class).isSameAs(store));
+		assertThat(this.storeRoot.resolve("agent-1")).doesNotExist();
 	}
 
 	@Test
@@ -144,8 +152,7 @@ class PacerelleAutoConfigurationTests {
 	@Test
 	void theStartIsLoggedWithoutTheToken(CapturedOutput output) {
 		withAgent().withBean(Echo.class)
-			.run((context) -> assertThat(output)
-				.contains("Agent 'agent-1' starts: 1 handler(s), relay 127.0.0.1")
+			.run((context) -> assertThat(output).contains("Agent 'agent-1' starts: 1 handler(s), relay 127.0.0.1")
 				.contains(this.storeRoot.resolve("agent-1").toString())
 				.doesNotContain("s3cr3t"));
 	}
@@ -159,9 +166,8 @@ class PacerelleAutoConfigurationTests {
 	@Test
 	void aStoreIsUsedByOneApplicationAtATime() {
 		withAgent().run((first) -> {
-			withAgent().run((second) -> assertThat(second).getFailure()
-				.rootCause()
-				.isInstanceOf(StoreInUseException.class));
+			withAgent()
+				.run((second) -> assertThat(second).getFailure().rootCause().isInstanceOf(StoreInUseException.class));
 		});
 		withAgent().run((again) -> assertThat(again).hasNotFailed());
 	}
@@ -189,6 +195,21 @@ class PacerelleAutoConfigurationTests {
 		@PacerelleHandler
 		String echo(String text) {
 			return text;
+		}
+
+	}
+
+	static class Reminder {
+
+		private final AgentGatewayClient client;
+
+		Reminder(AgentGatewayClient client) {
+			this.client = client;
+		}
+
+		@PacerelleHandler
+		Mono<Void> remind(AgentMessage message) {
+			return this.client.sendMessage(message.from(), message.conversationId(), "Remember!").then();
 		}
 
 	}

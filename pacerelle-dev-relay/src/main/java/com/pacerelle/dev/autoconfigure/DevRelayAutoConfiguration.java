@@ -1,0 +1,60 @@
+package com.pacerelle.dev.autoconfigure;
+
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.dev.DevRelay;
+import com.pacerelle.spring.boot.autoconfigure.PacerelleAutoConfiguration;
+import com.pacerelle.spring.boot.autoconfigure.PacerelleConnectionDetails;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for a development run: the agent
+ * connects to a {@link DevRelay} of its own, and keeps its state apart from that of real
+ * agents. Never on unless {@code pacerelle.dev-relay.enabled} says so.
+ */
+@AutoConfiguration(before = PacerelleAutoConfiguration.class)
+@ConditionalOnClass(PacerelleConnectionDetails.class)
+@ConditionalOnBooleanProperty("pacerelle.dev-relay.enabled")
+@EnableConfigurationProperties(DevRelayProperties.class)
+public final class DevRelayAutoConfiguration {
+
+	DevRelayAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	DevRelay devRelay(DevRelayProperties properties) {
+		return DevRelay.start(properties.port());
+	}
+
+	@Bean
+	DevRelayConnectionDetails devRelayConnectionDetails(DevRelay relay) {
+		return new DevRelayConnectionDetails(relay);
+	}
+
+	@Bean
+	DevStoreRoot devStoreRoot(DevRelayProperties properties) {
+		return DevStoreRoot.open(properties.storeRoot());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	AgentStore devAgentStore(DevStoreRoot root, DevRelay relay) {
+		return SqliteAgentStore.open(root.path(), relay.agentId());
+	}
+
+	@Bean
+	DevRelayAnnouncement devRelayAnnouncement(DevRelay relay, ObjectProvider<AgentGatewayClient> client) {
+		return new DevRelayAnnouncement(relay, client, System.out);
+	}
+
+}

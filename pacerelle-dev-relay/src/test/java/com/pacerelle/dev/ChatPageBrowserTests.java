@@ -1,0 +1,213 @@
+package com.pacerelle.dev;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * The page in a real browser. Its pictures are in {@code target/screenshots}.
+ */
+class ChatPageBrowserTests {
+
+	private static ChromeDriver browser;
+
+	private final DevRelay relay = DevRelay.start();
+
+	private final RawAgent agent = new RawAgent(this.relay);
+
+	@BeforeAll
+	static void openBrowser() {
+		Optional<File> chromium = executable("chromium", "chromium-browser", "google-chrome");
+		Optional<File> driver = executable("chromedriver");
+		boolean required = System.getenv("CI") != null || System.getenv("PACERELLE_REQUIRE_BROWSER") != null;
+		assumeTrue(required || (chromium.isPresent() && driver.isPresent()),
+				"The page is not tested: there is no chromium with its chromedriver on the PATH");
+		LoggingPreferences console = new LoggingPreferences();
+		console.enable(LogType.BROWSER, java.util.logging.Level.ALL);
+		ChromeOptions options = new ChromeOptions().setBinary(chromium.orElseThrow())
+			.addArguments("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars");
+		options.setCapability("goog:loggingPrefs", console);
+		browser = new ChromeDriver(
+				new ChromeDriverService.Builder().usingDriverExecutable(driver.orElseThrow()).build(), options);
+	}
+
+	@AfterAll
+	static void quitBrowser() {
+		if (browser != null) {
+			browser.quit();
+		}
+	}
+
+	@BeforeEach
+	void openPage() {
+		emulate("light", 1000, 800);
+		browser.get(this.relay.baseUrl().toString());
+	}
+
+	@AfterEach
+	void close() {
+		assertThat(browser.manage().logs().get(LogType.BROWSER)).isEmpty();
+		browser.get("about:blank");
+		this.agent.close();
+		this.relay.close();
+	}
+
+	@Test
+	void showsTheReplyOfTheAgentAndThatTheConversationIsEncrypted(@TempDir Path storeRoot) {
+		awaitText("#connection", "Agent not connected");
+		try (TestAgent echo = new TestAgent(this.relay, storeRoot, TestAgent.ECHO)) {
+			awaitText("#connection", "Agent connected");
+			write("Hello");
+			awaitText("li.agent .bubble", "Received: Hello");
+			awaitText("li.person .note", "Accepted by the agent");
+			assertThat(find("#encryption-line").getText()).isEqualTo("End-to-end encrypted between you and the agent.");
+			assertThat(find("#verification-code").getText()).isEqualTo(echo.client().verificationCode());
+			assertThat(this.relay.violations()).isEmpty();
+		}
+		awaitText("#connection", "Agent not connected");
+	}
+
+	@Test
+	void fitsInLightAndDarkAndOnAPhone() throws IOException {
+		screenshot("empty");
+		this.agent.publish().connect();
+		write("Hello");
+		this.agent.answer("Received: Hello");
+		write("A longer one, to see how a text of several lines looks. It goes on and on, until it wraps.");
+		this.agent.answer("Received: A longer one,\nwith a line of its own and an emoji 🎉");
+		write("And one that nobody has answered yet");
+		awaitText("li.agent:nth-of-type(4) .bubble", "Received: A longer one,\nwith a line of its own and an emoji 🎉");
+		awaitText("li.person:nth-of-type(5) .note", "Waiting for the agent");
+		screenshot("light");
+		emulate("dark", 1000, 800);
+		screenshot("dark");
+		emulate("light", 390, 760);
+		assertThat(browser.executeScript("return document.documentElement.scrollWidth <= window.innerWidth"))
+			.isEqualTo(true);
+		screenshot("phone");
+		emulate("dark", 390, 760);
+		find("summary").click();
+		screenshot("phone-details");
+	}
+
+	@Test
+	void showsMarkupAsText() {
+		this.agent.publish().connect();
+		write("<img src=x onerror=alert(1)>");
+		this.agent.answer("<script>alert(2)</script>");
+		awaitText("li.person .bubble", "<img src=x onerror=alert(1)>");
+		awaitText("li.agent .bubble", "<script>alert(2)</script>");
+	}
+
+	@Test
+	void startsANewLineWithShiftAndEnter() {
+		this.agent.publish().connect();
+		find("#text").sendKeys("first", Keys.chord(Keys.SHIFT, Keys.ENTER), "second", Keys.ENTER);
+		awaitText("li.person .bubble", "first\nsecond");
+		assertThat(find("#text").getDomProperty("value")).isEmpty();
+	}
+
+	@Test
+	void waitsForAnAgentThatIsAway() {
+		this.agent.publish();
+		write("Are you there?");
+		awaitText("li.person .note", "Waits until the agent connects");
+		this.agent.connect();
+		awaitText("li.person .note", "Waiting for the agent");
+		this.agent.answer("Now I am");
+		awaitText("li.person .note", "Accepted by the agent");
+	}
+
+	@Test
+	void asksBeforeItTrustsAnotherIdentity() throws IOException {
+		this.agent.publish();
+		write("To the first");
+		awaitText("li.person .bubble", "To the first");
+		assertThat(find("#identity-changed").isDisplayed()).isFalse();
+		try (RawAgent successor = new RawAgent(this.relay).publish()) {
+			await().until(() -> find("#identity-changed").isDisplayed());
+			screenshot("identity-changed");
+			find("#trust").click();
+			await().until(() -> !find("#identity-changed").isDisplayed());
+			write("To the second");
+			awaitText("li.person:nth-of-type(2) .bubble", "To the second");
+			successor.connect();
+			successor.next();
+			successor.answer("Welcome");
+			awaitText("li.agent .bubble", "Welcome");
+		}
+	}
+
+	@Test
+	void canBeUsedWithTheKeyboardAlone() {
+		this.agent.publish().connect();
+		WebElement start = browser.switchTo().activeElement();
+		assertThat(start.getDomAttribute("id")).isEqualTo("text");
+		start.sendKeys("Hello", Keys.TAB);
+		assertThat(browser.switchTo().activeElement().getText()).isEqualTo("Send");
+		browser.switchTo().activeElement().sendKeys(Keys.SPACE);
+		awaitText("li.person .bubble", "Hello");
+		assertThat(browser.switchTo().activeElement().getDomAttribute("id")).isEqualTo("text");
+	}
+
+	private static void write(String text) {
+		find("#text").sendKeys(text, Keys.ENTER);
+	}
+
+	private static WebElement find(String selector) {
+		return browser.findElement(By.cssSelector(selector));
+	}
+
+	private static void awaitText(String selector, String text) {
+		await().atMost(Duration.ofSeconds(10))
+			.ignoreExceptions()
+			.untilAsserted(() -> assertThat(find(selector).getText()).isEqualTo(text));
+	}
+
+	private static void emulate(String colorScheme, int width, int height) {
+		browser.executeCdpCommand("Emulation.setEmulatedMedia",
+				Map.of("features", new Object[] { Map.of("name", "prefers-color-scheme", "value", colorScheme) }));
+		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
+				Map.of("width", width, "height", height, "deviceScaleFactor", 1, "mobile", false));
+	}
+
+	private static void screenshot(String name) throws IOException {
+		Path directory = Files.createDirectories(Path.of("target", "screenshots"));
+		Files.write(directory.resolve(name + ".png"), browser.getScreenshotAs(OutputType.BYTES));
+	}
+
+	private static Optional<File> executable(String... names) {
+		String[] directories = System.getenv("PATH").split(File.pathSeparator);
+		return Stream.of(names)
+			.flatMap((name) -> Arrays.stream(directories).map((directory) -> new File(directory, name)))
+			.filter(File::canExecute)
+			.findFirst();
+	}
+
+}

@@ -1,0 +1,49 @@
+package com.pacerelle.dev;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.Reply;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.SqliteAgentStore;
+import reactor.core.publisher.Mono;
+
+/**
+ * The real client and its store, connected to a relay.
+ */
+final class TestAgent implements AutoCloseable {
+
+	static final AgentMessageHandler ECHO = (message) -> Mono.just(new Reply("Received: " + message.text()));
+
+	private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+	private final AgentStore store;
+
+	private final AgentGatewayClient client;
+
+	TestAgent(DevRelay relay, Path storeRoot, AgentMessageHandler handler) {
+		AgentGatewaySettings settings = AgentGatewaySettings.builder(relay.agentId(), relay.token())
+			.baseUrl(relay.baseUrl())
+			.storeRoot(storeRoot)
+			.minBackoff(Duration.ofMillis(10))
+			.build();
+		this.store = SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
+		this.client = AgentGatewayClient.create(settings, this.store, handler);
+		this.client.start();
+		this.client.connected().block(PATIENCE);
+	}
+
+	AgentGatewayClient client() {
+		return this.client;
+	}
+
+	@Override
+	public void close() {
+		this.client.stop(PATIENCE).block();
+		this.store.close();
+	}
+
+}
