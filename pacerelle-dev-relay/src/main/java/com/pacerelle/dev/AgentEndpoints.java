@@ -35,7 +35,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
  */
 final class AgentEndpoints {
 
-	private static final int MAX_FRAME = 1024 * 1024;
+	private static final int MAX_FRAME = 16 * 1024 * 1024;
 
 	private static final int MAX_JSON = 1024 * 1024;
 
