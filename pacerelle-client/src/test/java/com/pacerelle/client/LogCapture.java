@@ -22,7 +22,11 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 
 	private final Logger own = (Logger) LoggerFactory.getLogger("com.pacerelle");
 
+	private final Logger netty = (Logger) LoggerFactory.getLogger("reactor.netty");
+
 	private final Level before = this.own.getLevel();
+
+	private final Level nettyBefore = this.netty.getLevel();
 
 	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
@@ -30,6 +34,7 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 		setContext(this.root.getLoggerContext());
 		start();
 		this.own.setLevel(Level.DEBUG);
+		this.netty.setLevel(Level.WARN);
 		this.root.addAppender(this);
 	}
 
@@ -52,6 +57,7 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 	public void close() {
 		this.root.detachAppender(this);
 		this.own.setLevel(this.before);
+		this.netty.setLevel(this.nettyBefore);
 		stop();
 	}
 

@@ -1,0 +1,92 @@
+package com.pacerelle.client;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Neither the token nor what people write is logged, thrown or described.
+ */
+class SecrecyTests {
+
+	private static final String CONTENT = "the secret plan";
+
+	@TempDir
+	private Path root;
+
+	@Test
+	void logHasNeitherTokenNorContentWhateverHappens() {
+		List<String> lines;
+		try (LogCapture log = new LogCapture(); TestRelay relay = new TestRelay()) {
+			relay.answerUpgradeWith(500);
+			try (TestAgent agent = new TestAgent(relay, this.root, (settings) -> settings, (message) -> {
+				throw new IllegalStateException(message.text());
+			})) {
+				agent.client().start();
+				StepVerifier.create(agent.client().connected())
+					.verifyErrorSatisfies((failure) -> assertNothingSecret(List.of(describe(failure))));
+				relay.answerUpgradeWith(101);
+				await().until(() -> agent.client().state() == ConnectionState.CONNECTED);
+				TestPerson alice = new TestPerson(relay, "alice", "c-1", "phone").startSession();
+				alice.write(CONTENT);
+				await().until(() -> !agent.events(GatewayEvent.HandlingFailed.class).isEmpty());
+				relay.send("{\"type\":\"" + CONTENT + "\"}");
+				Map<String, Object> frame = alice.frame(CONTENT.getBytes());
+				relay.deliver(frame);
+				await().until(() -> !agent.events(GatewayEvent.MessageRejected.class).isEmpty());
+				relay.answerUpgradeWith(401);
+				relay.close(1011);
+				await().until(() -> agent.client().state() == ConnectionState.TOKEN_REFUSED);
+				relay.answerUpgradeWith(101);
+				await().until(() -> agent.client().state() == ConnectionState.CONNECTED);
+				assertNothingSecret(agent.events().stream().map(Object::toString).toList());
+			}
+			lines = log.lines();
+		}
+		assertThat(lines).anyMatch((line) -> line.contains("set aside"))
+			.anyMatch((line) -> line.contains("refused and not acknowledged"))
+			.anyMatch((line) -> line.contains("REFUSED THE TOKEN"));
+		assertNothingSecret(lines);
+	}
+
+	@Test
+	void descriptionsHaveNoContent() {
+		assertNothingSecret(List.of(new Reply(CONTENT).toString(),
+				new AgentMessage("m-1", "c-1", "alice", null, CONTENT, null).toString(),
+				new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null).toString(),
+				new Acceptance.Pending(new AgentMessage("m-1", "c-1", "alice", null, CONTENT, null)).toString()));
+	}
+
+	@Test
+	void failureOfAHandlerIsDescribedWithoutItsMessage() {
+		Throwable failure = new IllegalStateException(CONTENT, new RuntimeException(CONTENT));
+		assertThat(Failures.describe(failure)).contains("java.lang.IllegalStateException at ")
+			.contains("caused by java.lang.RuntimeException")
+			.contains("SecrecyTests")
+			.doesNotContain(CONTENT);
+	}
+
+	private static String describe(Throwable failure) {
+		StringBuilder text = new StringBuilder();
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			text.append(cause).append('\n');
+		}
+		return text.toString();
+	}
+
+	private static void assertNothingSecret(List<String> lines) {
+		AgentGatewaySettings settings = AgentGatewaySettings.builder("agent-1", TestRelay.TOKEN).build();
+		assertThat(lines).noneMatch((line) -> line.contains(TestRelay.TOKEN))
+			.noneMatch((line) -> line.contains(settings.encodedToken()))
+			.noneMatch((line) -> line.contains(CONTENT));
+	}
+
+}
