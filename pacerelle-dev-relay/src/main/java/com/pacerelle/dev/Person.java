@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 import com.pacerelle.signal.EcKeyPair;
@@ -150,7 +151,7 @@ public final class Person {
 	 */
 	public synchronized boolean identityChanged() {
 		EcPublicKey trusted = this.store.identity(this.peer);
-		return trusted != null && !trusted.equals(this.agentKeys.identity());
+		return trusted != null && !Objects.equals(trusted, this.agentKeys.identity());
 	}
 
 	/**

@@ -232,10 +232,10 @@ class DevRelayTests {
 		this.agent.publish().connect();
 		// The relay may close before it has read everything: the outcome of sending is
 		// not looked at.
-		this.agent.socket().sendText("x".repeat(2_000_000), true);
+		this.agent.socket().sendText("x".repeat(17_000_000), true);
 		assertThat(this.agent.closeCode()).isEqualTo(1009);
 		await().untilAsserted(
-				() -> assertThat(this.relay.violations()).containsExactly("The frame has more than 1048576 bytes"));
+				() -> assertThat(this.relay.violations()).containsExactly("The frame has more than 16777216 bytes"));
 		await().until(() -> !this.relay.isAgentConnected());
 	}
 

@@ -67,8 +67,9 @@ class LogIT {
 
 	@Test
 	void isReallySearched() {
-		for (String leak : new String[] { "the token-1", "Zugspitze 1", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU2Nzg5",
-				"0123456789abcdef0123456789abcdef", "[1, -2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]" }) {
+		for (String leak : new String[] { "the token-1", "Zugspitze 1",
+				"QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVowMTIzNDU2Nzg5", "0123456789abcdef0123456789abcdef",
+				"[1, -2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]" }) {
 			assertThatExceptionOfType(AssertionError.class)
 				.isThrownBy(() -> DiscreetLog.verify("before " + leak + " after", "token-1"));
 		}
