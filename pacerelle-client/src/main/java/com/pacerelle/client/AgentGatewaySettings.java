@@ -96,10 +96,10 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 
 	/**
 	 * Where the socket is opened.
-	 * @return an address that has the token in it, never to be shown
+	 * @return the address without the token, which {@link TokenAppender} adds
 	 */
 	String socketAddress() {
-		return webSocketUrl() + "/ws/agent?token=" + encodedToken();
+		return webSocketUrl() + "/ws/agent";
 	}
 
 	String encodedToken() {

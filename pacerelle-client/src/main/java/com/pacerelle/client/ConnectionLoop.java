@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 
@@ -129,6 +130,8 @@ final class ConnectionLoop implements Runnable {
 		opened.thenRun(this.wakeUp::release);
 		end.thenRun(this.wakeUp::release);
 		Disposable connection = this.httpClient
+			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
+				.addAfter(NettyPipeline.HttpCodec, "pacerelle-token", new TokenAppender(this.settings)))
 			.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(this.settings.maxFrameSize()).build())
 			.uri(this.settings.socketAddress())
 			.handle((inbound, outbound) -> GatewaySession.run(this.settings, this.router, inbound, outbound, opened))

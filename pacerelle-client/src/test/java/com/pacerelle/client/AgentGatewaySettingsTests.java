@@ -42,9 +42,10 @@ class AgentGatewaySettingsTests {
 	}
 
 	@Test
-	void tokenIsEncodedInTheSocketAddress() {
+	void tokenIsEncodedAndNotInTheSocketAddress() {
 		AgentGatewaySettings settings = AgentGatewaySettings.builder("agent", "a+b/c=&d").build();
-		assertThat(settings.socketAddress()).isEqualTo("wss://api.pacerelle.com/ws/agent?token=a%2Bb%2Fc%3D%26d");
+		assertThat(settings.socketAddress()).isEqualTo("wss://api.pacerelle.com/ws/agent");
+		assertThat(settings.encodedToken()).isEqualTo("a%2Bb%2Fc%3D%26d");
 	}
 
 	@ParameterizedTest

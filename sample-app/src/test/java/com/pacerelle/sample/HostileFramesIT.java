@@ -2,11 +2,13 @@ package com.pacerelle.sample;
 
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
+import com.pacerelle.sample.NativePerson.Sent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,7 +44,10 @@ class HostileFramesIT {
 	@BeforeAll
 	static void startAgent() {
 		peer = NativePeer.start();
-		agent = AgentProcess.sample(peer.access(), "--pacerelle.reconnect.min-backoff=50ms").start();
+		agent = AgentProcess
+			.sample(peer.access(), "--pacerelle.reconnect.min-backoff=50ms", "--pacerelle.ping-interval=1s",
+					"--pacerelle.pong-timeout=2s")
+			.start();
 		peer.await(connected());
 		alice = peer.join("alice", "alice", "conv-alice", "phone");
 		alice.send("before everything");
@@ -85,10 +90,52 @@ class HostileFramesIT {
 		assertSameConnection();
 	}
 
+	@Test
+	void aFrameOfTwentyMegabytesIsIgnored() {
+		peer.inject("big");
+		assertSameConnection();
+	}
+
+	@Test
+	void aFrameThatIsNoUtf8MayCostTheConnectionOnly() {
+		peer.inject("bad_utf8");
+	}
+
+	/**
+	 * A reserved bit, a reserved opcode, a continuation of nothing, a ping that is too
+	 * long, a masked frame, a negative length, a text within a text, a close frame of one
+	 * byte.
+	 */
 	@ParameterizedTest
-	@ValueSource(strings = { "big", "bad_utf8" })
-	void aFrameThatNoSocketHasToBearMayCostTheConnectionOnly(String kind) {
-		peer.inject(kind);
+	@ValueSource(strings = { "c100", "8300", "8000", "897e00800000", "818500000000", "817fffffffffffffffff",
+			"010161810162", "880100" })
+	void bytesThatAreNoWebSocketMayCostTheConnectionOnly(String bytes) {
+		peer.injectBytes(HexFormat.of().parseHex(bytes));
+	}
+
+	@Test
+	void aMessageThatIsTooLargeStandsInNobodysWayAlsoWhenItComesAgain() {
+		peer.injectFrame(frame("too-large", payloadOf(2_000_000)), true);
+		assertSameConnection();
+		assertThat(peer.stats().unacked()).containsExactly("too-large");
+		peer.cut();
+		peer.await(connections(this.connections + 1));
+	}
+
+	@Test
+	void aMessageInFragmentsIsAnswered() {
+		NativePerson carol = peer.join("carol");
+		Sent sent = carol.send(Messages.of("in pieces").held().withFrames());
+		peer.injectFragments(sent.frames().get(0), 7);
+		peer.deliver(sent.ids().get(0));
+		peer.await(unacknowledged(0));
+		assertThat(carol.replies()).hasSize(1);
+	}
+
+	@Test
+	void fragmentsThatAreTooLargeTogetherAreIgnored() {
+		peer.injectFragments(" ".repeat(5_000_000), 100);
+		assertSameConnection();
 	}
 
 	static Stream<Map.Entry<String, Object>> wrongFields() {

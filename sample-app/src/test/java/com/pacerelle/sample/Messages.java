@@ -39,6 +39,11 @@ record Messages(Map<String, @Nullable Object> arguments) {
 		return with("hold", true);
 	}
 
+	/** The frames are wanted as well. */
+	Messages withFrames() {
+		return with("frames", true);
+	}
+
 	/** One bit of the ciphertext is wrong; no answer is expected. */
 	Messages forged() {
 		return with("flip", true);

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,6 +139,16 @@ final class NativePeer implements AutoCloseable {
 
 	void injectText(String text) {
 		call("inject", Map.of("text", text));
+	}
+
+	/** Sends one message in so many WebSocket frames. */
+	void injectFragments(String text, int fragments) {
+		call("inject", Map.of("text", text, "fragments", fragments));
+	}
+
+	/** Sends bytes that need not be a WebSocket frame. */
+	void injectBytes(byte[] bytes) {
+		call("inject", Map.of("raw_b64", Base64.getEncoder().encodeToString(bytes)));
 	}
 
 	/** Sends a frame once, or with {@code keep} until it is acknowledged. */

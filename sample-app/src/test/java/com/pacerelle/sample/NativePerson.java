@@ -72,8 +72,9 @@ final class NativePerson {
 	 *
 	 * @param ids the ids of the messages
 	 * @param dropped the ids of those that the network lost
+	 * @param frames the frames, if asked for
 	 */
-	record Sent(List<String> ids, List<String> dropped) {
+	record Sent(List<String> ids, List<String> dropped, @Nullable List<String> frames) {
 	}
 
 	/**

@@ -28,15 +28,20 @@ final class PythonEnvironment {
 
 	private static final String PROBE = "import sys; print(sys.implementation.name, *sys.version_info[:2])";
 
+	private static final Optional<Path> INTERPRETER = findInterpreter();
+
 	private PythonEnvironment() {
+	}
+
+	static boolean hasInterpreter() {
+		return INTERPRETER.isPresent();
 	}
 
 	/**
 	 * Looks for an interpreter that really runs: a pyenv shim may only say that it does
 	 * not.
-	 * @return the interpreter
 	 */
-	static Optional<Path> interpreter() {
+	private static Optional<Path> findInterpreter() {
 		String named = System.getenv("PACERELLE_TEST_PYTHON");
 		Stream<Path> candidates = (named != null) ? Stream.of(Path.of(named)) : Stream.concat(onThePath(), ofPyenv());
 		return candidates.filter(Files::isExecutable).filter(PythonEnvironment::isCPython312).findFirst();
@@ -59,7 +64,7 @@ final class PythonEnvironment {
 	}
 
 	private static void install() throws IOException {
-		Path interpreter = interpreter().orElseThrow(() -> new IllegalStateException(MISSING));
+		Path interpreter = INTERPRETER.orElseThrow(() -> new IllegalStateException(MISSING));
 		String requirements = Files.readString(SCRIPTS.resolve("requirements.txt"));
 		String wanted = interpreter + "\n" + requirements;
 		Path installed = HOME.resolve("installed.txt");
