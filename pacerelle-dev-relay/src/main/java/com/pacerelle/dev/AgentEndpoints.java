@@ -95,7 +95,9 @@ final class AgentEndpoints {
 	private Mono<Void> addBlob(HttpServerRequest request, HttpServerResponse response) {
 		if (!HttpHeaderValues.APPLICATION_OCTET_STREAM
 			.contentEqualsIgnoreCase(request.requestHeaders().get(HttpHeaderNames.CONTENT_TYPE, ""))) {
-			throw new ProtocolViolationException("The blob's content type is not application/octet-stream");
+			return RequestBody.discard(request)
+				.then(Mono
+					.error(new ProtocolViolationException("The blob's content type is not application/octet-stream")));
 		}
 		return RequestBody.read(request, Blobs.CAPACITY).publishOn(this.worker).flatMap((body) -> {
 			String id = this.blobs.add(body);
@@ -193,7 +195,8 @@ final class AgentEndpoints {
 			String authorization = headers.get(HttpHeaderNames.AUTHORIZATION, "");
 			if (!authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())
 					|| !isToken(authorization.substring(BEARER.length()))) {
-				return Json.send(response, 401, Map.of("error", "This is not the agent's token"));
+				return RequestBody.discard(request)
+					.then(Json.send(response, 401, Map.of("error", "This is not the agent's token")));
 			}
 			if (headers.get(HttpHeaderNames.USER_AGENT, "").isEmpty()) {
 				this.violations.add("The request has no User-Agent");

@@ -41,6 +41,9 @@ public final class DevRelay implements AutoCloseable {
 
 	private static final String HOST = "127.0.0.1";
 
+	/** Lets the last tasks of closed connections run. */
+	private static final Duration QUIET_PERIOD = Duration.ofMillis(50);
+
 	private final SecureRandom random = new SecureRandom();
 
 	private final PublishedKeys keys = new PublishedKeys();
@@ -80,7 +83,7 @@ public final class DevRelay implements AutoCloseable {
 				.runOn(this.loops)
 				.channelGroup(this.channels)
 				.handle((request, response) -> RequestGuard.isForThisHost(request) ? routes.apply(request, response)
-						: response.status(403).send())
+						: RequestBody.discard(request).then(response.status(403).send()))
 				.bindNow();
 		}
 		catch (RuntimeException ex) {
@@ -222,7 +225,7 @@ public final class DevRelay implements AutoCloseable {
 	}
 
 	private void release() {
-		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(1)).block();
+		this.loops.disposeLater(QUIET_PERIOD, Duration.ofSeconds(1)).block();
 		this.worker.dispose();
 	}
 

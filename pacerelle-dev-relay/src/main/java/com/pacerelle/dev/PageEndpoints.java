@@ -65,16 +65,18 @@ final class PageEndpoints {
 	}
 
 	private Publisher<Void> trust(HttpServerRequest request, HttpServerResponse response) {
-		return Mono.fromRunnable(this.chat::trustNewIdentity)
-			.subscribeOn(this.worker)
-			.then(Mono.defer(() -> withSecurityHeaders(response).status(204).send().then()));
+		return RequestBody.read(request, MAX_POST).publishOn(this.worker).flatMap((body) -> {
+			this.chat.trustNewIdentity();
+			return withSecurityHeaders(response).status(204).send();
+		});
 	}
 
 	private BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> guarded(
 			BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> endpoint) {
 		return (request, response) -> {
 			if (!RequestGuard.isFromOwnPage(request)) {
-				return refuse(response, 403, "Only the relay's own page may do this");
+				return RequestBody.discard(request)
+					.then(refuse(response, 403, "Only the relay's own page may do this"));
 			}
 			return Flux.from(endpoint.apply(request, response))
 				.onErrorResume(ProtocolViolationException.class, (ex) -> refuse(response, 400, ex))

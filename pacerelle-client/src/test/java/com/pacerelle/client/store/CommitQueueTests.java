@@ -1,5 +1,6 @@
 package com.pacerelle.client.store;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
 import org.awaitility.Awaitility;
@@ -15,11 +17,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.mockito.Mockito;
 
 import static com.pacerelle.client.store.TestChanges.frame;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.mockito.BDDMockito.willThrow;
 
 class CommitQueueTests {
 
@@ -94,8 +94,7 @@ class CommitQueueTests {
 
 	@Test
 	void aCommitThatFailsFailsTheWholeGroupAndLeavesNothing() throws SQLException {
-		Connection failing = Mockito.spy(this.database.openWriter());
-		willThrow(new SQLException("disk I/O error")).willCallRealMethod().given(failing).prepareStatement("COMMIT");
+		Connection failing = failingAtItsFirstCommit(this.database.openWriter());
 		try (CommitQueue queue = new CommitQueue(failing, PATIENCE, "failing")) {
 			CompletableFuture<?> first = queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""),
 					false);
@@ -271,6 +270,17 @@ class CommitQueueTests {
 
 	private List<Long> sequences() {
 		return this.reads.read((statements) -> statements.all(Sql.READ_FRAMES, (row) -> row.getLong(1), 0, 10_000));
+	}
+
+	private static Connection failingAtItsFirstCommit(Connection connection) {
+		AtomicBoolean failed = new AtomicBoolean();
+		return (Connection) Proxy.newProxyInstance(CommitQueueTests.class.getClassLoader(),
+				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
+					if (arguments != null && "COMMIT".equals(arguments[0]) && !failed.getAndSet(true)) {
+						throw new SQLException("disk I/O error");
+					}
+					return method.invoke(connection, arguments);
+				});
 	}
 
 	private void execute(String sql) throws SQLException {
