@@ -49,11 +49,13 @@ final class AgentProcess implements AutoCloseable {
 	 * @return the agent, not started
 	 */
 	static AgentProcess sample(RelayAccess relay, String... arguments) {
+		Path jar = Path.of(System.getProperty("sample.jar", "target/sample-app-0.1.0-SNAPSHOT.jar"));
+		assertThat(jar).as("the sample's jar, which './mvnw package' builds").exists();
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-XX:TieredStopAtLevel=1"); // starts in half the time
 		command.add("-jar");
-		command.add(System.getProperty("sample.jar", "target/sample-app-0.1.0-SNAPSHOT.jar"));
+		command.add(jar.toString());
 		command.addAll(List.of(arguments));
 		return new AgentProcess(relay, command, newDirectory());
 	}

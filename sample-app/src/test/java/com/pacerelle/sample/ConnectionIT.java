@@ -20,6 +20,7 @@ import static com.pacerelle.sample.Condition.disconnected;
 import static com.pacerelle.sample.Condition.replies;
 import static com.pacerelle.sample.Condition.resent;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * The agent comes back by itself, whatever happens to the connection, and nothing is lost
@@ -65,7 +66,7 @@ class ConnectionIT {
 		Verdict verdict = peer.check(this.alice);
 		assertThat(verdict.faults()).isEmpty();
 		assertThat(verdict.answered()).isEqualTo(verdict.wanted());
-		assertThat(peer.stats().openConnections()).isEqualTo(1);
+		await().untilAsserted(() -> assertThat(peer.stats().openConnections()).isEqualTo(1));
 	}
 
 	@ParameterizedTest
@@ -161,9 +162,8 @@ class ConnectionIT {
 	private void awaitRefusedAttempts(int count) {
 		peer.await(disconnected());
 		int before = peer.stats().requests().get("GET /ws/agent");
-		org.awaitility.Awaitility.await()
-			.untilAsserted(() -> assertThat(peer.stats().requests().get("GET /ws/agent"))
-				.isGreaterThanOrEqualTo(before + count));
+		await().untilAsserted(
+				() -> assertThat(peer.stats().requests().get("GET /ws/agent")).isGreaterThanOrEqualTo(before + count));
 		assertThat(peer.stats().connections()).isEqualTo(this.connections);
 	}
 

@@ -70,6 +70,10 @@ record Messages(Map<String, @Nullable Object> arguments) {
 		return with("loss", loss).with("duplicate", duplicate).with("shuffle", shuffle).with("seed", seed);
 	}
 
+	Messages from(String person) {
+		return with("person", person);
+	}
+
 	private Messages with(String name, Object value) {
 		Map<String, @Nullable Object> arguments = new HashMap<>(this.arguments);
 		arguments.put(name, value);

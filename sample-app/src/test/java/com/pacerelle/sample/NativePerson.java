@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativePerson {
 
-	private final NativePeer peer;
+	private final JsonLinesProcess peer;
 
 	private final String name;
 
-	NativePerson(NativePeer peer, String name) {
+	NativePerson(JsonLinesProcess peer, String name) {
 		this.peer = peer;
 		this.name = name;
 	}
@@ -33,7 +33,7 @@ final class NativePerson {
 	}
 
 	Sent send(Messages messages) {
-		return this.peer.call("send", messages.arguments(), Map.of("person", this.name), Sent.class);
+		return this.peer.call("send", messages.from(this.name).arguments(), Sent.class);
 	}
 
 	/**
@@ -69,7 +69,7 @@ final class NativePerson {
 	}
 
 	List<ReceivedReply> replies() {
-		return this.peer.call("replies", Map.of("person", this.name), Map.of(), Replies.class).replies();
+		return this.peer.call("replies", Map.of("person", this.name), Replies.class).replies();
 	}
 
 	/**
