@@ -120,7 +120,8 @@ class Peer:
         code = hashlib.sha256(identity).hexdigest().upper() if identity else ""
         return {
             **self._counts(),
-            "connected": agent.connection is not None, "open_connections": sum(not connection.deaf for connection in self.relay.open),
+            "connected": agent.connection is not None,
+            "open_connections": sum(not connection.deaf for connection in self.relay.open),
             "one_time_uploads": agent.stats["one_time_uploads"], "one_time": len(agent.one_time),
             "unacked": list(agent.unacked), "frames": agent.stats["frames"], "pongs": agent.stats["pongs"],
             "repeated_acks": sum(count - 1 for count in agent.acked.values()),

@@ -179,6 +179,17 @@ class ConversationIT {
 	}
 
 	@Test
+	void aPersonMayMeetTheAgentWithoutAOneTimePrekey() {
+		NativePerson pia = peer.join("pia");
+		pia.startOverWithoutOneTimePrekey();
+		pia.send(Messages.numbered(3));
+		assertAllAnswered(3, pia);
+		pia.startOverWithoutOneTimePrekey();
+		pia.send(Messages.numbered(3));
+		assertAllAnswered(6, pia);
+	}
+
+	@Test
 	void aPersonMayRestartBetweenAnyTwoMessages() {
 		NativePerson olga = peer.join("olga", "olga", "conv-olga", "tablet");
 		for (int message = 0; message < 10; message++) {

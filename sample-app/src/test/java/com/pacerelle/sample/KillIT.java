@@ -75,6 +75,20 @@ class KillIT {
 		assertThat(dora.replies()).hasSize(20);
 	}
 
+	@Test
+	void readsFirstMessagesForKeysThatItPublishedRightBeforeItWasKilled() {
+		for (int start = 1; start <= 4; start++) {
+			this.peer.await(published(start));
+			this.peer.join("person-" + start).send("the first message after start " + start);
+			this.agent.kill();
+			this.agent.start();
+		}
+		this.peer.await(published(5), allAcknowledged());
+		Verdict verdict = this.peer.check();
+		assertThat(verdict.faults()).isEmpty();
+		assertThat(verdict.answered()).isEqualTo(4);
+	}
+
 	/**
 	 * Most kills hit an agent that works, some hit one that starts.
 	 */

@@ -50,6 +50,11 @@ final class NativePerson {
 		this.peer.call("re_initiate", Map.of("person", this.name));
 	}
 
+	/** The same from a bundle in which no one-time prekey is left. */
+	void startOverWithoutOneTimePrekey() {
+		this.peer.call("re_initiate", Map.of("person", this.name, "one_time", false));
+	}
+
 	/** Goes on from an exported snapshot, as an app that was closed does. */
 	void restart() {
 		this.peer.call("restart", Map.of("persons", List.of(this.name)));

@@ -84,6 +84,7 @@ class PublishedSdkIT {
 		Person alice = this.relay.person("alice", "conv-alice", "phone");
 		String verificationCode = alice.verificationCode();
 		echo(alice, "before");
+		await().atMost(TIMEOUT).untilAsserted(() -> assertThat(this.relay.unacknowledged()).isEmpty());
 		this.agent.kill();
 		await().atMost(TIMEOUT).until(() -> !this.relay.isAgentConnected());
 		String waiting = alice.send("while it was away");
