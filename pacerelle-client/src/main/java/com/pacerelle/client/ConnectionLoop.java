@@ -162,7 +162,7 @@ final class ConnectionLoop implements Runnable {
 		long since = System.nanoTime();
 		this.tokenRefused = false;
 		change(ConnectionState.CONNECTED);
-		logger.info("Connected to {}", this.settings.webSocketUrl().getHost());
+		logger.info("Connected to {}", this.settings.webSocketUrl().getAuthority());
 		this.firstAttempt.complete(null);
 		Duration untilMaintenance = MAINTENANCE;
 		while (!end.isDone() && !this.stopping) {
@@ -208,11 +208,11 @@ final class ConnectionLoop implements Runnable {
 			logRefusedToken(end, pause);
 			change(ConnectionState.TOKEN_REFUSED);
 			this.firstAttempt.completeExceptionally(new TokenRefusedException(
-					"The relay at " + this.settings.webSocketUrl().getHost() + " refused the agent's token: "
+					"The relay at " + this.settings.webSocketUrl().getAuthority() + " refused the agent's token: "
 							+ end.reason() + ". Copy the agent's id and token from the app again."));
 		}
 		else {
-			logger.warn("Not connected to {}: {}; next attempt in {} ms", this.settings.webSocketUrl().getHost(),
+			logger.warn("Not connected to {}: {}; next attempt in {} ms", this.settings.webSocketUrl().getAuthority(),
 					end.reason(), pause.toMillis());
 			change(ConnectionState.WAITING);
 			this.firstAttempt.completeExceptionally(
