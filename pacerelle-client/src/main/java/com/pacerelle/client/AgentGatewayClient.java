@@ -12,6 +12,10 @@ import reactor.core.publisher.Mono;
  * An agent's connection to the relay. It keeps itself connected from {@link #start()} to
  * {@link #stop(Duration)}, for as long as the process lives, and loses or doubles nothing
  * on the way.
+ * <p>
+ * Neither the token nor content is ever logged here. The token is part of the socket's
+ * address, though: the loggers {@code io.netty} and {@code reactor.netty} show it at
+ * {@code DEBUG} and below, so leave them at {@code INFO} wherever logs are kept.
  */
 public interface AgentGatewayClient {
 
@@ -30,6 +34,7 @@ public interface AgentGatewayClient {
 	/**
 	 * Publishes the prekeys and connects, in the background, again and again until
 	 * {@link #stop(Duration)}. Calling it again changes nothing.
+	 * @throws IllegalStateException if the client was stopped: it does not start again
 	 */
 	void start();
 

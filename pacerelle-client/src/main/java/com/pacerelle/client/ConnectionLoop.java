@@ -144,7 +144,10 @@ final class ConnectionLoop implements Runnable {
 					return ConnectionEnd.of("the relay did not accept it in time");
 				}
 			}
-			return opened.isDone() ? stayConnected(opened.join(), end) : end.getNow(ConnectionEnd.of("stopped"));
+			if (opened.isDone()) {
+				stayConnected(opened.join(), end);
+			}
+			return end.getNow(ConnectionEnd.of("stopped"));
 		}
 		finally {
 			if (!this.stopping || !opened.isDone()) {
@@ -154,12 +157,12 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
-	private ConnectionEnd stayConnected(GatewaySession session, CompletableFuture<ConnectionEnd> end)
+	private void stayConnected(GatewaySession session, CompletableFuture<ConnectionEnd> end)
 			throws InterruptedException {
 		long since = System.nanoTime();
 		this.tokenRefused = false;
 		change(ConnectionState.CONNECTED);
-		logger.info("Connected to {}", this.settings.webSocketUrl().getHost());
+		logger.info("Connected to {}", this.settings.webSocketUrl().getAuthority());
 		this.firstAttempt.complete(null);
 		Duration untilMaintenance = MAINTENANCE;
 		while (!end.isDone() && !this.stopping) {
@@ -171,7 +174,9 @@ final class ConnectionLoop implements Runnable {
 		if (session.isProven() && System.nanoTime() - since > this.settings.pongTimeout().toNanos()) {
 			this.backoff.reset();
 		}
-		return end.getNow(ConnectionEnd.of("stopped"));
+		if (end.isDone() && end.join().kind() == ConnectionEnd.Kind.FRAME_TOO_LARGE) {
+			this.outbox.giveUpLargest();
+		}
 	}
 
 	/**
@@ -190,7 +195,7 @@ final class ConnectionLoop implements Runnable {
 		}
 		catch (RuntimeException ex) {
 			ConnectionEnd failure = ConnectionEnd.ofFailure(ex, this.redaction);
-			Duration pause = failure.tokenRefused() ? this.settings.tokenRefusedBackoff() : this.preKeyBackoff.next();
+			Duration pause = failure.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.preKeyBackoff.next();
 			logger.warn("New prekeys could not be published, next attempt in {} ms: {}", pause.toMillis(),
 					failure.reason());
 			return pause;
@@ -198,16 +203,16 @@ final class ConnectionLoop implements Runnable {
 	}
 
 	private void pause(ConnectionEnd end) throws InterruptedException {
-		Duration pause = end.tokenRefused() ? this.settings.tokenRefusedBackoff() : this.backoff.next();
-		if (end.tokenRefused()) {
+		Duration pause = end.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.backoff.next();
+		if (end.isTokenRefused()) {
 			logRefusedToken(end, pause);
 			change(ConnectionState.TOKEN_REFUSED);
 			this.firstAttempt.completeExceptionally(new TokenRefusedException(
-					"The relay at " + this.settings.webSocketUrl().getHost() + " refused the agent's token: "
+					"The relay at " + this.settings.webSocketUrl().getAuthority() + " refused the agent's token: "
 							+ end.reason() + ". Copy the agent's id and token from the app again."));
 		}
 		else {
-			logger.warn("Not connected to {}: {}; next attempt in {} ms", this.settings.webSocketUrl().getHost(),
+			logger.warn("Not connected to {}: {}; next attempt in {} ms", this.settings.webSocketUrl().getAuthority(),
 					end.reason(), pause.toMillis());
 			change(ConnectionState.WAITING);
 			this.firstAttempt.completeExceptionally(

@@ -51,6 +51,16 @@ public sealed interface GatewayEvent {
 	 * @param failure what the handler threw
 	 */
 	record HandlingFailed(String messageId, String conversationId, Throwable failure) implements GatewayEvent {
+
+		/**
+		 * The failure without its message, which may quote what a person wrote.
+		 */
+		@Override
+		public String toString() {
+			return "HandlingFailed[messageId=" + this.messageId + ", conversationId=" + this.conversationId
+					+ ", failure=" + Failures.describe(this.failure) + "]";
+		}
+
 	}
 
 	/**

@@ -147,7 +147,8 @@ final class GatewaySession {
 	 */
 	void close(String reason) {
 		this.channel.eventLoop().execute(() -> {
-			this.outbound.sendClose(NORMAL_CLOSURE, null).subscribe();
+			this.outbound.sendClose(NORMAL_CLOSURE, null).subscribe((sent) -> {
+			}, (failure) -> logger.debug("The socket was closed before"));
 			this.channel.eventLoop().schedule(() -> this.channel.close(), CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
 			this.end.complete(ConnectionEnd.of(reason));
 		});

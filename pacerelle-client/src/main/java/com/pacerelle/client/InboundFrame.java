@@ -38,16 +38,16 @@ sealed interface InboundFrame {
 	private static InboundFrame read(ObjectNode frame) {
 		String type = string(frame, "type");
 		if ("IDENTITY_CHANGED".equals(type)) {
-			String userId = string(frame, "user_id");
-			String peerId = (userId != null) ? userId : string(frame, "agent_id");
-			return isId(peerId) ? new IdentityChanged(peerId) : new Ignored();
+			String userId = id(frame, "user_id");
+			String peerId = (userId != null) ? userId : id(frame, "agent_id");
+			return (peerId != null) ? new IdentityChanged(peerId) : new Ignored();
 		}
 		if (!"MSG".equals(type)) {
 			return new Ignored();
 		}
-		String id = string(frame, "id");
-		String conversationId = string(frame, "conversation_id");
-		if (!isId(id) || !isId(conversationId)) {
+		String id = id(frame, "id");
+		String conversationId = id(frame, "conversation_id");
+		if (id == null || conversationId == null) {
 			return new Ignored();
 		}
 		InboundMessage message = message(frame, id, conversationId);
@@ -55,22 +55,22 @@ sealed interface InboundFrame {
 	}
 
 	private static @Nullable InboundMessage message(ObjectNode frame, String id, String conversationId) {
-		String from = string(frame, "from");
+		String from = id(frame, "from");
 		String payload = string(frame, "payload_b64");
-		String deviceId = string(frame, "from_device_id");
+		String device = string(frame, "from_device_id");
+		String deviceId = (device == null || device.isEmpty()) ? null : device;
 		boolean typed = isNullOr(frame.get("encrypted"), JsonNode::isBoolean)
 				&& isNullOr(frame.get("attachments"), JsonNode::isArray)
 				&& isNullOr(frame.get("from_device_id"), JsonNode::isString)
 				&& isNullOr(frame.get("to"), JsonNode::isString)
 				&& isNullOr(frame.get("reply_to_message_id"), JsonNode::isString);
-		boolean anonymous = deviceId == null || deviceId.isEmpty();
-		if (!typed || !isId(from) || payload == null || (!anonymous && !isId(deviceId))) {
+		if (!typed || from == null || payload == null || (deviceId != null && !isId(deviceId))) {
 			return null;
 		}
 		ObjectNode fields = GatewayJson.MAPPER.createObjectNode();
 		DIGEST_FIELDS.forEach((name) -> fields.set(name, frame.get(name)));
 		String to = string(frame, "to");
-		return new InboundMessage(id, new Conversation(from, conversationId), anonymous ? null : deviceId,
+		return new InboundMessage(id, new Conversation(from, conversationId), deviceId,
 				to != null && to.startsWith("group:"), frame.path("encrypted").booleanValue(false), payload,
 				string(frame, "reply_to_message_id"), fields);
 	}
@@ -80,12 +80,17 @@ sealed interface InboundFrame {
 		return (value != null && value.isString()) ? value.stringValue() : null;
 	}
 
+	private static @Nullable String id(ObjectNode frame, String name) {
+		String value = string(frame, name);
+		return (value != null && isId(value)) ? value : null;
+	}
+
 	private static boolean isNullOr(@Nullable JsonNode value, Predicate<JsonNode> type) {
 		return value == null || value.isNull() || type.test(value);
 	}
 
-	private static boolean isId(@Nullable String value) {
-		return value != null && !value.isEmpty() && value.length() <= MAX_ID_LENGTH
+	private static boolean isId(String value) {
+		return !value.isEmpty() && value.length() <= MAX_ID_LENGTH
 				&& value.codePoints().noneMatch((c) -> Character.isISOControl(c) || isSurrogate(c));
 	}
 

@@ -235,10 +235,11 @@ final class Inbox {
 	}
 
 	private @Nullable GatewayEvent newDevice(Conversation conversation, @Nullable String deviceId) {
-		boolean added = deviceId != null && !this.store.isKnownDevice(conversation.userId(), deviceId)
-				&& this.store.isKnownUser(conversation.userId());
-		return added ? new GatewayEvent.DeviceAdded(conversation.userId(), conversation.conversationId(), deviceId)
-				: null;
+		if (deviceId == null || this.store.isKnownDevice(conversation.userId(), deviceId)
+				|| !this.store.isKnownUser(conversation.userId())) {
+			return null;
+		}
+		return new GatewayEvent.DeviceAdded(conversation.userId(), conversation.conversationId(), deviceId);
 	}
 
 	private Acceptance refuse(InboundMessage message, byte[] digest, RejectionReason reason) {

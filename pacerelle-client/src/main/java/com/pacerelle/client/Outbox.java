@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -354,6 +355,27 @@ final class Outbox {
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Gives up the largest frame that is not confirmed: the relay has closed the
+	 * connection because of it, would do so again, and no other frame would ever get
+	 * through.
+	 */
+	void giveUpLargest() {
+		Written largest;
+		this.lock.lock();
+		try {
+			largest = this.unconfirmed.stream().max(Comparator.comparingInt(Written::chars)).orElse(null);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (largest != null) {
+			logger.error("The relay refuses a message of {} bytes as too large, it is given up: send shorter texts, or"
+					+ " lower 'maxFrameSize' to what the relay takes", largest.chars());
+			Transactions.commit(this.store, List.of(new Change.FramesDelivered(List.of(largest.sequence()))));
 		}
 	}
 

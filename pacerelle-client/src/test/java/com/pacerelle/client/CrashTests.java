@@ -101,19 +101,28 @@ class CrashTests {
 	}
 
 	@Test
-	void killedBetweenPreKeysAndTheirPublicationReadsMessagesThatWereQueuedMeanwhile() {
-		this.relay.onPublish(() -> {
-			if (this.relay.bundles().size() == 1) {
-				this.agent.store().die(1, FragileStore.When.BEFORE, () -> {
-				});
-			}
-		});
-		this.agent = new TestAgent(this.relay, this.root, ECHO);
+	void killedRightAfterThePublicationReadsMessagesThatWereQueuedMeanwhile() {
+		this.agent = new TestAgent(this.relay, this.root, (settings) -> settings, ECHO);
+		this.relay.onPublish(() -> this.agent.store().die(1, FragileStore.When.BEFORE, this.relay::drop));
+		this.agent.start();
 		String id = new TestPerson(this.relay, "alice", "c-1", "phone").startSession().write("early");
 		await().until(() -> this.agent.store().isDead());
 		this.relay.onPublish(() -> {
 		});
 		this.agent.restart(ECHO);
+		await().until(() -> this.relay.acknowledged().contains(id));
+	}
+
+	@Test
+	void killedBeforeThePublicationPublishesTheSamePreKeysLater() {
+		this.agent = new TestAgent(this.relay, this.root, (settings) -> settings, ECHO);
+		this.agent.store().die(1, FragileStore.When.AFTER, () -> {
+		});
+		this.agent.client().start();
+		await().until(() -> this.agent.store().isDead());
+		assertThat(this.relay.bundles()).isEmpty();
+		this.agent.restart(ECHO);
+		String id = new TestPerson(this.relay, "alice", "c-1", "phone").startSession().write("hello");
 		await().until(() -> this.relay.acknowledged().contains(id));
 	}
 

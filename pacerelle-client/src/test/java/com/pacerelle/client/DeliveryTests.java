@@ -105,13 +105,13 @@ class DeliveryTests {
 		this.relay.answerUpgradeWith(503);
 		this.relay.drop();
 		await().until(() -> this.agent.client().state() == ConnectionState.WAITING);
-		List<String> texts = IntStream.range(0, 2500).mapToObj((i) -> "text " + i).toList();
+		List<String> texts = IntStream.range(0, 1200).mapToObj((i) -> "text " + i).toList();
 		Flux.fromIterable(texts)
 			.concatMap((text) -> this.agent.client().sendMessage("alice", "c-1", text))
 			.blockLast(Duration.ofSeconds(60));
 		assertThat(this.relay.messages()).hasSize(1);
 		this.relay.answerUpgradeWith(101);
-		await().atMost(Duration.ofSeconds(30)).until(() -> this.relay.messages().size() == 2501);
+		await().atMost(Duration.ofSeconds(30)).until(() -> this.relay.messages().size() == 1201);
 		assertThat(this.alice.readNew()).isEqualTo(texts);
 		await().until(() -> this.agent.store().undelivered(0, 1).isEmpty());
 	}
@@ -132,6 +132,17 @@ class DeliveryTests {
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.agent.store().undelivered(0, 1).isEmpty());
 		List<String> texts = this.alice.readNew();
 		assertThat(texts.subList(1, texts.size())).hasSize(count).allMatch((text) -> text.endsWith(large));
+	}
+
+	@Test
+	void frameThatTheRelayRefusesAsTooLargeDoesNotStandInFrontOfOthers() {
+		acknowledged(this.alice.write("hello"));
+		this.relay.refuseLongerThan(5_000);
+		this.agent.client().sendMessage("alice", "c-1", "x".repeat(10_000)).block();
+		await().until(() -> this.relay.connections() > 1);
+		acknowledged(this.alice.write("short"));
+		await().until(() -> this.agent.store().undelivered(0, 10).isEmpty());
+		assertThat(this.alice.readNew()).containsExactly("Received: hello", "Received: short");
 	}
 
 	@Test

@@ -40,7 +40,10 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 
 	@Override
 	protected void append(ILoggingEvent event) {
-		this.events.add(event);
+		// The relay's own log is not ours.
+		if (!event.getLoggerName().startsWith("reactor.netty.http.server")) {
+			this.events.add(event);
+		}
 	}
 
 	List<String> lines() {

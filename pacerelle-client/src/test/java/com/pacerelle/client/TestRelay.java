@@ -72,6 +72,8 @@ final class TestRelay implements AutoCloseable {
 
 	private volatile int closeCode;
 
+	private volatile int longest = MAX_FRAME;
+
 	private volatile Runnable beforePong = () -> {
 	};
 
@@ -166,6 +168,10 @@ final class TestRelay implements AutoCloseable {
 		}
 		else if (frame instanceof TextWebSocketFrame text) {
 			String json = text.text();
+			if (json.length() > this.longest) {
+				own.writeAndFlush(new CloseWebSocketFrame(1009, ""));
+				return;
+			}
 			JsonNode node = JSON.readTree(json);
 			if (node.path("type").stringValue("").equals("ACK_READ")) {
 				synchronized (this.mailbox) {
@@ -236,6 +242,14 @@ final class TestRelay implements AutoCloseable {
 	boolean isConnected() {
 		Channel current = this.channel;
 		return current != null && current.isActive();
+	}
+
+	/**
+	 * Closes the connection when a longer frame comes.
+	 * @param length the length of the longest frame that is taken
+	 */
+	void refuseLongerThan(int length) {
+		this.longest = length;
 	}
 
 	void answerPings(boolean answering) {

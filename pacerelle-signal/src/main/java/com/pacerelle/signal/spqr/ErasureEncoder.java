@@ -53,11 +53,7 @@ final class ErasureEncoder {
 		if (this.form == Form.VALUES && index >= shortestLength()) {
 			encoder = new ErasureEncoder(this.counter, Form.COEFFICIENTS, coefficients());
 		}
-		byte[] data = new byte[Chunk.SIZE];
-		for (int j = 0; j < POLYNOMIALS; j++) {
-			Words.put(data, j, encoder.evaluate(j, index));
-		}
-		return new Step(new Chunk(index, data),
+		return new Step(new Chunk(index, encoder.evaluate(index)),
 				new ErasureEncoder(this.counter + 1, encoder.form, encoder.polynomials));
 	}
 
@@ -100,6 +96,10 @@ final class ErasureEncoder {
 		return new ErasureEncoder(counter, form, polynomials);
 	}
 
+	private int longestLength() {
+		return this.polynomials[0].length / 2;
+	}
+
 	private int shortestLength() {
 		return this.polynomials[POLYNOMIALS - 1].length / 2;
 	}
@@ -119,11 +119,16 @@ final class ErasureEncoder {
 		return coefficients;
 	}
 
-	private int evaluate(int j, int index) {
-		return switch (this.form) {
-			case VALUES -> Words.get(this.polynomials[j], index);
-			case COEFFICIENTS -> Interpolation.evaluate(Words.unpack(this.polynomials[j]), index);
-		};
+	private byte[] evaluate(int index) {
+		byte[] data = new byte[Chunk.SIZE];
+		int[] powers = Interpolation.powers(index, longestLength());
+		for (int j = 0; j < POLYNOMIALS; j++) {
+			Words.put(data, j, switch (this.form) {
+				case VALUES -> Words.get(this.polynomials[j], index);
+				case COEFFICIENTS -> Interpolation.evaluate(Words.unpack(this.polynomials[j]), powers);
+			});
+		}
+		return data;
 	}
 
 	/**

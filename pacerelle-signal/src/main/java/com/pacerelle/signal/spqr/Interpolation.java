@@ -61,21 +61,37 @@ final class Interpolation {
 			if (coefficients == null) {
 				coefficients = coefficients(ordinates);
 			}
-			values[x] = evaluate(coefficients, x);
+			values[x] = evaluate(coefficients, powers(x, coefficients.length));
 		}
 		return values;
 	}
 
 	/**
-	 * Evaluates a polynomial by Horner's rule.
+	 * The powers of an element, which all polynomials that are evaluated there share.
+	 * @param x the element
+	 * @param count how many powers
+	 * @return the powers from x^0 on
+	 */
+	static int[] powers(int x, int count) {
+		int[] powers = new int[count];
+		int power = 1;
+		for (int k = 0; k < count; k++) {
+			powers[k] = power;
+			power = GaloisField.multiply(power, x);
+		}
+		return powers;
+	}
+
+	/**
+	 * Evaluates a polynomial. Unlike in Horner's rule no product waits for another one.
 	 * @param coefficients the coefficients, the constant term first
-	 * @param x where to evaluate it
+	 * @param powers the powers of where to evaluate it, at least one for each coefficient
 	 * @return its value there
 	 */
-	static int evaluate(int[] coefficients, int x) {
+	static int evaluate(int[] coefficients, int[] powers) {
 		int value = 0;
-		for (int k = coefficients.length - 1; k >= 0; k--) {
-			value = GaloisField.multiply(value, x) ^ coefficients[k];
+		for (int k = 0; k < coefficients.length; k++) {
+			value ^= GaloisField.multiply(coefficients[k], powers[k]);
 		}
 		return value;
 	}
@@ -85,7 +101,7 @@ final class Interpolation {
 		int[][] basis = new int[abscissas.length][abscissas.length];
 		for (int j = 0; j < abscissas.length; j++) {
 			int[] quotient = divideByLinearFactor(product, abscissas[j]);
-			int scale = GaloisField.divide(1, evaluate(quotient, abscissas[j]));
+			int scale = GaloisField.divide(1, evaluate(quotient, powers(abscissas[j], quotient.length)));
 			addMultiple(basis[j], quotient, scale);
 		}
 		return basis;
