@@ -1,20 +1,23 @@
 package com.pacerelle.signal.protobuf;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Writes a protobuf message field by field, in the order of the calls. It leaves no copy
- * of what was written behind.
+ * of what was written behind. A nested message is taken over, not copied, because state
+ * is nested deeply.
  */
 public final class ProtobufWriter {
 
-	private static final int INITIAL_CAPACITY = 64;
+	private static final int SEGMENT_CAPACITY = 256;
 
 	private static final int MAX_VARINT_SIZE = 10;
 
-	private byte[] buffer = new byte[INITIAL_CAPACITY];
-
-	private int size;
+	/** What was written; only the last one may be written to. */
+	private final List<ByteBuffer> segments = new ArrayList<>();
 
 	/**
 	 * Writes an unsigned integer, also when it is zero.
@@ -65,7 +68,9 @@ public final class ProtobufWriter {
 	 * @return this writer
 	 */
 	public ProtobufWriter bytes(int field, byte[] value) {
-		return delimited(field, value, value.length);
+		delimiter(field, value.length);
+		room(value.length).put(value);
+		return this;
 	}
 
 	/**
@@ -79,58 +84,63 @@ public final class ProtobufWriter {
 	}
 
 	/**
-	 * Writes a nested message, also when it is empty, and erases the nested writer.
+	 * Writes a nested message, also when it is empty, and leaves the nested writer empty.
 	 * @param field the field's number
 	 * @param value the nested message
 	 * @return this writer
 	 */
 	public ProtobufWriter message(int field, ProtobufWriter value) {
-		delimited(field, value.buffer, value.size);
-		value.erase();
+		delimiter(field, value.size());
+		this.segments.addAll(value.segments);
+		value.segments.clear();
 		return this;
 	}
 
 	/**
-	 * Returns the message and erases this writer's buffer.
+	 * Returns the message and erases this writer.
 	 * @return the encoded message
 	 */
 	public byte[] toByteArray() {
-		byte[] bytes = Arrays.copyOf(this.buffer, this.size);
-		erase();
-		return bytes;
+		ByteBuffer message = ByteBuffer.allocate(size());
+		for (ByteBuffer segment : this.segments) {
+			message.put(segment.flip());
+			Arrays.fill(segment.array(), 0, segment.limit(), (byte) 0);
+		}
+		this.segments.clear();
+		return message.array();
 	}
 
-	private ProtobufWriter delimited(int field, byte[] source, int length) {
+	private int size() {
+		int size = 0;
+		for (ByteBuffer segment : this.segments) {
+			size = Math.addExact(size, segment.position());
+		}
+		return size;
+	}
+
+	private void delimiter(int field, int length) {
 		varint((long) field << 3 | 2);
 		varint(length);
-		reserve(length);
-		System.arraycopy(source, 0, this.buffer, this.size, length);
-		this.size += length;
-		return this;
 	}
 
 	private void varint(long value) {
-		reserve(MAX_VARINT_SIZE);
+		ByteBuffer segment = room(MAX_VARINT_SIZE);
 		long rest = value;
 		while ((rest & ~0x7FL) != 0) {
-			this.buffer[this.size++] = (byte) (rest & 0x7F | 0x80);
+			segment.put((byte) (rest & 0x7F | 0x80));
 			rest >>>= 7;
 		}
-		this.buffer[this.size++] = (byte) rest;
+		segment.put((byte) rest);
 	}
 
-	private void reserve(int length) {
-		int needed = Math.addExact(this.size, length);
-		if (needed > this.buffer.length) {
-			byte[] outgrown = this.buffer;
-			this.buffer = Arrays.copyOf(outgrown, Math.max(needed, 2 * outgrown.length));
-			Arrays.fill(outgrown, 0, this.size, (byte) 0);
+	private ByteBuffer room(int length) {
+		int last = this.segments.size() - 1;
+		if (last >= 0 && this.segments.get(last).remaining() >= length) {
+			return this.segments.get(last);
 		}
-	}
-
-	private void erase() {
-		Arrays.fill(this.buffer, 0, this.size, (byte) 0);
-		this.size = 0;
+		ByteBuffer segment = ByteBuffer.allocate(Math.max(length, SEGMENT_CAPACITY));
+		this.segments.add(segment);
+		return segment;
 	}
 
 }
