@@ -21,7 +21,7 @@ public final class SessionComparison {
 
 	private static final List<String> OPERATIONS = List.of("encrypt", "decrypt", "pingPong", "setUp");
 
-	private static final int ROUNDS = 9;
+	private static final int ROUNDS = 21;
 
 	private SessionComparison() {
 	}
@@ -40,12 +40,12 @@ public final class SessionComparison {
 	}
 
 	private static String compare(String operation) throws RunnerException {
-		measure(operation, 5, 3);
+		measure(operation, 6, 1000);
 		List<Double> own = new ArrayList<>();
 		List<Double> peer = new ArrayList<>();
 		List<Double> ratios = new ArrayList<>();
 		for (int round = 0; round < ROUNDS; round++) {
-			Map<String, Double> times = measure(operation, 1, 1);
+			Map<String, Double> times = measure(operation, 0, 500);
 			own.add(times.get(Library.PACERELLE.name()));
 			peer.add(times.get(Library.LIBSIGNAL.name()));
 			ratios.add(peer.get(round) / own.get(round));
@@ -60,14 +60,14 @@ public final class SessionComparison {
 	 * Runs an operation with each library.
 	 * @return the microseconds that it takes, by library
 	 */
-	private static Map<String, Double> measure(String operation, int warmups, int seconds) throws RunnerException {
+	private static Map<String, Double> measure(String operation, int warmups, int milliseconds) throws RunnerException {
 		return new Runner(new OptionsBuilder().include(SessionBenchmark.class.getName() + "." + operation + "$")
 			.forks(0)
 			.shouldFailOnError(true)
 			.warmupIterations(warmups)
-			.warmupTime(TimeValue.milliseconds(500))
+			.warmupTime(TimeValue.milliseconds(milliseconds))
 			.measurementIterations(1)
-			.measurementTime(TimeValue.seconds(seconds))
+			.measurementTime(TimeValue.milliseconds(milliseconds))
 			.timeUnit(TimeUnit.MICROSECONDS)
 			.verbosity(VerboseMode.SILENT)
 			.build()).run()
