@@ -65,7 +65,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--long", action="store_true", help="also 0 to 100,000 messages and 1 to 1,000 peers")
-    parser.add_argument("--warmup", type=int, default=20_000, help="echoes before ours is measured, for the JIT")
+    parser.add_argument("--warmup", type=int, default=30_000, help="echoes before ours is measured, for the JIT")
     options = parser.parse_args()
     (ROOT / "benchmarks" / "target").mkdir(exist_ok=True)
     agents = {"ours": f"java -jar {jar()}", "SDK": f"{PYTHON} {PEERS / 'sdk_echo_agent.py'}"}
