@@ -1,6 +1,7 @@
 package com.pacerelle.client;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.message.AgentMessage;
 
 /**
  * What becomes of an inbound message (gateway.md section 4.1).

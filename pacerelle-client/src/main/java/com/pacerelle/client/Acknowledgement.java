@@ -14,9 +14,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 record Acknowledgement(String type, String to, String messageId, String conversationId) {
 
 	static String of(InboundMessage message) {
-		Conversation conversation = message.conversation();
 		return GatewayJson.MAPPER.writeValueAsString(
-				new Acknowledgement("ACK_READ", conversation.userId(), message.id(), conversation.conversationId()));
+				new Acknowledgement("ACK_READ", message.from(), message.id(), message.conversation().conversationId()));
 	}
 
 }

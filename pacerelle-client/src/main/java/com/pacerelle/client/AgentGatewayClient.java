@@ -3,8 +3,8 @@ package com.pacerelle.client;
 import java.time.Clock;
 import java.time.Duration;
 
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -83,19 +83,15 @@ public interface AgentGatewayClient {
 	 * conversation
 	 */
 	default Mono<SentMessage> sendMessage(String to, String conversationId, String text) {
-		return sendMessage(to, conversationId, text, null);
+		return conversation(to, conversationId).send(new Reply(text));
 	}
 
 	/**
-	 * Sends a text as a reply, to the device that the message came from.
-	 * @param to the id of the person
+	 * A conversation, to send to at any time.
+	 * @param to the id of the person, or {@code group:<conversation id>}
 	 * @param conversationId the conversation
-	 * @param text the text
-	 * @param replyToMessageId the message that is answered, or {@code null}
-	 * @return the message, once it is committed; fails with
-	 * {@link IllegalArgumentException} if the answered message belongs to another
-	 * conversation or person
+	 * @return the conversation, whether anybody wrote in it or not
 	 */
-	Mono<SentMessage> sendMessage(String to, String conversationId, String text, @Nullable String replyToMessageId);
+	Conversation conversation(String to, String conversationId);
 
 }

@@ -1,5 +1,7 @@
 package com.pacerelle.client;
 
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Content;
 import org.reactivestreams.Publisher;
 
 /**
@@ -17,8 +19,10 @@ public interface AgentMessageHandler {
 	 * unacknowledged (gateway.md section 4.1). A {@link NoHandlerException} sets it aside
 	 * at once.
 	 * @param message the message
+	 * @param conversation where the message came from: what is sent there refers to the
+	 * message
 	 * @return the replies in their order, possibly none
 	 */
-	Publisher<Reply> handle(AgentMessage message);
+	Publisher<? extends Content> handle(AgentMessage message, Conversation conversation);
 
 }

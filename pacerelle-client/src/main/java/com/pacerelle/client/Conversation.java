@@ -1,30 +1,66 @@
 package com.pacerelle.client;
 
-import com.pacerelle.signal.ProtocolAddress;
-import org.jspecify.annotations.Nullable;
+import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Reply;
+import reactor.core.publisher.Mono;
 
 /**
- * A person in a conversation: what is handled in order, and what has sessions of its own
- * (gateway.md section 4.2).
- *
- * @param userId the person
- * @param conversationId the conversation
+ * Where messages of the agent go: a person, or a group, in a conversation. Handlers get
+ * the one of their message, whose device and reference the messages keep;
+ * {@link AgentGatewayClient#conversation(String, String)} gives one at any time.
  */
-record Conversation(String userId, String conversationId) {
+public interface Conversation {
 
 	/**
-	 * The name of the sessions with a device. Separators inside an id are escaped, so
-	 * that no two triples of ids share a name.
-	 * @param deviceId the device, or {@code null} for the plain name
-	 * @return the address
+	 * The id of the conversation.
+	 * @return not empty
 	 */
-	ProtocolAddress address(@Nullable String deviceId) {
-		String name = "human:" + escape(this.userId) + ":" + escape(this.conversationId);
-		return ProtocolAddress.of((deviceId != null) ? name + ":device:" + escape(deviceId) : name);
-	}
+	String id();
 
-	private static String escape(String id) {
-		return (id.indexOf(':') < 0 && id.indexOf('%') < 0) ? id : id.replace("%", "%25").replace(":", "%3A");
+	/**
+	 * Who is written to.
+	 * @return the id of a person, or {@code group:<conversation id>}
+	 */
+	String to();
+
+	/**
+	 * Whether it is a group.
+	 * @return whether messages go to all members of a group
+	 */
+	boolean isGroup();
+
+	/**
+	 * The same conversation, in which messages refer to an earlier one and go to the
+	 * device it came from.
+	 * @param messageId the message that is answered
+	 * @return the conversation
+	 */
+	Conversation replyingTo(String messageId);
+
+	/**
+	 * The same conversation on one device of the person.
+	 * @param deviceId the device
+	 * @return the conversation
+	 */
+	Conversation onDevice(String deviceId);
+
+	/**
+	 * Sends something now, without waiting for the end of a handler.
+	 * @param content what to send
+	 * @return the message, once it is committed; fails with
+	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
+	 * conversation, with {@link IllegalArgumentException} if the answered message belongs
+	 * to another conversation or person
+	 */
+	Mono<SentMessage> send(Content content);
+
+	/**
+	 * Sends a text.
+	 * @param text the text
+	 * @return as {@link #send(Content)}
+	 */
+	default Mono<SentMessage> sendMessage(String text) {
+		return send(new Reply(text));
 	}
 
 }

@@ -24,7 +24,7 @@ final class ConversationLocks {
 	 * @param conversation the conversation
 	 * @return a lock that other conversations may share
 	 */
-	Lock of(Conversation conversation) {
+	Lock of(ConversationKey conversation) {
 		int hash = conversation.hashCode();
 		return this.locks[(hash ^ (hash >>> 16)) & (this.locks.length - 1)];
 	}

@@ -16,7 +16,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
@@ -50,8 +49,6 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final ExecutorService delivering = Threads.pool("pacerelle-outbox", 1, false);
 
-	private final Scheduler sendScheduler = Schedulers.fromExecutorService(this.sending);
-
 	private final Outbox outbox;
 
 	private final Sender sender;
@@ -78,7 +75,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		SecureRandom random = new SecureRandom();
 		ConversationLocks locks = new ConversationLocks();
 		this.outbox = new Outbox(store, this.delivering);
-		this.sender = new Sender(settings, store, this.outbox, locks, random, clock);
+		this.sender = new Sender(settings, store, this.outbox, locks, Schedulers.fromExecutorService(this.sending),
+				random, clock);
 		Inbox inbox = new Inbox(settings, store, locks, this.events, this::preKeyUsed, random, clock);
 		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.queueCapacity(),
 				(long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
@@ -193,10 +191,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	@Override
-	public Mono<SentMessage> sendMessage(String to, String conversationId, String text,
-			@Nullable String replyToMessageId) {
-		return Mono.fromCallable(() -> this.sender.send(new Conversation(to, conversationId), text, replyToMessageId))
-			.subscribeOn(this.sendScheduler);
+	public Conversation conversation(String to, String conversationId) {
+		return new DefaultConversation(this.sender, new ConversationKey(to, conversationId), null, null);
 	}
 
 	private void preKeyUsed() {

@@ -37,7 +37,7 @@ final class Dispatcher {
 
 	private final Condition finished = this.lock.newCondition();
 
-	private final Map<Conversation, Lane> lanes = new HashMap<>();
+	private final Map<ConversationKey, Lane> lanes = new HashMap<>();
 
 	private final Set<Thread> running = new HashSet<>();
 
@@ -79,7 +79,7 @@ final class Dispatcher {
 	 * @param size how much memory the task needs, in bytes
 	 * @param task the task
 	 */
-	void dispatch(Conversation conversation, int size, Task task) {
+	void dispatch(ConversationKey conversation, int size, Task task) {
 		Lane idle = null;
 		this.lock.lock();
 		try {
@@ -223,11 +223,11 @@ final class Dispatcher {
 	 */
 	private final class Lane implements Runnable {
 
-		private final Conversation conversation;
+		private final ConversationKey conversation;
 
 		private final Queue<Entry> queue = new ArrayDeque<>(4);
 
-		Lane(Conversation conversation) {
+		Lane(ConversationKey conversation) {
 			this.conversation = conversation;
 		}
 

@@ -69,10 +69,11 @@ sealed interface InboundFrame {
 		}
 		ObjectNode fields = GatewayJson.MAPPER.createObjectNode();
 		DIGEST_FIELDS.forEach((name) -> fields.set(name, frame.get(name)));
-		String to = string(frame, "to");
-		return new InboundMessage(id, new Conversation(from, conversationId), deviceId,
-				to != null && to.startsWith("group:"), frame.path("encrypted").booleanValue(false), payload,
-				string(frame, "reply_to_message_id"), fields);
+		ConversationKey group = ConversationKey.ofGroup(conversationId);
+		ConversationKey conversation = group.to().equals(string(frame, "to")) ? group
+				: new ConversationKey(from, conversationId);
+		return new InboundMessage(id, from, conversation, deviceId, frame.path("encrypted").booleanValue(false),
+				payload, string(frame, "reply_to_message_id"), fields);
 	}
 
 	private static @Nullable String string(ObjectNode frame, String name) {

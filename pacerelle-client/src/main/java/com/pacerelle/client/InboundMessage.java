@@ -8,16 +8,16 @@ import tools.jackson.databind.node.ObjectNode;
  * content.
  *
  * @param id the message's id
- * @param conversation who sent it, and where
+ * @param from the person who sent it
+ * @param conversation the person or the group, and where
  * @param deviceId the device it came from, or {@code null}
- * @param group whether it is to a group
  * @param encrypted whether the payload is encrypted
  * @param payload the payload in Base64
  * @param replyToMessageId the message that it answers, or {@code null}
  * @param fields the fields that the receipt digest covers
  */
-record InboundMessage(String id, Conversation conversation, @Nullable String deviceId, boolean group, boolean encrypted,
-		String payload, @Nullable String replyToMessageId, ObjectNode fields) {
+record InboundMessage(String id, String from, ConversationKey conversation, @Nullable String deviceId,
+		boolean encrypted, String payload, @Nullable String replyToMessageId, ObjectNode fields) {
 
 	/**
 	 * The receipt digest (gateway.md section 4.1).

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.Receipt;
@@ -117,7 +118,7 @@ final class Inbox {
 	}
 
 	private Acceptance open(InboundMessage message, byte[] digest) {
-		if (message.group()) {
+		if (message.conversation().isGroup()) {
 			return new Acceptance.Refused(RejectionReason.UNSUPPORTED);
 		}
 		if (message.encrypted() != this.settings.encrypted()) {
@@ -166,13 +167,12 @@ final class Inbox {
 	}
 
 	private byte[] decrypt(SessionCipher cipher, InboundMessage message, byte[] payload, List<Change> changes) {
-		Conversation conversation = message.conversation();
+		ConversationKey conversation = message.conversation();
 		String deviceId = message.deviceId();
 		if (deviceId == null) {
 			return cipher.decrypt(conversation.address(null), payload);
 		}
-		boolean usesPlainName = this.store.usesPlainName(conversation.userId(), conversation.conversationId(),
-				deviceId);
+		boolean usesPlainName = this.store.usesPlainName(conversation.to(), conversation.conversationId(), deviceId);
 		try {
 			byte[] plaintext = cipher.decrypt(conversation.address(deviceId), payload);
 			if (usesPlainName) {
@@ -196,7 +196,8 @@ final class Inbox {
 	 * Tries the session of an older client. It only ever uses one that exists: else any
 	 * new identity would be trusted under the plain name.
 	 */
-	private byte @Nullable [] decryptUnderPlainName(SessionCipher cipher, Conversation conversation, byte[] payload) {
+	private byte @Nullable [] decryptUnderPlainName(SessionCipher cipher, ConversationKey conversation,
+			byte[] payload) {
 		ProtocolAddress plain = conversation.address(null);
 		if (SessionCipher.isPreKeyMessage(payload) || this.store.session(plain) == null) {
 			return null;
@@ -209,8 +210,8 @@ final class Inbox {
 		}
 	}
 
-	private static Change peerNameSeen(Conversation conversation, String deviceId, boolean plain) {
-		return new Change.PeerNameSeen(conversation.userId(), conversation.conversationId(), deviceId, plain);
+	private static Change peerNameSeen(ConversationKey conversation, String deviceId, boolean plain) {
+		return new Change.PeerNameSeen(conversation.to(), conversation.conversationId(), deviceId, plain);
 	}
 
 	private Acceptance store(InboundMessage message, byte[] digest, byte[] utf8, List<Change> sessionChanges) {
@@ -221,11 +222,11 @@ final class Inbox {
 		catch (CharacterCodingException ex) {
 			return refuse(message, digest, RejectionReason.MALFORMED);
 		}
-		Conversation conversation = message.conversation();
+		ConversationKey conversation = message.conversation();
 		GatewayEvent newDevice = newDevice(conversation, message.deviceId());
 		List<Change> changes = new ArrayList<>(sessionChanges);
 		changes.add(new Change.MessagePending(message.id(), digest, payload,
-				new ReplyContext(conversation.userId(), conversation.conversationId(), message.deviceId()),
+				new ReplyContext(message.from(), conversation.conversationId(), message.deviceId()),
 				this.clock.instant()));
 		Transactions.commit(this.store, changes);
 		if (newDevice != null) {
@@ -234,12 +235,12 @@ final class Inbox {
 		return pending(message, payload);
 	}
 
-	private @Nullable GatewayEvent newDevice(Conversation conversation, @Nullable String deviceId) {
-		if (deviceId == null || this.store.isKnownDevice(conversation.userId(), deviceId)
-				|| !this.store.isKnownUser(conversation.userId())) {
+	private @Nullable GatewayEvent newDevice(ConversationKey conversation, @Nullable String deviceId) {
+		if (deviceId == null || this.store.isKnownDevice(conversation.to(), deviceId)
+				|| !this.store.isKnownUser(conversation.to())) {
 			return null;
 		}
-		return new GatewayEvent.DeviceAdded(conversation.userId(), conversation.conversationId(), deviceId);
+		return new GatewayEvent.DeviceAdded(conversation.to(), conversation.conversationId(), deviceId);
 	}
 
 	private Acceptance refuse(InboundMessage message, byte[] digest, RejectionReason reason) {
@@ -250,8 +251,8 @@ final class Inbox {
 
 	private static Acceptance pending(InboundMessage message, @Nullable String payload) {
 		return new Acceptance.Pending(new AgentMessage(message.id(), message.conversation().conversationId(),
-				message.conversation().userId(), message.deviceId(), Payload.text((payload != null) ? payload : ""),
-				message.replyToMessageId()));
+				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
+				Payload.text((payload != null) ? payload : ""), List.of(), message.replyToMessageId(), null, null));
 	}
 
 }

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Content;
 import com.pacerelle.client.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +29,7 @@ final class MessageTask implements Dispatcher.Task {
 
 	private @Nullable AgentMessage message;
 
-	private @Nullable List<Reply> replies;
+	private @Nullable List<? extends Content> replies;
 
 	private int failures;
 
@@ -75,8 +77,11 @@ final class MessageTask implements Dispatcher.Task {
 		return null;
 	}
 
-	private List<Reply> handle(AgentMessage message) {
-		List<Reply> replies = Flux.from(this.steps.handler.handle(message)).collectList().block();
+	private List<? extends Content> handle(AgentMessage message) {
+		Conversation conversation = this.steps.sender.conversationOf(this.inbound);
+		List<? extends Content> replies = Flux.from(this.steps.handler.handle(message, conversation))
+			.collectList()
+			.block();
 		return (replies != null) ? replies : List.of();
 	}
 

@@ -7,17 +7,21 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 
+import com.pacerelle.client.message.Content;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.signal.SessionCipher;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
- * Turns texts into frames and commits them with the session state that they leave behind,
- * so that a crash never uses a message key again (gateway.md section 5). Blocks.
+ * Turns content into frames and commits them with the session state that they leave
+ * behind, so that a crash never uses a message key again (gateway.md section 5). Blocks.
  */
 final class Sender {
 
@@ -29,16 +33,19 @@ final class Sender {
 
 	private final ConversationLocks locks;
 
+	private final Scheduler scheduler;
+
 	private final SecureRandom random;
 
 	private final Clock clock;
 
-	Sender(AgentGatewaySettings settings, AgentStore store, Outbox outbox, ConversationLocks locks, SecureRandom random,
-			Clock clock) {
+	Sender(AgentGatewaySettings settings, AgentStore store, Outbox outbox, ConversationLocks locks, Scheduler scheduler,
+			SecureRandom random, Clock clock) {
 		this.settings = settings;
 		this.store = store;
 		this.outbox = outbox;
 		this.locks = locks;
+		this.scheduler = scheduler;
 		this.random = random;
 		this.clock = clock;
 	}
@@ -49,45 +56,69 @@ final class Sender {
 	 * @param message the message
 	 * @param replies the replies in their order
 	 */
-	void accept(InboundMessage message, List<Reply> replies) {
-		List<String> texts = replies.stream().map(Reply::text).toList();
+	void accept(InboundMessage message, List<? extends Content> replies) {
 		Change accepted = new Change.MessageAccepted(message.id(), this.clock.instant());
-		commit(message.conversation(), message.deviceId(), message.id(), texts, List.of(accepted),
+		commit(message.conversation(), message.deviceId(), message.id(), replies, List.of(accepted),
 				Acknowledgement.of(message));
+	}
+
+	/**
+	 * Sends on a thread that may block.
+	 * @param send sends
+	 * @return the message, once it is committed
+	 */
+	Mono<SentMessage> sending(Callable<SentMessage> send) {
+		return Mono.fromCallable(send).subscribeOn(this.scheduler);
 	}
 
 	/**
 	 * Commits a message of the application.
 	 * @param conversation to whom
-	 * @param text the text
+	 * @param device the device, or {@code null} for the one that the answered message
+	 * came from, or the one used last
+	 * @param content what to send
 	 * @param replyToMessageId the message that is answered, or {@code null}
 	 * @return the message
 	 */
-	SentMessage send(Conversation conversation, String text, @Nullable String replyToMessageId) {
+	SentMessage send(ConversationKey conversation, @Nullable String device, Content content,
+			@Nullable String replyToMessageId) {
 		ReplyContext source = (replyToMessageId != null) ? this.store.replyContext(replyToMessageId) : null;
-		if (source != null && !(source.userId().equals(conversation.userId())
-				&& source.conversationId().equals(conversation.conversationId()))) {
+		if (source != null && !(source.conversationId().equals(conversation.conversationId())
+				&& (conversation.isGroup() || source.userId().equals(conversation.to())))) {
 			throw new IllegalArgumentException("'replyToMessageId' must be a message of the same person in the same"
 					+ " conversation; send without it to write to another one");
 		}
-		// A message that named no device is answered where it came from as well.
-		String deviceId = (source != null) ? source.deviceId()
-				: this.store.lastDevice(conversation.userId(), conversation.conversationId());
-		return commit(conversation, deviceId, replyToMessageId, List.of(text), List.of(), null).get(0);
+		String deviceId = device;
+		if (deviceId == null) {
+			// A message that named no device is answered where it came from as well.
+			deviceId = (source != null) ? source.deviceId()
+					: this.store.lastDevice(conversation.to(), conversation.conversationId());
+		}
+		return commit(conversation, deviceId, replyToMessageId, List.of(content), List.of(), null).get(0);
 	}
 
-	private List<SentMessage> commit(Conversation conversation, @Nullable String deviceId, @Nullable String answered,
-			List<String> texts, List<Change> extra, @Nullable String ack) {
-		List<SentMessage> sent = new ArrayList<>(texts.size());
-		List<String> frames = new ArrayList<>(texts.size());
+	/**
+	 * The conversation of a message, for its handler.
+	 * @param message the message
+	 * @return a conversation whose messages refer to the message
+	 */
+	Conversation conversationOf(InboundMessage message) {
+		return new DefaultConversation(this, message.conversation(), message.deviceId(), message.id());
+	}
+
+	private List<SentMessage> commit(ConversationKey conversation, @Nullable String deviceId, @Nullable String answered,
+			List<? extends Content> contents, List<Change> extra, @Nullable String ack) {
+		List<SentMessage> sent = new ArrayList<>(contents.size());
+		List<String> frames = new ArrayList<>(contents.size());
 		Lock lock = this.locks.of(conversation);
 		lock.lock();
 		try {
 			SessionCipher cipher = new SessionCipher(this.store, this.random, this.clock);
-			for (String text : texts) {
+			for (Content content : contents) {
 				String id = UUID.randomUUID().toString();
-				frames.add(frame(cipher, conversation, deviceId, id, text, answered));
-				sent.add(new SentMessage(id, conversation.conversationId()));
+				Payload.Encoded payload = Payload.encode(content);
+				frames.add(frame(cipher, conversation, deviceId, id, payload.plaintext(), answered));
+				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
 			}
 			List<Change> changes = new ArrayList<>();
 			cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
@@ -100,25 +131,25 @@ final class Sender {
 		return sent;
 	}
 
-	private String frame(SessionCipher cipher, Conversation conversation, @Nullable String deviceId, String id,
-			String text, @Nullable String answered) {
-		byte[] payload = Payload.ofText(text).getBytes(StandardCharsets.UTF_8);
+	private String frame(SessionCipher cipher, ConversationKey conversation, @Nullable String deviceId, String id,
+			String plaintext, @Nullable String answered) {
+		byte[] payload = plaintext.getBytes(StandardCharsets.UTF_8);
 		if (this.settings.encrypted()) {
 			payload = cipher.encrypt(conversation.address(sessionDevice(conversation, deviceId)), payload);
 		}
-		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.userId(),
+		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(),
 				Base64.getEncoder().encodeToString(payload), this.settings.encrypted(), deviceId, answered)
 			.toJson();
 		if (json.length() > this.settings.maxFrameSize()) {
-			throw new IllegalArgumentException("The text is too long for one message: its frame has " + json.length()
+			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()
 					+ " bytes, 'maxFrameSize' is " + this.settings.maxFrameSize());
 		}
 		return json;
 	}
 
-	private @Nullable String sessionDevice(Conversation conversation, @Nullable String deviceId) {
+	private @Nullable String sessionDevice(ConversationKey conversation, @Nullable String deviceId) {
 		return (deviceId != null
-				&& this.store.usesPlainName(conversation.userId(), conversation.conversationId(), deviceId)) ? null
+				&& this.store.usesPlainName(conversation.to(), conversation.conversationId(), deviceId)) ? null
 						: deviceId;
 	}
 

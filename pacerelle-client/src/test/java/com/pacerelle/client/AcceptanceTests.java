@@ -11,6 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.Change;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -40,16 +42,18 @@ class AcceptanceTests {
 
 	private final List<String> handled = new CopyOnWriteArrayList<>();
 
-	private volatile AgentMessageHandler handler = (message) -> Mono.empty();
+	private volatile AgentMessageHandler handler = (message, conversation) -> Mono.empty();
 
 	private TestAgent agent;
 
 	@BeforeEach
 	void start(@TempDir Path root) {
-		this.agent = new TestAgent(this.relay, root, (settings) -> settings.encrypted(false), (message) -> {
-			this.handled.add(message.text());
-			return this.handler.handle(message);
-		}).start();
+		this.agent = new TestAgent(this.relay, root, (settings) -> settings.encrypted(false),
+				(message, conversation) -> {
+					this.handled.add(message.text());
+					return this.handler.handle(message, conversation);
+				})
+			.start();
 	}
 
 	@AfterEach
@@ -92,7 +96,7 @@ class AcceptanceTests {
 			case UNKNOWN -> {
 			}
 			case PENDING -> {
-				this.handler = (message) -> Mono.error(new IllegalStateException());
+				this.handler = (message, conversation) -> Mono.error(new IllegalStateException());
 				send("m-1", payload);
 				barrierAfterFailure();
 			}
@@ -105,7 +109,7 @@ class AcceptanceTests {
 
 	private void barrierAfterFailure() {
 		await().until(() -> !this.agent.events(GatewayEvent.HandlingFailed.class).isEmpty());
-		this.handler = (message) -> Mono.empty();
+		this.handler = (message, conversation) -> Mono.empty();
 		barrier();
 	}
 
@@ -118,26 +122,33 @@ class AcceptanceTests {
 	}
 
 	static Stream<Arguments> outcomes() {
-		return Stream.of(arguments("completes empty", handler((message) -> Mono.empty()), 1, 0, true, false),
-				arguments("one reply", handler((message) -> Mono.just(new Reply("a"))), 1, 1, true, false),
-				arguments("three replies", handler((message) -> Flux.just("a", "b", "c").map(Reply::new)), 1, 3, true,
+		return Stream.of(
+				arguments("completes empty", handler((message, conversation) -> Mono.empty()), 1, 0, true, false),
+				arguments("one reply", handler((message, conversation) -> Mono.just(new Reply("a"))), 1, 1, true,
 						false),
-				arguments("fails", handler((message) -> Mono.error(new IllegalStateException())), 3, 0, false, true),
-				arguments("fails after a reply", handler(
-						(message) -> Flux.just(new Reply("a")).concatWith(Mono.error(new IllegalStateException()))), 3,
-						0, false, true),
-				arguments("throws", handler((message) -> {
+				arguments("three replies", handler((message, conversation) -> Flux.just("a", "b", "c").map(Reply::new)),
+						1, 3, true, false),
+				arguments("fails", handler((message, conversation) -> Mono.error(new IllegalStateException())), 3, 0,
+						false, true),
+				arguments("fails after a reply",
+						handler((message, conversation) -> Flux.just(new Reply("a"))
+							.concatWith(Mono.error(new IllegalStateException()))),
+						3, 0, false, true),
+				arguments("throws", handler((message, conversation) -> {
 					throw new IllegalArgumentException();
-				}), 3, 0, false, true), arguments("throws an assertion error", handler((message) -> {
+				}), 3, 0, false, true), arguments("throws an assertion error", handler((message, conversation) -> {
 					throw new AssertionError();
-				}), 3, 0, false, true),
-				arguments("recurses endlessly", handler(AcceptanceTests::recurse), 3, 0, false, true),
-				arguments("runs out of memory", handler((message) -> {
+				}), 3, 0, false, true), arguments("recurses endlessly",
+						handler((message, conversation) -> recurse(message)), 3, 0, false, true),
+				arguments("runs out of memory", handler((message, conversation) -> {
 					throw new OutOfMemoryError("simulated");
-				}), 3, 0, false, true), arguments("returns null", handler((message) -> null), 3, 0, false, true),
-				arguments("replies null", handler((message) -> Mono.just(new Reply(null))), 3, 0, false, true),
-				arguments("nothing handles it", handler((message) -> Mono.error(new NoHandlerException("no method"))),
-						1, 0, false, true));
+				}), 3, 0, false, true),
+				arguments("returns null", handler((message, conversation) -> null), 3, 0, false, true),
+				arguments("replies null", handler((message, conversation) -> Mono.just(new Reply(null))), 3, 0, false,
+						true),
+				arguments("nothing handles it",
+						handler((message, conversation) -> Mono.error(new NoHandlerException("no method"))), 1, 0,
+						false, true));
 	}
 
 	private static AgentMessageHandler handler(AgentMessageHandler handler) {
@@ -152,7 +163,8 @@ class AcceptanceTests {
 	@MethodSource("outcomes")
 	void outcomeOfTheHandlerDecides(String name, AgentMessageHandler outcome, int calls, int replies, boolean accepted,
 			boolean setAside) {
-		this.handler = (message) -> message.id().equals("m-1") ? outcome.handle(message) : Mono.empty();
+		this.handler = (message, conversation) -> message.id().equals("m-1") ? outcome.handle(message, conversation)
+				: Mono.empty();
 		send("m-1", bytes("poison"));
 		barrier();
 		assertThat(this.handled.stream().filter("poison"::equals)).hasSize(calls);
@@ -165,7 +177,7 @@ class AcceptanceTests {
 
 	@Test
 	void repliesAndAcceptanceAreOneCommitAndComeBeforeTheAcknowledgement() {
-		this.handler = (message) -> Flux.just("a", "b").map(Reply::new);
+		this.handler = (message, conversation) -> Flux.just("a", "b").map(Reply::new);
 		send("m-1", bytes("text"));
 		await().until(() -> this.relay.acknowledged().contains("m-1"));
 		assertThat(this.agent.store().commits())
@@ -178,10 +190,10 @@ class AcceptanceTests {
 
 	@Test
 	void messageThatWasSetAsideIsHandledFromItsStoredTextAfterAReconnect() {
-		this.handler = (message) -> Mono.error(new IllegalStateException());
+		this.handler = (message, conversation) -> Mono.error(new IllegalStateException());
 		this.relay.deliver("m-1", frame("m-1", bytes("text")));
 		await().until(() -> !this.agent.events(GatewayEvent.HandlingFailed.class).isEmpty());
-		this.handler = (message) -> Mono.empty();
+		this.handler = (message, conversation) -> Mono.empty();
 		this.relay.drop();
 		await().until(() -> this.relay.acknowledged().contains("m-1"));
 		assertThat(committedFor("m-1")).containsExactly("MessagePending", "MessageAccepted");
@@ -225,7 +237,7 @@ class AcceptanceTests {
 		this.agent.store()
 			.fail((changes) -> changes.stream().anyMatch(Change.MessageAccepted.class::isInstance)
 					&& failures[0]-- > 0);
-		this.handler = (message) -> Mono.just(new Reply("reply"));
+		this.handler = (message, conversation) -> Mono.just(new Reply("reply"));
 		send("m-1", bytes("text"));
 		barrier();
 		assertThat(this.handled.stream().filter("text"::equals)).hasSize(1);

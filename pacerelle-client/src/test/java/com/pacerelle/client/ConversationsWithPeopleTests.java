@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 
 import com.pacerelle.client.GatewayEvent.MessageRejected;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.signal.NoSessionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +44,7 @@ class ConversationsWithPeopleTests {
 
 	@BeforeEach
 	void start(@TempDir Path root) {
-		this.agent = new TestAgent(this.relay, root, (message) -> {
+		this.agent = new TestAgent(this.relay, root, (message, conversation) -> {
 			this.handled.add(message);
 			return Mono.just(new Reply("Received: " + message.text()));
 		});
@@ -273,7 +275,7 @@ class ConversationsWithPeopleTests {
 		TestPerson phone = person("alice", "phone");
 		String id = exchange(phone, "hello");
 		exchange(person("alice", "laptop"), "hello");
-		this.agent.client().sendMessage("alice", "c-alice", "To the phone", id).block();
+		this.agent.client().conversation("alice", "c-alice").replyingTo(id).sendMessage("To the phone").block();
 		await().until(() -> this.relay.messages().size() == 3);
 		assertThat(this.relay.messages().get(2).get("reply_to_message_id").stringValue()).isEqualTo(id);
 		assertThat(phone.readNew()).containsExactly("To the phone");
@@ -284,8 +286,10 @@ class ConversationsWithPeopleTests {
 		String id = exchange(person("alice", "phone"), "hello");
 		exchange(person("bob", "phone"), "hello");
 		AgentGatewayClient client = this.agent.client();
-		StepVerifier.create(client.sendMessage("bob", "c-alice", "x", id)).verifyError(IllegalArgumentException.class);
-		StepVerifier.create(client.sendMessage("alice", "c-bob", "x", id)).verifyError(IllegalArgumentException.class);
+		StepVerifier.create(client.conversation("bob", "c-alice").replyingTo(id).sendMessage("x"))
+			.verifyError(IllegalArgumentException.class);
+		StepVerifier.create(client.conversation("alice", "c-bob").replyingTo(id).sendMessage("x"))
+			.verifyError(IllegalArgumentException.class);
 	}
 
 	@Test
@@ -329,7 +333,7 @@ class ConversationsWithPeopleTests {
 		TestPerson alice = person("alice", "phone");
 		exchange(alice, "hello");
 		String code = this.agent.client().verificationCode();
-		this.agent.restart((message) -> Mono.just(new Reply("Again: " + message.text())));
+		this.agent.restart((message, conversation) -> Mono.just(new Reply("Again: " + message.text())));
 		alice.write("are you there?");
 		await().until(() -> this.relay.acknowledged().size() == 2);
 		assertThat(alice.readNew()).containsExactly("Again: are you there?");

@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.message.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  */
 class CrashTests {
 
-	private static final AgentMessageHandler ECHO = (message) -> Mono.just(new Reply("Received: " + message.text()));
+	private static final AgentMessageHandler ECHO = (message, conversation) -> Mono
+		.just(new Reply("Received: " + message.text()));
 
 	@TempDir
 	private Path root;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.Change;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +33,7 @@ class DeliveryTests {
 	@BeforeEach
 	void start(@TempDir Path root) {
 		this.agent = new TestAgent(this.relay, root, (settings) -> settings.pingInterval(Duration.ofMillis(100)),
-				(message) -> Mono.just(new Reply("Received: " + message.text())))
+				(message, conversation) -> Mono.just(new Reply("Received: " + message.text())))
 			.start();
 		this.alice = new TestPerson(this.relay, "alice", "c-1", "phone").startSession();
 	}
@@ -94,7 +95,7 @@ class DeliveryTests {
 		List<String> sent = messages();
 		this.relay.frames().clear();
 		this.relay.answerPings(true);
-		this.agent.restart((message) -> Mono.empty());
+		this.agent.restart((message, conversation) -> Mono.empty());
 		await().until(() -> messages().equals(sent));
 	}
 

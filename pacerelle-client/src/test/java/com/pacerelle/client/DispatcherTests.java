@@ -17,9 +17,9 @@ import static org.awaitility.Awaitility.await;
 
 class DispatcherTests {
 
-	private static final Conversation ONE = new Conversation("alice", "one");
+	private static final ConversationKey ONE = new ConversationKey("alice", "one");
 
-	private static final Conversation TWO = new Conversation("alice", "two");
+	private static final ConversationKey TWO = new ConversationKey("alice", "two");
 
 	private final ExecutorService executor = Threads.pool("test", 4, false);
 
@@ -66,7 +66,7 @@ class DispatcherTests {
 		AtomicInteger running = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
 		for (int i = 0; i < 200; i++) {
-			this.dispatcher.dispatch(new Conversation("alice", "c-" + i), 0, () -> {
+			this.dispatcher.dispatch(new ConversationKey("alice", "c-" + i), 0, () -> {
 				most.accumulateAndGet(running.incrementAndGet(), Math::max);
 				Thread.yield();
 				running.decrementAndGet();

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.message.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class HostileFramesTests {
 	void start(@TempDir Path root) {
 		this.agent = new TestAgent(this.relay, root,
 				(settings) -> settings.maxFrameSize(1024 * 1024).pingInterval(Duration.ofMillis(100)),
-				(message) -> Mono.just(new Reply("Received: " + message.text())))
+				(message, conversation) -> Mono.just(new Reply("Received: " + message.text())))
 			.start();
 		this.alice = new TestPerson(this.relay, "alice", "c-1", "phone").startSession();
 		exchange("before");

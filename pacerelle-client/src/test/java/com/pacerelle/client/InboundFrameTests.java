@@ -59,10 +59,10 @@ class InboundFrameTests {
 	void unknownFieldsAndNullsAreFine() {
 		InboundMessage message = message(VALID.formatted(",\"x\":{\"y\":[1.5,null]},\"to\":null,\"attachments\":null,"
 				+ "\"from_device_id\":null,\"reply_to_message_id\":null"));
-		assertThat(message.conversation()).isEqualTo(new Conversation("alice", "c-1"));
+		assertThat(message.conversation()).isEqualTo(new ConversationKey("alice", "c-1"));
 		assertThat(message.deviceId()).isNull();
 		assertThat(message.encrypted()).isTrue();
-		assertThat(message.group()).isFalse();
+		assertThat(message.conversation().isGroup()).isFalse();
 	}
 
 	@Test
@@ -72,7 +72,7 @@ class InboundFrameTests {
 
 	@Test
 	void messageToAGroupIsRecognised() {
-		assertThat(message(VALID.formatted(",\"to\":\"group:c-1\"")).group()).isTrue();
+		assertThat(message(VALID.formatted(",\"to\":\"group:c-1\"")).conversation().isGroup()).isTrue();
 	}
 
 	@Test

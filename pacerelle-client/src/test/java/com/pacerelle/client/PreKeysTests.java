@@ -135,7 +135,7 @@ class PreKeysTests {
 	@Test
 	void oneTimePreKeysAreReplacedWithoutAReconnect() {
 		this.store.close();
-		try (TestAgent agent = new TestAgent(this.relay, this.root, (message) -> Mono.empty())) {
+		try (TestAgent agent = new TestAgent(this.relay, this.root, (message, conversation) -> Mono.empty())) {
 			for (int i = 0; i < 25; i++) {
 				String id = new TestPerson(this.relay, "person-" + i, "c-1", null).startSession().write("hello");
 				await().until(() -> this.relay.acknowledged().contains(id));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 
+import com.pacerelle.client.message.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,7 +136,7 @@ class ReconnectTests {
 					(settings) -> settings.encrypted(false)
 						.baseUrl(URI.create("http://127.0.0.1:" + silent.getLocalPort()))
 						.connectTimeout(Duration.ofMillis(100)),
-					(message) -> Mono.empty());
+					(message, conversation) -> Mono.empty());
 			this.agent.client().start();
 			StepVerifier.create(this.agent.client().connected())
 				.verifyErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining("in time"));
@@ -159,7 +160,7 @@ class ReconnectTests {
 					.queueCapacity(2)
 					.pingInterval(Duration.ofMillis(20))
 					.pongTimeout(Duration.ofMillis(60)),
-				(message) -> Mono.fromCallable(() -> {
+				(message, conversation) -> Mono.fromCallable(() -> {
 					release.await();
 					return new Reply("done");
 				}));
@@ -180,7 +181,7 @@ class ReconnectTests {
 	void stopLetsHandlersFinishAndSendsTheirReplies() throws Exception {
 		CountDownLatch began = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
-		this.agent = new TestAgent(this.relay, this.root, (message) -> Mono.fromCallable(() -> {
+		this.agent = new TestAgent(this.relay, this.root, (message, conversation) -> Mono.fromCallable(() -> {
 			began.countDown();
 			release.await();
 			return new Reply("done");
@@ -198,7 +199,7 @@ class ReconnectTests {
 		await().until(() -> this.relay.closeCodes().equals(List.of(1000)));
 		assertThat(this.agent.store().undelivered(0, 10)).isEmpty();
 		assertThat(this.agent.client().state()).isEqualTo(ConnectionState.STOPPED);
-		this.agent.restart((message) -> Mono.just(new Reply("later")));
+		this.agent.restart((message, conversation) -> Mono.just(new Reply("later")));
 		await().until(() -> this.relay.acknowledged().contains(second));
 		assertThat(alice.readNew()).containsExactly("later");
 	}
@@ -206,7 +207,7 @@ class ReconnectTests {
 	@Test
 	void stopInterruptsHandlersAfterTheGraceAndTheirMessagesComeAgain() throws Exception {
 		CountDownLatch began = new CountDownLatch(1);
-		this.agent = new TestAgent(this.relay, this.root, (message) -> Mono.fromCallable(() -> {
+		this.agent = new TestAgent(this.relay, this.root, (message, conversation) -> Mono.fromCallable(() -> {
 			began.countDown();
 			new CountDownLatch(1).await();
 			return new Reply("never");
@@ -215,7 +216,7 @@ class ReconnectTests {
 		began.await();
 		this.agent.client().stop(Duration.ofMillis(50)).block(Duration.ofSeconds(20));
 		assertThat(this.relay.acknowledged()).isEmpty();
-		this.agent.restart((message) -> Mono.empty());
+		this.agent.restart((message, conversation) -> Mono.empty());
 		await().until(() -> this.relay.acknowledged().contains(id));
 	}
 
@@ -246,7 +247,7 @@ class ReconnectTests {
 
 	private TestAgent agent(UnaryOperator<AgentGatewaySettings.Builder> customizer) {
 		this.agent = new TestAgent(this.relay, this.root, customizer,
-				(message) -> Mono.just(new Reply("Received: " + message.text())));
+				(message, conversation) -> Mono.just(new Reply("Received: " + message.text())));
 		return this.agent;
 	}
 

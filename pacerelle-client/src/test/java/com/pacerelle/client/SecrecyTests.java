@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Reply;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
@@ -27,7 +29,7 @@ class SecrecyTests {
 		List<String> lines;
 		try (LogCapture log = new LogCapture(); TestRelay relay = new TestRelay()) {
 			relay.answerUpgradeWith(500);
-			try (TestAgent agent = new TestAgent(relay, this.root, (settings) -> settings, (message) -> {
+			try (TestAgent agent = new TestAgent(relay, this.root, (settings) -> settings, (message, conversation) -> {
 				throw new IllegalStateException(message.text());
 			})) {
 				agent.client().start();
@@ -59,10 +61,10 @@ class SecrecyTests {
 
 	@Test
 	void descriptionsHaveNoContent() {
-		assertNothingSecret(List.of(new Reply(CONTENT).toString(),
-				new AgentMessage("m-1", "c-1", "alice", null, CONTENT, null).toString(),
-				new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null).toString(),
-				new Acceptance.Pending(new AgentMessage("m-1", "c-1", "alice", null, CONTENT, null)).toString()));
+		assertNothingSecret(
+				List.of(new Reply(CONTENT).toString(), AgentMessage.of("m-1", "c-1", "alice", CONTENT).toString(),
+						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null).toString(),
+						new Acceptance.Pending(AgentMessage.of("m-1", "c-1", "alice", CONTENT)).toString()));
 	}
 
 	@Test

@@ -55,7 +55,7 @@ final class TestAgent implements AutoCloseable {
 
 	private AgentGatewayClient create() {
 		AgentGatewayClient client = AgentGatewayClient.create(this.settings, this.store,
-				(message) -> this.handler.handle(message));
+				(message, conversation) -> this.handler.handle(message, conversation));
 		client.events().subscribe(this.events::add);
 		return client;
 	}

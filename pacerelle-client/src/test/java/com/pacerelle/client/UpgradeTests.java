@@ -38,7 +38,7 @@ class UpgradeTests {
 						(settings) -> settings.encrypted(false)
 							.maxFrameSize(65_536)
 							.baseUrl(URI.create("http://127.0.0.1:" + server.getLocalPort())),
-						(message) -> Mono.empty())) {
+						(message, conversation) -> Mono.empty())) {
 			agent.client().start();
 			try (Socket socket = server.accept()) {
 				ByteArrayOutputStream answer = new ByteArrayOutputStream();

@@ -6,7 +6,7 @@ import java.time.Duration;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
-import com.pacerelle.client.Reply;
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
 import reactor.core.publisher.Mono;
@@ -16,7 +16,8 @@ import reactor.core.publisher.Mono;
  */
 final class TestAgent implements AutoCloseable {
 
-	static final AgentMessageHandler ECHO = (message) -> Mono.just(new Reply("Received: " + message.text()));
+	static final AgentMessageHandler ECHO = (message, conversation) -> Mono
+		.just(new Reply("Received: " + message.text()));
 
 	private static final Duration PATIENCE = Duration.ofSeconds(20);
 

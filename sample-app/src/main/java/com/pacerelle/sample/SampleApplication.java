@@ -1,6 +1,6 @@
 package com.pacerelle.sample;
 
-import com.pacerelle.client.AgentMessage;
+import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.spring.handler.PacerelleHandler;
 
 import org.springframework.boot.SpringApplication;

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.AgentMessage;
+import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.dev.DevRelay;
 import com.pacerelle.dev.Person;

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.AgentMessage;
+import com.pacerelle.client.message.AgentMessage;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.util.Assert;

@@ -9,9 +9,10 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-import com.pacerelle.client.AgentMessage;
 import com.pacerelle.client.AgentMessageHandler;
-import com.pacerelle.client.Reply;
+import com.pacerelle.client.Conversation;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Reply;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -66,7 +67,7 @@ final class HandlerMethod implements AgentMessageHandler {
 	}
 
 	@Override
-	public Mono<Reply> handle(AgentMessage message) {
+	public Mono<Reply> handle(AgentMessage message, Conversation conversation) {
 		Object bean = this.beanFactory.getBean(this.beanName);
 		Method invocable = invocableOn(bean.getClass());
 		Object[] values = this.arguments.stream().map((argument) -> argument.apply(message)).toArray();

@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Set;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.AgentMessage;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.NoHandlerException;
-import com.pacerelle.client.Reply;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Reply;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -123,10 +124,10 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, SmartIn
 	}
 
 	@Override
-	public Mono<Reply> handle(AgentMessage message) {
+	public Mono<Reply> handle(AgentMessage message, Conversation conversation) {
 		return this.handlers.isEmpty()
 				? Mono.error(new NoHandlerException("No bean has a method with @PacerelleHandler"))
-				: this.handlers.get(0).handle(message);
+				: this.handlers.get(0).handle(message, conversation);
 	}
 
 }

@@ -14,7 +14,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <p>
  * Its parameters are any of these, in any order:
  * <ul>
- * <li>{@link com.pacerelle.client.AgentMessage AgentMessage}: the message</li>
+ * <li>{@link com.pacerelle.client.message.AgentMessage AgentMessage}: the message</li>
  * <li>{@link String}: the message's text</li>
  * <li>{@link com.pacerelle.client.AgentGatewayClient AgentGatewayClient}: the connection,
  * to send more than the reply</li>

@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
-import com.pacerelle.client.AgentMessage;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.GatewayEvent.HandlingFailed;
-import com.pacerelle.client.Reply;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +52,7 @@ class HandlerMethodOutcomeTests {
 	@ParameterizedTest
 	@EnumSource
 	void theClientIsToldTheOutcome(Row row) {
-		Mono<Reply> result = handlerMethod(row).handle(message(row));
+		Mono<Reply> result = handlerMethod(row).handle(message(row), TestConversation.INSTANCE);
 		switch (row.outcome) {
 			case ACCEPTED -> StepVerifier.create(result).expectNextSequence(row.replies()).verifyComplete();
 			case HANDLED_AGAIN -> StepVerifier.create(result).verifyError(row.failure);
@@ -62,7 +62,8 @@ class HandlerMethodOutcomeTests {
 
 	@Test
 	void theRelayIsToldTheOutcome() {
-		AgentMessageHandler handler = (message) -> handlerMethod(Row.valueOf(message.id())).handle(message);
+		AgentMessageHandler handler = (message, conversation) -> handlerMethod(Row.valueOf(message.id()))
+			.handle(message, conversation);
 		try (ScriptedRelay relay = new ScriptedRelay(Stream.of(Row.values()).map(this::message).toList());
 				AgentStore store = SqliteAgentStore.open(this.storeRoot, "agent")) {
 			AgentGatewayClient client = AgentGatewayClient.create(settings(relay), store, handler);
@@ -101,7 +102,7 @@ class HandlerMethodOutcomeTests {
 	 * other.
 	 */
 	private AgentMessage message(Row row) {
-		return new AgentMessage(row.name(), "conversation-" + row.name(), "person", null, "hello", null);
+		return AgentMessage.of(row.name(), "conversation-" + row.name(), "person", "hello");
 	}
 
 	private static List<String> messages(Outcome outcome) {

@@ -6,9 +6,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.AgentMessage;
 import com.pacerelle.client.NoHandlerException;
-import com.pacerelle.client.Reply;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.spring.handler.elsewhere.Handlers;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ import static org.mockito.Mockito.mock;
 @ExtendWith(OutputCaptureExtension.class)
 class HandlerMethodRegistryTests {
 
-	private static final AgentMessage MESSAGE = new AgentMessage("m1", "c1", "u1", null, "hello", null);
+	private static final AgentMessage MESSAGE = AgentMessage.of("m1", "c1", "u1", "hello");
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withBean(HandlerMethodRegistry.class)
@@ -158,7 +158,8 @@ class HandlerMethodRegistryTests {
 					(definition) -> definition.setLazyInit(true))
 			.run((context) -> {
 				HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
-				assertThatExceptionOfType(IllegalArgumentException.class).isThrownBy(() -> registry.handle(MESSAGE))
+				assertThatExceptionOfType(IllegalArgumentException.class)
+					.isThrownBy(() -> registry.handle(MESSAGE, TestConversation.INSTANCE))
 					.withMessageContaining("proxy");
 			});
 	}
@@ -243,7 +244,8 @@ class HandlerMethodRegistryTests {
 		this.contextRunner.run((context) -> {
 			HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
 			assertThat(registry.size()).isZero();
-			assertThatExceptionOfType(NoHandlerException.class).isThrownBy(() -> registry.handle(MESSAGE).block());
+			assertThatExceptionOfType(NoHandlerException.class)
+				.isThrownBy(() -> registry.handle(MESSAGE, TestConversation.INSTANCE).block());
 			assertThat(output).contains("No bean has a method with @PacerelleHandler");
 		});
 	}
@@ -285,7 +287,7 @@ class HandlerMethodRegistryTests {
 	}
 
 	private static List<String> replies(AssertableApplicationContext context) {
-		return Flux.from(context.getBean(HandlerMethodRegistry.class).handle(MESSAGE))
+		return Flux.from(context.getBean(HandlerMethodRegistry.class).handle(MESSAGE, TestConversation.INSTANCE))
 			.map(Reply::text)
 			.collectList()
 			.block();

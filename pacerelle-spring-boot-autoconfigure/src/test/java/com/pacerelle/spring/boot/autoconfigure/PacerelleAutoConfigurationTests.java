@@ -6,8 +6,8 @@ import java.time.Duration;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
-import com.pacerelle.client.AgentMessage;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.client.store.StoreInUseException;
@@ -140,7 +140,7 @@ class PacerelleAutoConfigurationTests {
 
 	@Test
 	void aMessageHandlerOfTheApplicationReplacesHandlerMethods() {
-		AgentMessageHandler handler = (message) -> Mono.empty();
+		AgentMessageHandler handler = (message, conversation) -> Mono.empty();
 		withAgent().withBean(AgentMessageHandler.class, () -> handler)
 			.run((context) -> assertThat(context).doesNotHaveBean(HandlerMethodRegistry.class)
 				.getBean(AgentMessageHandler.class)

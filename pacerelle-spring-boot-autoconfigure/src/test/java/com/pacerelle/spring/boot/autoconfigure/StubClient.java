@@ -6,9 +6,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent;
-import com.pacerelle.client.SentMessage;
-import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -68,9 +67,8 @@ class StubClient implements AgentGatewayClient {
 	}
 
 	@Override
-	public Mono<SentMessage> sendMessage(String to, String conversationId, String text,
-			@Nullable String replyToMessageId) {
-		return Mono.just(new SentMessage("sent", conversationId));
+	public Conversation conversation(String to, String conversationId) {
+		throw new UnsupportedOperationException();
 	}
 
 }

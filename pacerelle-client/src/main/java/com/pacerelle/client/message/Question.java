@@ -1,0 +1,25 @@
+package com.pacerelle.client.message;
+
+/**
+ * A widget together with the type of its answer.
+ *
+ * @param <T> the type of the answer
+ */
+public interface Question<T> {
+
+	/**
+	 * What the person sees.
+	 * @return the widget
+	 */
+	Widget<?> widget();
+
+	/**
+	 * Reads an answer that is not cancelled.
+	 * @param answer a message with a widget response
+	 * @return the typed answer
+	 * @throws InvalidAnswerException if the value does not fit; its messages are for the
+	 * person
+	 */
+	T read(AgentMessage answer);
+
+}

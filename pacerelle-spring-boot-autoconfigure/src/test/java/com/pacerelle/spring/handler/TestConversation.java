@@ -1,0 +1,45 @@
+package com.pacerelle.spring.handler;
+
+import com.pacerelle.client.Conversation;
+import com.pacerelle.client.SentMessage;
+import com.pacerelle.client.message.Content;
+import reactor.core.publisher.Mono;
+
+/**
+ * A conversation in which nothing can be sent.
+ */
+enum TestConversation implements Conversation {
+
+	INSTANCE;
+
+	@Override
+	public String id() {
+		return "c1";
+	}
+
+	@Override
+	public String to() {
+		return "u1";
+	}
+
+	@Override
+	public boolean isGroup() {
+		return false;
+	}
+
+	@Override
+	public Conversation replyingTo(String messageId) {
+		return this;
+	}
+
+	@Override
+	public Conversation onDevice(String deviceId) {
+		return this;
+	}
+
+	@Override
+	public Mono<SentMessage> send(Content content) {
+		return Mono.error(new UnsupportedOperationException());
+	}
+
+}
