@@ -117,8 +117,9 @@ class AgentEndToEndTests {
 
 	@Test
 	void leavesAMessageThatNothingHandlesUnacknowledged() {
-		AgentMessageHandler handler = (message) -> message.text().equals("unknown")
-				? Flux.error(new NoHandlerException("nothing handles it")) : TestAgent.ECHO.handle(message);
+		AgentMessageHandler handler = (message, conversation) -> message.text().equals("unknown")
+				? Flux.error(new NoHandlerException("nothing handles it"))
+				: TestAgent.ECHO.handle(message, conversation);
 		try (TestAgent agent = agent(handler)) {
 			Person alice = this.relay.person("alice", "conversation", "phone");
 			String unhandled = alice.send("unknown");
