@@ -1,26 +1,28 @@
 package com.pacerelle.client.message;
 
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question that is answered with yes or no.
+ * A question that is answered with yes or no. Its {@code toString()} has no words.
  *
- * @param id the widget's id, or {@code null}
- * @param title the question
- * @param body more words, or {@code null}
- * @param dangerous whether yes is dangerous, or {@code null} to leave it out
+ * @param header what every widget has
+ * @param isDangerous whether yes is dangerous, or {@code null} to leave it out
  * @param labels what the buttons say, or {@code null}
- * @param expiresAt until when it can be answered, or {@code null}
- * @param responseMode who answers it in a group, or {@code null}
  */
-public record Confirm(@Nullable String id, String title, @Nullable String body, @Nullable Boolean dangerous,
-		@Nullable Labels labels, @Nullable Instant expiresAt,
-		@Nullable ResponseMode responseMode) implements Widget<Boolean> {
+public record Confirm(WidgetHeader header, @Nullable Boolean isDangerous,
+		@Nullable Labels labels) implements Widget<Boolean> {
+
+	/**
+	 * Creates a question whose id is made when it is sent.
+	 * @param title the question
+	 * @return the widget
+	 */
+	public static Confirm of(String title) {
+		return new Confirm(WidgetHeader.of(null, title), null, null);
+	}
 
 	/**
 	 * Creates a question.
@@ -29,7 +31,7 @@ public record Confirm(@Nullable String id, String title, @Nullable String body, 
 	 * @return the widget
 	 */
 	public static Confirm of(String id, String title) {
-		return new Confirm(id, title, null, null, null, null, null);
+		return new Confirm(WidgetHeader.of(id, title), null, null);
 	}
 
 	/**
@@ -37,28 +39,59 @@ public record Confirm(@Nullable String id, String title, @Nullable String body, 
 	 * @return the widget
 	 */
 	public Confirm danger() {
-		return new Confirm(this.id, this.title, this.body, true, this.labels, this.expiresAt, this.responseMode);
+		return danger(true);
+	}
+
+	/**
+	 * Says whether yes is dangerous.
+	 * @param danger whether it is
+	 * @return the widget
+	 */
+	public Confirm danger(boolean danger) {
+		return new Confirm(this.header, danger, this.labels);
 	}
 
 	/**
 	 * Says what the buttons say.
-	 * @param yes the label of yes
-	 * @param no the label of no
+	 * @param yes the label of yes, not blank
+	 * @param no the label of no, not blank
 	 * @return the widget
 	 */
 	public Confirm labels(String yes, String no) {
-		return new Confirm(this.id, this.title, this.body, this.dangerous, new Labels(yes, no), this.expiresAt,
-				this.responseMode);
+		return new Confirm(this.header, this.isDangerous, new Labels(yes, no));
+	}
+
+	/**
+	 * Says who answers in a group.
+	 * @param responseMode one person or everybody
+	 * @return the widget
+	 */
+	public Confirm responseMode(ResponseMode responseMode) {
+		return header(this.header.responseMode(responseMode));
 	}
 
 	@Override
 	public Confirm id(String id) {
-		return new Confirm(id, this.title, this.body, this.dangerous, this.labels, this.expiresAt, this.responseMode);
+		return header(this.header.id(id));
 	}
 
 	@Override
 	public Confirm body(String body) {
-		return new Confirm(this.id, this.title, body, this.dangerous, this.labels, this.expiresAt, this.responseMode);
+		return header(this.header.body(body));
+	}
+
+	@Override
+	public Confirm expiresAt(Instant expiresAt) {
+		return header(this.header.expiresAt(expiresAt));
+	}
+
+	@Override
+	public Confirm with(String name, @Nullable Object value) {
+		return header(this.header.with(name, value));
+	}
+
+	private Confirm header(WidgetHeader header) {
+		return new Confirm(header, this.isDangerous, this.labels);
 	}
 
 	@Override
@@ -67,42 +100,49 @@ public record Confirm(@Nullable String id, String title, @Nullable String body, 
 	}
 
 	@Override
-	public Map<String, Object> spec() {
-		Map<String, Object> spec = new LinkedHashMap<>();
-		spec.put("title", this.title);
-		if (this.body != null) {
-			spec.put("body", this.body);
-		}
-		if (this.dangerous != null) {
-			spec.put("danger", this.dangerous);
-		}
-		if (this.labels != null) {
-			spec.put("labels", Map.of("yes", this.labels.yes(), "no", this.labels.no()));
-		}
-		return spec;
+	public Map<String, @Nullable Object> spec() {
+		return Spec.of(this.header)
+			.put("danger", this.isDangerous)
+			.put("labels", (this.labels != null) ? Map.of("yes", this.labels.yes(), "no", this.labels.no()) : null)
+			.build();
 	}
 
 	@Override
 	public Boolean read(AgentMessage answer) {
-		WidgetResponse response = answer.widgetResponse();
-		if (response != null && response.value() instanceof Boolean yes) {
-			return yes;
-		}
-		throw new InvalidAnswerException((response != null) ? response.ref() : "?", List.of("Answer yes or no"));
+		return Answer.of(answer).value(Boolean.class, "Answer yes or no");
 	}
 
 	@Override
 	public String toString() {
-		return "Confirm[id=" + this.id + "]";
+		return "Confirm[id=" + id() + "]";
 	}
 
 	/**
-	 * What the buttons say.
+	 * What the buttons say. Its {@code toString()} has no words.
 	 *
-	 * @param yes the label of yes
-	 * @param no the label of no
+	 * @param yes the label of yes, not blank
+	 * @param no the label of no, not blank
 	 */
 	public record Labels(String yes, String no) {
+
+		/**
+		 * Creates labels.
+		 * @throws IllegalArgumentException if one is blank
+		 */
+		public Labels {
+			if (yes.isBlank()) {
+				throw new IllegalArgumentException("'labels.yes' must not be blank");
+			}
+			if (no.isBlank()) {
+				throw new IllegalArgumentException("'labels.no' must not be blank");
+			}
+		}
+
+		@Override
+		public String toString() {
+			return "Labels[]";
+		}
+
 	}
 
 }

@@ -6,17 +6,74 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A widget (gateway.md section 5.2): what a person sees and answers with a click.
+ * A widget (gateway.md section 5.2): what a person sees and answers with a click. Widgets
+ * are immutable: each method that sets something returns another one. What is wrong with
+ * one is said at once by an {@link IllegalArgumentException} that names the field; only
+ * whether something is missing is known when it is sent.
  *
  * @param <T> the type of the answer
  */
-public sealed interface Widget<T> extends Content, Question<T> permits Confirm, Progress {
+public sealed interface Widget<T> extends Content, Question<T>
+		permits Confirm, Choice, Choices, Permission, Form, Progress, DateTime, FilePicker, CustomWidget {
+
+	/**
+	 * What every widget has.
+	 * @return the header
+	 */
+	WidgetHeader header();
+
+	/**
+	 * The name of its kind on the wire.
+	 * @return such as {@code confirm}
+	 */
+	String kind();
+
+	/**
+	 * The fields of its kind, as they go over the wire.
+	 * @return unmodifiable, of JSON types
+	 * @throws IllegalArgumentException if something is missing, such as an option
+	 */
+	Map<String, @Nullable Object> spec();
 
 	/**
 	 * The widget's id, which comes back as {@link WidgetResponse#ref()}.
 	 * @return 1 to 256 characters, or {@code null} if one is to be made when it is sent
 	 */
-	@Nullable String id();
+	default @Nullable String id() {
+		return header().id();
+	}
+
+	/**
+	 * What the person reads first.
+	 * @return not blank; {@code null} only for a {@link CustomWidget} without one
+	 */
+	default @Nullable String title() {
+		return header().title();
+	}
+
+	/**
+	 * More words.
+	 * @return the body, or {@code null}
+	 */
+	default @Nullable String body() {
+		return header().body();
+	}
+
+	/**
+	 * Until when it can be answered.
+	 * @return the instant, or {@code null} for ever
+	 */
+	default @Nullable Instant expiresAt() {
+		return header().expiresAt();
+	}
+
+	/**
+	 * Who answers it in a group.
+	 * @return the mode, or {@code null} if the app decides
+	 */
+	default @Nullable ResponseMode responseMode() {
+		return header().responseMode();
+	}
 
 	/**
 	 * The same widget with another id.
@@ -28,34 +85,27 @@ public sealed interface Widget<T> extends Content, Question<T> permits Confirm, 
 	/**
 	 * The same widget with another body, such as one that says what was wrong with the
 	 * last answer.
-	 * @param body the body
+	 * @param body the body; an empty one is left out
 	 * @return the widget
 	 */
 	Widget<T> body(String body);
 
 	/**
-	 * The name of its kind on the wire.
-	 * @return such as {@code confirm}
+	 * The same widget with an end.
+	 * @param expiresAt until when it can be answered; sent in milliseconds
+	 * @return the widget
 	 */
-	String kind();
+	Widget<T> expiresAt(Instant expiresAt);
 
 	/**
-	 * The fields of its kind, as they go over the wire.
-	 * @return unmodifiable, of JSON types
+	 * The same widget with one more field in its spec, such as one that is younger than
+	 * this library.
+	 * @param name the field's name on the wire, none that the widget sets itself
+	 * @param value a value of a JSON type: a {@link String}, {@link Boolean},
+	 * {@link Number}, {@code null}, or a list or map of these
+	 * @return the widget
 	 */
-	Map<String, Object> spec();
-
-	/**
-	 * Until when it can be answered.
-	 * @return the instant, or {@code null} for ever
-	 */
-	@Nullable Instant expiresAt();
-
-	/**
-	 * Who answers it in a group.
-	 * @return the mode, or {@code null} if the app decides
-	 */
-	@Nullable ResponseMode responseMode();
+	Widget<T> with(String name, @Nullable Object value);
 
 	@Override
 	default Widget<T> widget() {

@@ -14,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record WidgetResponse(String id, String ref, @Nullable Object value, boolean cancelled) {
 
+	/**
+	 * Creates an answer.
+	 * @throws IllegalArgumentException if the value is not of a JSON type
+	 */
+	public WidgetResponse {
+		value = JsonValues.copyOf("value", value);
+	}
+
 	@Override
 	public String toString() {
 		return "WidgetResponse[id=" + this.id + ", ref=" + this.ref + ", cancelled=" + this.cancelled + "]";
