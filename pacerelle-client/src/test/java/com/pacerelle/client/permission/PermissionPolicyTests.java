@@ -48,9 +48,8 @@ class PermissionPolicyTests {
 
 	@Test
 	void widgetTellsWhatIsAskedFor() {
-		Permission widget = this.policy.request(request().id("allow-delete")
-			.body("It is old")
-			.scopes(PermissionScope.ONCE, PermissionScope.SESSION));
+		Permission widget = this.policy.request(
+				request().id("allow-delete").body("It is old").scopes(PermissionScope.ONCE, PermissionScope.SESSION));
 		assertThat(widget.id()).isEqualTo("allow-delete");
 		assertThat(widget.expiresAt()).isEqualTo(START.plus(Duration.ofMinutes(5)));
 		assertThat(widget.spec()).containsEntry("title", "Delete the report?")
@@ -83,8 +82,7 @@ class PermissionPolicyTests {
 		this.policy.request(request().id("r-1").scopes(PermissionScope.SESSION));
 		this.policy.receive(granted("a-1", "r-1", "session"));
 		for (int i = 0; i < 3; i++) {
-			assertThat(this.policy
-				.<String>run("r-1", "alice", "c-1", DELETE, PermissionAction::resource))
+			assertThat(this.policy.<String>run("r-1", "alice", "c-1", DELETE, PermissionAction::resource))
 				.isEqualTo("/data/report.txt");
 		}
 		assertThat(this.policy.find("alice", "c-1", DELETE)).isNotNull();
@@ -185,7 +183,8 @@ class PermissionPolicyTests {
 		ask("r-1");
 		this.policy.receive(granted("a-1", "r-1", "once"));
 		this.clock.now = START.plus(Duration.ofMinutes(10));
-		this.policy.request(PermissionRequest.of("alice", "c-1", DELETE, "Delete?", START.plus(Duration.ofMinutes(20))));
+		this.policy
+			.request(PermissionRequest.of("alice", "c-1", DELETE, "Delete?", START.plus(Duration.ofMinutes(20))));
 		assertThat(this.policy.grants()).isEmpty();
 	}
 
@@ -235,7 +234,8 @@ class PermissionPolicyTests {
 	@ParameterizedTest
 	@EnumSource(PermissionScope.class)
 	void scopesAreUniqueAndNotEmpty(PermissionScope scope) {
-		assertThatIllegalArgumentException().isThrownBy(() -> request().scopes()).withMessageContaining("'scopes'");
+		assertThatIllegalArgumentException().isThrownBy(() -> request().scopes(new PermissionScope[0]))
+			.withMessageContaining("'scopes'");
 		assertThatIllegalArgumentException().isThrownBy(() -> request().scopes(scope, scope))
 			.withMessageContaining("'scopes'");
 	}
