@@ -14,6 +14,7 @@ import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.aop.SpringProxy;
@@ -67,7 +68,11 @@ final class HandlerMethod implements AgentMessageHandler {
 	}
 
 	@Override
-	public Mono<Reply> handle(AgentMessage message, Conversation conversation) {
+	public Flux<Reply> handle(AgentMessage message, Conversation conversation) {
+		return new HandlerInvocation(message, conversation).subscribing(() -> invoke(message).flux());
+	}
+
+	private Mono<Reply> invoke(AgentMessage message) {
 		Object bean = this.beanFactory.getBean(this.beanName);
 		Method invocable = invocableOn(bean.getClass());
 		Object[] values = this.arguments.stream().map((argument) -> argument.apply(message)).toArray();

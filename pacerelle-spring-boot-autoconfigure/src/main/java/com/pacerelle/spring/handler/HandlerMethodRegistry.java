@@ -14,7 +14,7 @@ import com.pacerelle.client.message.Reply;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
+import reactor.core.publisher.Flux;
 
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedObject;
@@ -124,9 +124,9 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, SmartIn
 	}
 
 	@Override
-	public Mono<Reply> handle(AgentMessage message, Conversation conversation) {
+	public Flux<Reply> handle(AgentMessage message, Conversation conversation) {
 		return this.handlers.isEmpty()
-				? Mono.error(new NoHandlerException("No bean has a method with @PacerelleHandler"))
+				? Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"))
 				: this.handlers.get(0).handle(message, conversation);
 	}
 

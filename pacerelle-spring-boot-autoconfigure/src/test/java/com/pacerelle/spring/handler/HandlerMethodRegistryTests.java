@@ -159,7 +159,7 @@ class HandlerMethodRegistryTests {
 			.run((context) -> {
 				HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
 				assertThatExceptionOfType(IllegalArgumentException.class)
-					.isThrownBy(() -> registry.handle(MESSAGE, TestConversation.INSTANCE))
+					.isThrownBy(() -> registry.handle(MESSAGE, TestConversation.INSTANCE).blockLast())
 					.withMessageContaining("proxy");
 			});
 	}
@@ -245,7 +245,7 @@ class HandlerMethodRegistryTests {
 			HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
 			assertThat(registry.size()).isZero();
 			assertThatExceptionOfType(NoHandlerException.class)
-				.isThrownBy(() -> registry.handle(MESSAGE, TestConversation.INSTANCE).block());
+				.isThrownBy(() -> registry.handle(MESSAGE, TestConversation.INSTANCE).blockLast());
 			assertThat(output).contains("No bean has a method with @PacerelleHandler");
 		});
 	}
