@@ -110,9 +110,8 @@ final class PermissionInterceptor implements MethodInterceptor {
 		String resource = evaluate(annotation.resource(), context);
 		String title = annotation.title().isEmpty() ? annotation.action() + ": " + resource
 				: evaluate(annotation.title(), context);
-		return new GuardedAction(
-				PermissionAction.of(annotation.action(), resource, parameters(method, arguments)), title,
-				List.of(annotation.scopes()));
+		return new GuardedAction(PermissionAction.of(annotation.action(), resource, parameters(method, arguments)),
+				title, List.of(annotation.scopes()));
 	}
 
 	private static Map<String, @Nullable Object> parameters(Method method, @Nullable Object[] arguments) {

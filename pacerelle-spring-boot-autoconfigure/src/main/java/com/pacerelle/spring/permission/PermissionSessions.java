@@ -10,8 +10,8 @@ import com.pacerelle.client.permission.PermissionSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permission session of the application: one after the other, each of bounded
- * length. Permissions end with their session and with the process.
+ * The permission session of the application: one after the other, each of bounded length.
+ * Permissions end with their session and with the process.
  */
 public final class PermissionSessions {
 

@@ -55,9 +55,8 @@ final class PermissionToolCallback implements ToolCallback {
 		try {
 			GuardedAction guarded = new GuardedAction(PermissionAction.of("tool.call", name, parameters(toolInput)),
 					"Allow the tool '" + name + "'?", this.scopes);
-			return this.guard.call(invocation(toolContext, name), guarded,
-					(action) -> (toolContext != null) ? this.tool.call(toolInput, toolContext)
-							: this.tool.call(toolInput));
+			return this.guard.call(invocation(toolContext, name), guarded, (action) -> (toolContext != null)
+					? this.tool.call(toolInput, toolContext) : this.tool.call(toolInput));
 		}
 		catch (PermissionNotGrantedException ex) {
 			// What the model is told, so that it can tell the person.
