@@ -53,6 +53,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Sender sender;
 
+	private final Asking asking;
+
 	private final Dispatcher dispatcher;
 
 	private final FrameRouter router;
@@ -71,17 +73,20 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Clock clock) {
 		this.settings = settings;
 		this.store = store;
-		this.handling = Threads.pool("pacerelle-handler", settings.concurrency(), settings.virtualThreads());
+		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
 		SecureRandom random = new SecureRandom();
 		ConversationLocks locks = new ConversationLocks();
 		this.outbox = new Outbox(store, this.delivering);
 		this.sender = new Sender(settings, store, this.outbox, locks, Schedulers.fromExecutorService(this.sending),
 				random, clock);
 		Inbox inbox = new Inbox(settings, store, locks, this.events, this::preKeyUsed, random, clock);
-		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.queueCapacity(),
-				(long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
-		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, handler, this.sender, this.outbox,
-				new Rejections(this.events), this.events, this::storeFailed), this.dispatcher);
+		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.concurrency(),
+				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
+		OpenQuestions questions = new OpenQuestions();
+		this.asking = new Asking(this.sender, store, questions, Schedulers.fromExecutor(this.handling), clock);
+		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, questions, handler, this.asking,
+				this.sender, this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
+				this.dispatcher);
 		HttpClient httpClient = httpClient(settings);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, httpClient), random, clock);
 		this.loop = new ConnectionLoop(settings, httpClient, preKeys, this.router, this.outbox, this.events);
@@ -192,7 +197,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public Conversation conversation(String to, String conversationId) {
-		return new DefaultConversation(this.sender, new ConversationKey(to, conversationId), null, null);
+		return this.asking.conversation(to, conversationId);
 	}
 
 	private void preKeyUsed() {
