@@ -5,6 +5,7 @@ import java.util.Objects;
 
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Question;
+import com.pacerelle.client.message.Tally;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -85,6 +86,11 @@ record DefaultConversation(Sender sender, Asking asking, ConversationKey key, @N
 	 */
 	@Nullable HandlerCall currentCall() {
 		return (this.call != null && !this.call.isOver()) ? this.call : null;
+	}
+
+	@Override
+	public <T> Mono<Tally<T>> tally(String widgetId, Class<T> type) {
+		return this.sender.blocking(() -> this.sender.tally(this.key, widgetId, type));
 	}
 
 	@Override
