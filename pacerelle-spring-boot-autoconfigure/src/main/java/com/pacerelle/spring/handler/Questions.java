@@ -1,0 +1,6 @@
+package com.pacerelle.spring.handler;
+
+/** x. */
+public final class Questions {
+
+}
