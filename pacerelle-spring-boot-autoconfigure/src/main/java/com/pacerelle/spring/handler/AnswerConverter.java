@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Confirm;
 import com.pacerelle.client.message.DateTime;
@@ -34,9 +35,9 @@ import org.springframework.util.ClassUtils;
 final class AnswerConverter {
 
 	/** Types for which one kind of widget knows all there is to know. */
-	private static final Map<Class<?>, Question<?>> QUESTIONS = Map.of(Boolean.class, Confirm.of("?"), LocalDate.class,
-			DateTime.date("?"), LocalTime.class, DateTime.time("?"), LocalDateTime.class, DateTime.dateTime("?"),
-			PermissionDecision.class, Permission.of("?"));
+	private static final Map<Class<?>, Question<?>> QUESTIONS = Map.of(AgentAttachment.class, Questions.file("?"),
+			Boolean.class, Confirm.of("?"), LocalDate.class, DateTime.date("?"), LocalTime.class, DateTime.time("?"),
+			LocalDateTime.class, DateTime.dateTime("?"), PermissionDecision.class, Permission.of("?"));
 
 	private static final Set<Class<?>> COLLECTIONS = Set.of(List.class, Set.class, Collection.class);
 
@@ -74,6 +75,21 @@ final class AnswerConverter {
 	}
 
 	/**
+	 * The id of the widget that a message answers.
+	 * @param answer a message with a widget response
+	 * @return the id
+	 */
+	static String ref(AgentMessage answer) {
+		return response(answer).ref();
+	}
+
+	private static WidgetResponse response(AgentMessage answer) {
+		WidgetResponse response = answer.widgetResponse();
+		Assert.notNull(response, "'answer' must have a widget response");
+		return response;
+	}
+
+	/**
 	 * Reads the answer.
 	 * @param answer a message with a widget response that is not cancelled
 	 * @param type a type that is supported
@@ -81,12 +97,17 @@ final class AnswerConverter {
 	 * @throws InvalidAnswerException if the value does not fit or violates a constraint
 	 */
 	Object read(AgentMessage answer, ResolvableType type) {
-		WidgetResponse response = answer.widgetResponse();
-		Assert.notNull(response, "'answer' must have a widget response");
 		Class<?> raw = ClassUtils.resolvePrimitiveIfNecessary(type.toClass());
 		Question<?> question = QUESTIONS.get(raw);
-		return (question != null) ? question.read(answer)
-				: convert(response.ref(), response.value(), type, valueType(raw));
+		if (question != null) {
+			return question.read(answer);
+		}
+		WidgetResponse response = response(answer);
+		if (!valueType(raw).isInstance(response.value())) {
+			throw new InvalidAnswerException(response.ref(),
+					List.of(this.words.of("pacerelle.answer.invalid", response.ref())));
+		}
+		return convert(response.ref(), response.value(), type, Map.of());
 	}
 
 	private static Class<?> valueType(Class<?> type) {
@@ -101,24 +122,21 @@ final class AnswerConverter {
 	 * @param ref the id of the widget
 	 * @param value the value
 	 * @param type the type of the result
-	 * @param valueType the type that the value has to have
+	 * @param labels what people call its properties, by their names
 	 * @return the result
 	 * @throws InvalidAnswerException if the value does not fit or violates a constraint
 	 */
-	Object convert(String ref, @Nullable Object value, ResolvableType type, Class<?> valueType) {
-		if (!valueType.isInstance(value)) {
-			throw new InvalidAnswerException(ref, List.of(this.words.of("pacerelle.answer.invalid", ref)));
-		}
+	Object convert(String ref, @Nullable Object value, ResolvableType type, Map<String, String> labels) {
 		Object result;
 		try {
 			result = this.json.<Object>convertValue(value, this.json.constructType(type.getType()));
 		}
 		catch (JacksonException ex) {
 			// Not kept as a cause: its message quotes the value.
-			throw new InvalidAnswerException(ref, List.of(message(ref, ex)));
+			throw new InvalidAnswerException(ref, List.of(message(ref, ex, labels)));
 		}
-		if (this.validation != null && valueType == Map.class) {
-			List<String> violations = this.validation.validate(result);
+		if (this.validation != null && isForm(type.toClass())) {
+			List<String> violations = this.validation.validate(result, labels);
 			if (!violations.isEmpty()) {
 				throw new InvalidAnswerException(ref, violations);
 			}
@@ -126,14 +144,18 @@ final class AnswerConverter {
 		return result;
 	}
 
-	private String message(String ref, JacksonException failure) {
+	private String message(String ref, JacksonException failure, Map<String, String> labels) {
 		return failure.getPath()
 			.stream()
 			.map(JacksonException.Reference::getPropertyName)
 			.filter((name) -> name != null)
 			.findFirst()
-			.map((name) -> this.words.of("pacerelle.answer.field", name))
+			.map((name) -> this.words.of("pacerelle.answer.field", labels.getOrDefault(name, name)))
 			.orElseGet(() -> this.words.of("pacerelle.answer.invalid", ref));
+	}
+
+	JsonMapper json() {
+		return this.json;
 	}
 
 }

@@ -57,12 +57,16 @@ final class ArgumentResolvers {
 		builtIn.add(this.textPart);
 		builtIn.add(new TypedArgumentResolver(ResolvableType.forClassWithGenerics(List.class, AgentAttachment.class),
 				true, (invocation) -> invocation.message().attachments()));
-		builtIn.add(new TypedArgumentResolver(ResolvableType.forClass(AgentAttachment.class),
-				kind == MessageKind.ATTACHMENT, ArgumentResolvers::firstAttachment));
 		builtIn.add(new TypedArgumentResolver(ResolvableType.forClass(WidgetResponse.class), answers,
 				(invocation) -> invocation.message().widgetResponse()));
-		builtIn.add(answers ? this.answer
-				: new TypedArgumentResolver(String.class, (invocation) -> invocation.message().text()));
+		if (answers) {
+			builtIn.add(this.answer);
+		}
+		else {
+			builtIn.add(new TypedArgumentResolver(String.class, (invocation) -> invocation.message().text()));
+			builtIn.add(new TypedArgumentResolver(ResolvableType.forClass(AgentAttachment.class),
+					kind == MessageKind.ATTACHMENT, ArgumentResolvers::firstAttachment));
+		}
 		return Parameters.bind(method.parameters(), this.custom, builtIn, COMMON
 				+ ", AgentAttachment, List<AgentAttachment>, WidgetResponse"
 				+ (answers ? " and the typed answer: boolean, String, an enum, List or Set of one of these, "

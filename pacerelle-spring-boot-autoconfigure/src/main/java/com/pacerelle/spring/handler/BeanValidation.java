@@ -45,14 +45,14 @@ final class BeanValidation {
 	/**
 	 * Validates a bean.
 	 * @param bean the bean
-	 * @return what is wrong, sorted, each with the name of its property
+	 * @param labels what people call its properties, by their names
+	 * @return what is wrong, sorted, each with its property
 	 */
-	List<String> validate(Object bean) {
-		return this.validator.validate(bean)
-			.stream()
-			.map((violation) -> message(violation.getPropertyPath().toString(), violation))
-			.sorted()
-			.toList();
+	List<String> validate(Object bean, Map<String, String> labels) {
+		return this.validator.validate(bean).stream().map((violation) -> {
+			String property = violation.getPropertyPath().toString();
+			return message(labels.getOrDefault(property, property), violation);
+		}).sorted().toList();
 	}
 
 	/**
