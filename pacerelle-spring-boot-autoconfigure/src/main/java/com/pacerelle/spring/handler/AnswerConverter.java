@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.ResolvableType;
@@ -48,7 +49,10 @@ final class AnswerConverter {
 	private final Words words;
 
 	AnswerConverter(JsonMapper json, @Nullable BeanValidation validation, Words words) {
-		this.json = json.rebuild().enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS).build();
+		this.json = json.rebuild()
+			.enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+			.addModule(new SimpleModule("checkboxes").addDeserializer(boolean.class, new CheckboxDeserializer()))
+			.build();
 		this.validation = validation;
 		this.words = words;
 	}

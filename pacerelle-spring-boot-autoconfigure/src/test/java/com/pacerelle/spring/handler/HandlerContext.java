@@ -9,6 +9,7 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Reply;
 
+import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 
@@ -27,12 +28,15 @@ final class HandlerContext {
 	}
 
 	/**
-	 * A context with beans of these classes.
+	 * A context with beans of these classes, and with the conversions of an application.
 	 * @param beans the classes
 	 * @return a runner, to add more to
 	 */
 	static ApplicationContextRunner with(Class<?>... beans) {
-		ApplicationContextRunner runner = new ApplicationContextRunner().withBean(HandlerMethodRegistry.class)
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withInitializer((context) -> context.getBeanFactory()
+				.setConversionService(ApplicationConversionService.getSharedInstance()))
+			.withBean(HandlerMethodRegistry.class)
 			.withBean(Questions.class)
 			.withBean(AgentGatewayClient.class, () -> mock(AgentGatewayClient.class, "the client"));
 		for (Class<?> bean : beans) {
