@@ -25,13 +25,13 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.support.StaticMessageSource;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.Order;
@@ -50,6 +50,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  * rows name the methods by their widgets.
  */
 class HandlerArgumentTests {
+
+	@AutoClose
+	private static final HandlerContext validating = HandlerContext.started(Answers.class, Texts.class,
+			LocalValidatorFactoryBean.class);
 
 	private static final AgentAttachment FILE = attachment("f1", "report.pdf");
 
@@ -116,8 +120,7 @@ class HandlerArgumentTests {
 	@ParameterizedTest
 	@MethodSource("answers")
 	void anAnswerIsOfTheTypeOfTheParameter(AgentMessage message, String reply) {
-		validating(Answers.class)
-			.run((context) -> assertThat(HandlerContext.of(context).reply(message)).isEqualTo(reply));
+		assertThat(validating.reply(message)).isEqualTo(reply);
 	}
 
 	static Stream<Arguments> texts() {
@@ -138,8 +141,7 @@ class HandlerArgumentTests {
 	@ParameterizedTest
 	@MethodSource("texts")
 	void anArgumentIsAPartOfTheText(String text, String reply) {
-		validating(Texts.class)
-			.run((context) -> assertThat(HandlerContext.of(context).reply(text(text))).isEqualTo(reply));
+		assertThat(validating.reply(text(text))).isEqualTo(reply);
 	}
 
 	@Test
@@ -215,10 +217,6 @@ class HandlerArgumentTests {
 					&& line.contains("java.util.List<java.lang.Thread>"))
 			.anyMatch((line) -> line.contains(".noConversion(Runnable)")
 					&& line.contains("a type that text converts to"));
-	}
-
-	private static ApplicationContextRunner validating(Class<?> handlers) {
-		return HandlerContext.with(handlers).withBean(LocalValidatorFactoryBean.class);
 	}
 
 	enum Format {

@@ -12,6 +12,8 @@ import com.pacerelle.client.message.Reply;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.Mockito.mock;
@@ -19,7 +21,7 @@ import static org.mockito.Mockito.mock;
 /**
  * An application context with handlers, and what they do with messages.
  */
-final class HandlerContext {
+final class HandlerContext implements AutoCloseable {
 
 	private final ApplicationContext context;
 
@@ -43,6 +45,20 @@ final class HandlerContext {
 			runner = runner.withBean(bean);
 		}
 		return runner;
+	}
+
+	/**
+	 * A started application with beans of these classes, for a table of messages.
+	 * @param beans the classes
+	 * @return the application
+	 */
+	static HandlerContext started(Class<?>... beans) {
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		context.getBeanFactory().setConversionService(ApplicationConversionService.getSharedInstance());
+		context.register(HandlerMethodRegistry.class, Questions.class);
+		context.register(beans);
+		context.refresh();
+		return new HandlerContext(context);
 	}
 
 	static HandlerContext of(ApplicationContext context) {
@@ -70,6 +86,11 @@ final class HandlerContext {
 	 */
 	String reply(AgentMessage message) {
 		return handle(message).stream().map((content) -> ((Reply) content).text()).collect(Collectors.joining("|"));
+	}
+
+	@Override
+	public void close() {
+		((ConfigurableApplicationContext) this.context).close();
 	}
 
 	/**

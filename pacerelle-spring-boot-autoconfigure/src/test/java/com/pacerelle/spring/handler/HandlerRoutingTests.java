@@ -7,6 +7,7 @@ import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.WidgetResponse;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -27,6 +28,9 @@ import static org.assertj.core.api.Assertions.tuple;
  * Which handler gets which message: the table of {@link PacerelleHandler}.
  */
 class HandlerRoutingTests {
+
+	@AutoClose
+	private static final HandlerContext everyRow = HandlerContext.started(EveryRow.class);
 
 	static Stream<Arguments> messages() {
 		return Stream.of(
@@ -63,8 +67,7 @@ class HandlerRoutingTests {
 	@ParameterizedTest
 	@MethodSource("messages")
 	void theMostSpecificHandlerGetsTheMessage(AgentMessage message, String handler) {
-		HandlerContext.with(EveryRow.class)
-			.run((context) -> assertThat(HandlerContext.of(context).reply(message)).isEqualTo(handler));
+		assertThat(everyRow.reply(message)).isEqualTo(handler);
 	}
 
 	@Test
