@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,17 @@ import org.jspecify.annotations.Nullable;
  * aside, at least 1
  * @param handlerBackoff the first pause between these calls; each is twice as long as the
  * one before
+ * @param maxFileSize the largest file that is sent or downloaded, in bytes, at least 0
+ * @param acceptedFileTypes the types of attachments that are downloaded: types such as
+ * {@code application/pdf}, wildcards such as {@code image/*}, extensions such as
+ * {@code .pdf}; empty for all
  * @param virtualThreads whether handlers run on virtual threads where the JDK has them
  */
 public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @Nullable URI webSocketUrl,
 		Path storeRoot, boolean encrypted, int maxFrameSize, int concurrency, int queueCapacity, Duration pingInterval,
 		Duration pongTimeout, Duration connectTimeout, Duration minBackoff, Duration maxBackoff,
-		Duration tokenRefusedBackoff, int handlerAttempts, Duration handlerBackoff, boolean virtualThreads) {
+		Duration tokenRefusedBackoff, int handlerAttempts, Duration handlerBackoff, long maxFileSize,
+		List<String> acceptedFileTypes, boolean virtualThreads) {
 
 	private static final int SMALLEST_MAX_FRAME_SIZE = 65_536;
 
@@ -67,6 +73,8 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		require(maxBackoff.compareTo(minBackoff) >= 0, "maxBackoff", "not be shorter than 'minBackoff'");
 		require(handlerAttempts >= 1, "handlerAttempts", "be at least 1");
 		require(!handlerBackoff.isNegative(), "handlerBackoff", "not be negative");
+		require(maxFileSize >= 0, "maxFileSize", "not be negative");
+		acceptedFileTypes = new AcceptedTypes(acceptedFileTypes).patterns();
 	}
 
 	/**
@@ -74,7 +82,8 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 	 * encryption, frames up to 16 MiB, 64 conversations at once, 1024 messages in memory,
 	 * a ping every 15 s to be answered within 10 s, connections within 10 s, pauses of
 	 * 500 ms to 30 s between attempts to connect and of 5 min after a refused token,
-	 * three calls of a handler with a first pause of 200 ms, platform threads.
+	 * three calls of a handler with a first pause of 200 ms, files up to 100 MiB of all
+	 * types, platform threads.
 	 * @param agentId the agent's id, copied from the app
 	 * @param token the agent's token, copied from the app
 	 * @return a builder
@@ -175,6 +184,10 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		private int handlerAttempts = 3;
 
 		private Duration handlerBackoff = Duration.ofMillis(200);
+
+		private long maxFileSize = 100 * 1024 * 1024;
+
+		private List<String> acceptedFileTypes = List.of();
 
 		private boolean virtualThreads;
 
@@ -334,6 +347,26 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		}
 
 		/**
+		 * Sets {@link AgentGatewaySettings#maxFileSize()}.
+		 * @param maxFileSize the largest file, in bytes
+		 * @return this builder
+		 */
+		public Builder maxFileSize(long maxFileSize) {
+			this.maxFileSize = maxFileSize;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentGatewaySettings#acceptedFileTypes()}.
+		 * @param acceptedFileTypes types, wildcards and extensions, empty for all
+		 * @return this builder
+		 */
+		public Builder acceptedFileTypes(List<String> acceptedFileTypes) {
+			this.acceptedFileTypes = List.copyOf(acceptedFileTypes);
+			return this;
+		}
+
+		/**
 		 * Sets {@link AgentGatewaySettings#virtualThreads()}.
 		 * @param virtualThreads whether handlers run on virtual threads
 		 * @return this builder
@@ -353,7 +386,8 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 			return new AgentGatewaySettings(this.agentId, this.token, this.baseUrl, this.webSocketUrl, this.storeRoot,
 					this.encrypted, this.maxFrameSize, this.concurrency, this.queueCapacity, this.pingInterval,
 					this.pongTimeout, this.connectTimeout, this.minBackoff, this.maxBackoff, this.tokenRefusedBackoff,
-					this.handlerAttempts, this.handlerBackoff, this.virtualThreads);
+					this.handlerAttempts, this.handlerBackoff, this.maxFileSize, this.acceptedFileTypes,
+					this.virtualThreads);
 		}
 
 	}
