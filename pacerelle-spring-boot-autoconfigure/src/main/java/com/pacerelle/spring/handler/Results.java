@@ -1,6 +1,5 @@
 package com.pacerelle.spring.handler;
 
-import java.net.URLConnection;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +19,6 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
-import org.springframework.core.io.FileSystemResource;
 import org.springframework.core.io.Resource;
 
 /**
@@ -99,7 +97,7 @@ final class Results {
 			return (result, invocation) -> Flux.just(((Question<?>) result).widget());
 		}
 		if (Path.class.isAssignableFrom(type)) {
-			return (result, invocation) -> Flux.just(file(new FileSystemResource((Path) result)));
+			return (result, invocation) -> Flux.just(AgentFile.of((Path) result));
 		}
 		if (Resource.class.isAssignableFrom(type)) {
 			return (result, invocation) -> Flux.just(file((Resource) result));
@@ -108,9 +106,7 @@ final class Results {
 	}
 
 	private static AgentFile file(Resource resource) {
-		String name = Objects.requireNonNullElse(resource.getFilename(), "file");
-		String type = URLConnection.guessContentTypeFromName(name);
-		return new AgentFile(name, (type != null) ? type : "application/octet-stream", resource);
+		return AgentFile.of(Objects.requireNonNullElse(resource.getFilename(), "file"), resource);
 	}
 
 	private @Nullable Conversion forSeveral(ResolvableType type, Class<?> raw) {

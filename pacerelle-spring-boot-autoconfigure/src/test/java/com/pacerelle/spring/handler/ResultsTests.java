@@ -192,7 +192,7 @@ class ResultsTests {
 		}
 
 		AgentFile file() {
-			return AgentFile.of("report.txt", "text/plain", new byte[0]);
+			return AgentFile.of("report.txt", new byte[0]);
 		}
 
 		Path path() {
