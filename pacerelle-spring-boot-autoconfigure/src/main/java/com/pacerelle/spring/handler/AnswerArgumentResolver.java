@@ -1,5 +1,7 @@
 package com.pacerelle.spring.handler;
 
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.FilePicker;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.MethodParameter;
@@ -12,17 +14,23 @@ import org.springframework.core.ResolvableType;
  */
 record AnswerArgumentResolver(AnswerConverter converter) implements HandlerArgumentResolver {
 
+	private static final FilePicker ANY_FILES = FilePicker.of("?").multiple();
+
 	@Override
 	public boolean supports(MethodParameter parameter) {
-		return this.converter.supports(ResolvableType.forMethodParameter(parameter));
+		ResolvableType type = ResolvableType.forMethodParameter(parameter);
+		return Attachments.supports(type) || this.converter.supports(type);
 	}
 
 	@Override
 	public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
-		if (Route.isCancelled(invocation.message())) {
+		AgentMessage answer = invocation.message();
+		if (Route.isCancelled(answer)) {
 			return Mono.empty();
 		}
-		return Mono.just(this.converter.read(invocation.message(), ResolvableType.forMethodParameter(parameter)));
+		ResolvableType type = ResolvableType.forMethodParameter(parameter);
+		return Attachments.supports(type) ? Attachments.convert(ANY_FILES.read(answer), type)
+				: Mono.just(this.converter.read(answer, type));
 	}
 
 }

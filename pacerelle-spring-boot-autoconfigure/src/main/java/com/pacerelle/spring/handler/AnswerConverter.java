@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Confirm;
 import com.pacerelle.client.message.DateTime;
@@ -36,9 +35,9 @@ import org.springframework.util.ClassUtils;
 final class AnswerConverter {
 
 	/** Types for which one kind of widget knows all there is to know. */
-	private static final Map<Class<?>, Question<?>> QUESTIONS = Map.of(AgentAttachment.class, Questions.file("?"),
-			Boolean.class, Confirm.of("?"), LocalDate.class, DateTime.date("?"), LocalTime.class, DateTime.time("?"),
-			LocalDateTime.class, DateTime.dateTime("?"), PermissionDecision.class, Permission.of("?"));
+	private static final Map<Class<?>, Question<?>> QUESTIONS = Map.of(Boolean.class, Confirm.of("?"), LocalDate.class,
+			DateTime.date("?"), LocalTime.class, DateTime.time("?"), LocalDateTime.class, DateTime.dateTime("?"),
+			PermissionDecision.class, Permission.of("?"));
 
 	private static final Set<Class<?>> COLLECTIONS = Set.of(List.class, Set.class, Collection.class);
 

@@ -8,7 +8,6 @@ import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.WidgetResponse;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.core.ResolvableType;
@@ -64,12 +63,11 @@ final class ArgumentResolvers {
 		}
 		else {
 			builtIn.add(new TypedArgumentResolver(String.class, (invocation) -> invocation.message().text()));
-			builtIn.add(new TypedArgumentResolver(ResolvableType.forClass(AgentAttachment.class),
-					kind == MessageKind.ATTACHMENT, ArgumentResolvers::firstAttachment));
+			builtIn.add(new FileArgumentResolver(kind == MessageKind.ATTACHMENT));
 		}
 		return Parameters.bind(method.parameters(), this.custom, builtIn, COMMON
 				+ ", AgentAttachment, List<AgentAttachment>, WidgetResponse"
-				+ (answers ? " and the typed answer: boolean, String, an enum, List or Set of one of these, "
+				+ (answers ? ", and the typed answer: boolean, String, an enum, List or Set of one of these, "
 						+ "LocalDate, LocalTime, LocalDateTime, PermissionDecision, a record and Map<String, Object>"
 						: ", String (the text) and @Argument with a type that text converts to; a typed answer "
 								+ "needs 'widget' or 'kind = ANSWER', and what is not in each message has to be "
@@ -84,11 +82,6 @@ final class ArgumentResolvers {
 	 */
 	Parameters forExceptionHandler(BeanMethod method) {
 		return Parameters.bind(method.parameters(), this.custom, this.common, COMMON + " and the exception");
-	}
-
-	private static @Nullable Object firstAttachment(HandlerInvocation invocation) {
-		List<AgentAttachment> attachments = invocation.message().attachments();
-		return attachments.isEmpty() ? null : attachments.get(0);
 	}
 
 }

@@ -75,9 +75,11 @@ import org.springframework.aot.hint.annotation.Reflective;
  * {@link com.pacerelle.client.Conversation Conversation},
  * {@link com.pacerelle.client.AgentGatewayClient AgentGatewayClient},
  * {@link HandlerInvocation}, {@link HandlerCatalog}, {@link Questions}</li>
- * <li>{@link com.pacerelle.client.message.AgentAttachment AgentAttachment}, or a
- * {@link java.util.List List} of them: the files that came with the message, or that a
- * file picker's answer names</li>
+ * <li>{@link com.pacerelle.client.message.AgentAttachment AgentAttachment},
+ * {@link org.springframework.core.io.Resource Resource} or {@link java.nio.file.Path
+ * Path}, or a {@link java.util.List List} of one of these: the files that came with the
+ * message, or that a file picker's answer names. A {@code Path} is a temporary file that
+ * the method has to delete.</li>
  * <li>{@link Argument @Argument}: a part of the text</li>
  * <li>{@link String}: the text, unless the handler is for answers</li>
  * <li>in a handler for answers, {@link com.pacerelle.client.message.WidgetResponse

@@ -41,7 +41,7 @@ record Parameters(List<Binding> bindings) {
 						.findFirst()
 						.orElseThrow(() -> new IllegalArgumentException("has a parameter of type "
 								+ parameter.getGenericParameterType().getTypeName() + ", but allowed are " + allowed));
-			if (resolver != null && builtIn.contains(resolver) && !(resolver instanceof TextPartResolver)) {
+			if (resolver instanceof TypedArgumentResolver || resolver instanceof AnswerArgumentResolver) {
 				Assert.isTrue(bindings.stream().noneMatch((binding) -> binding.resolver == resolver),
 						() -> "has two parameters of type " + content.getNestedParameterType().getSimpleName()
 								+ ", but both would get the same value. Use AgentMessage for more of the message");

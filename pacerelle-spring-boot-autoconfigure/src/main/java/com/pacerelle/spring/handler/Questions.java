@@ -58,7 +58,9 @@ public final class Questions {
 	 * record, {@link #choice(String, Class) choice} for an enum, confirm for
 	 * {@link Boolean}, datetime for {@link LocalDate}, {@link LocalTime} and
 	 * {@link LocalDateTime}, permission for {@link PermissionDecision}, file-picker for
-	 * {@link AgentAttachment}.
+	 * {@link AgentAttachment}, {@link org.springframework.core.io.Resource Resource} and
+	 * {@link java.nio.file.Path Path}. Reading a {@code Path} downloads to a temporary
+	 * file, blocks meanwhile, and leaves it to the caller to delete the file.
 	 * @param <T> the type of the answer
 	 * @param title what the person reads first
 	 * @param type the type of the answer
@@ -92,17 +94,15 @@ public final class Questions {
 		if (type == PermissionDecision.class) {
 			return Permission.of(title);
 		}
-		if (type == AgentAttachment.class) {
-			return file(title);
+		ResolvableType resolvable = ResolvableType.forClass(type);
+		if (Attachments.supports(resolvable)) {
+			FilePicker picker = FilePicker.of(title);
+			return new TypedQuestion<>(picker,
+					(answer) -> Attachments.convert(picker.read(answer), resolvable).block());
 		}
 		throw new IllegalArgumentException("There is no question for " + type.getName()
-				+ ", but for records, enums, Boolean, LocalDate, LocalTime, LocalDateTime, PermissionDecision and "
-				+ "AgentAttachment");
-	}
-
-	static TypedQuestion<FilePicker, AgentAttachment> file(String title) {
-		FilePicker picker = FilePicker.of(title);
-		return new TypedQuestion<>(picker, (answer) -> picker.read(answer).get(0));
+				+ ", but for records, enums, Boolean, LocalDate, LocalTime, LocalDateTime, PermissionDecision, "
+				+ "AgentAttachment, Resource and Path");
 	}
 
 	/**

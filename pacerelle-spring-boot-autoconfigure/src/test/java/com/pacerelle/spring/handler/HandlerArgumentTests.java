@@ -1,6 +1,10 @@
 package com.pacerelle.spring.handler;
 
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -35,6 +39,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.context.support.StaticMessageSource;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.io.Resource;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
 import static com.pacerelle.spring.handler.TestMessages.answer;
@@ -96,6 +101,10 @@ class HandlerArgumentTests {
 				Arguments.of(answer("AgentAttachment", picked("f1"), FILE), "report.pdf"),
 				Arguments.of(answer("List<AgentAttachment>", picked("f1"), FILE), "[report.pdf]"),
 				Arguments.of(answer("AgentAttachment", picked("f2"), FILE), "A file did not arrive, send it again"),
+				Arguments.of(answer("Resource", picked("f1"), FILE), "report.pdf: content"),
+				Arguments.of(answer("Path", picked("f1"), FILE), "content"),
+				Arguments.of(answer("List<Resource>", picked("f1"), FILE), "[report.pdf]"),
+				Arguments.of(cancelled("Optional<Path>"), "Optional.empty"),
 				// cancelled or not
 				row("Optional<Boolean>", true, "Optional[true]"),
 				Arguments.of(cancelled("Optional<Boolean>"), "Optional.empty"),
@@ -149,7 +158,7 @@ class HandlerArgumentTests {
 		HandlerContext.with(Common.class).run((context) -> {
 			HandlerContext handlers = HandlerContext.of(context);
 			assertThat(handlers.reply(text("hello"))).isEqualTo("hello c1 the client m1 [] Optional.empty");
-			assertThat(handlers.reply(file("look"))).isEqualTo("report.pdf [report.pdf]");
+			assertThat(handlers.reply(file("look"))).isEqualTo("report.pdf content [report.pdf]");
 		});
 	}
 
@@ -311,6 +320,29 @@ class HandlerArgumentTests {
 			return value.stream().map(AgentAttachment::name).toList().toString();
 		}
 
+		@PacerelleHandler(widget = "Resource")
+		String resource(Resource value) throws IOException {
+			return value.getFilename() + ": " + value.getContentAsString(StandardCharsets.UTF_8);
+		}
+
+		@PacerelleHandler(widget = "Path")
+		String path(Path value) throws IOException {
+			String content = Files.readString(value);
+			Files.delete(value);
+			assertThat(value.getFileName().toString()).doesNotContain("report");
+			return content;
+		}
+
+		@PacerelleHandler(widget = "List<Resource>")
+		String resources(List<Resource> value) {
+			return value.stream().map(Resource::getFilename).toList().toString();
+		}
+
+		@PacerelleHandler(widget = "Optional<Path>")
+		String optionalPath(Optional<Path> value) {
+			return value.toString();
+		}
+
 		@PacerelleHandler(widget = "Optional<Boolean>")
 		String optional(Optional<Boolean> value) {
 			return value.toString();
@@ -386,8 +418,9 @@ class HandlerArgumentTests {
 		}
 
 		@PacerelleHandler(kind = MessageKind.ATTACHMENT)
-		String file(AgentAttachment file, List<AgentAttachment> files) {
-			return file.name() + " " + files.stream().map(AgentAttachment::name).toList();
+		String file(AgentAttachment file, Resource content, List<AgentAttachment> files) throws IOException {
+			return file.name() + " " + content.getContentAsString(StandardCharsets.UTF_8) + " "
+					+ files.stream().map(AgentAttachment::name).toList();
 		}
 
 	}

@@ -1,6 +1,7 @@
 package com.pacerelle.spring.handler;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -40,6 +41,7 @@ import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.core.io.Resource;
 
 import static com.pacerelle.spring.handler.TestMessages.answer;
 import static com.pacerelle.spring.handler.TestMessages.attachment;
@@ -191,6 +193,10 @@ class QuestionsTests {
 		assertThat(file.widget().kind()).isEqualTo("file-picker");
 		assertThat(file.read(answer("w", Map.of("files", List.of(Map.of("id", "f1"))), attachment("f1", "brief.pdf")))
 			.name()).isEqualTo("brief.pdf");
+		assertThat(this.questions.of("File", Resource.class)
+			.read(answer("w", Map.of("files", List.of(Map.of("id", "f1"))), attachment("f1", "brief.pdf")))
+			.getFilename()).isEqualTo("brief.pdf");
+		assertThat(this.questions.of("File", Path.class).widget().kind()).isEqualTo("file-picker");
 		assertThatIllegalArgumentException().isThrownBy(() -> this.questions.of("What?", Thread.class))
 			.withMessageContaining("java.lang.Thread");
 	}

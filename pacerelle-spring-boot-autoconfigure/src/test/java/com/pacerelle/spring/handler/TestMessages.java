@@ -1,5 +1,7 @@
 package com.pacerelle.spring.handler;
 
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -8,6 +10,7 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.message.WidgetUpdate;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * Messages that a person writes.
@@ -45,8 +48,13 @@ final class TestMessages {
 		return message("", false, List.of(), null, new WidgetUpdate(null, ref, Map.of()));
 	}
 
+	/**
+	 * A file with the content {@code content}.
+	 */
 	static AgentAttachment attachment(String id, String name) {
-		return new AgentAttachment(id, name, "application/pdf", 3, "b1", null, null, null, null, null, null, null);
+		return new AgentAttachment(id, name, "application/pdf", 3, "b1", null, null, null, null, null, null, null)
+			.from((attachment, listener) -> Mono
+				.fromSupplier(() -> new ByteArrayInputStream("content".getBytes(StandardCharsets.UTF_8))));
 	}
 
 	private static AgentMessage message(String text, boolean group, List<AgentAttachment> attachments,
