@@ -2,6 +2,7 @@ package com.pacerelle.client;
 
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.message.Tally;
 import reactor.core.publisher.Mono;
 
 /**
@@ -53,6 +54,19 @@ public interface Conversation {
 	 * to another conversation or person
 	 */
 	Mono<SentMessage> send(Content content);
+
+	/**
+	 * How the group has voted so far on a widget that was sent with
+	 * {@link com.pacerelle.client.message.ResponseMode#COLLECTIVE}.
+	 * @param <T> the type of an option
+	 * @param widgetId the widget's id; of several with this id the last one counts
+	 * @param type {@link Boolean} for a {@code confirm}, {@link String} for a
+	 * {@code choice}
+	 * @return the tally, empty if no such widget was sent here, or so long ago that it is
+	 * forgotten; fails with {@link IllegalArgumentException} if its options are of
+	 * another type
+	 */
+	<T> Mono<Tally<T>> tally(String widgetId, Class<T> type);
 
 	/**
 	 * Sends a text.

@@ -1,6 +1,7 @@
 package com.pacerelle.client;
 
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Tally;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
@@ -42,7 +43,12 @@ record DefaultConversation(Sender sender, ConversationKey key, @Nullable String 
 
 	@Override
 	public Mono<SentMessage> send(Content content) {
-		return this.sender.sending(() -> this.sender.send(this.key, this.deviceId, content, this.messageId));
+		return this.sender.blocking(() -> this.sender.send(this.key, this.deviceId, content, this.messageId));
+	}
+
+	@Override
+	public <T> Mono<Tally<T>> tally(String widgetId, Class<T> type) {
+		return this.sender.blocking(() -> this.sender.tally(this.key, widgetId, type));
 	}
 
 	@Override

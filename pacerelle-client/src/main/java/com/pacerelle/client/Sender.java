@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.ReplyContext;
@@ -63,12 +64,25 @@ final class Sender {
 	}
 
 	/**
-	 * Sends on a thread that may block.
-	 * @param send sends
-	 * @return the message, once it is committed
+	 * Does something on a thread that may block.
+	 * @param <T> what comes of it
+	 * @param work the work, such as sending a message
+	 * @return what comes of it, empty for {@code null}
 	 */
-	Mono<SentMessage> sending(Callable<SentMessage> send) {
-		return Mono.fromCallable(send).subscribeOn(this.scheduler);
+	<T> Mono<T> blocking(Callable<? extends @Nullable T> work) {
+		return Mono.<T>fromCallable(work).subscribeOn(this.scheduler);
+	}
+
+	/**
+	 * The votes on a collective widget so far.
+	 * @param <T> the type of an option
+	 * @param conversation the conversation
+	 * @param widgetId the widget
+	 * @param type the type of an option
+	 * @return the tally, or {@code null} if nobody votes on the widget
+	 */
+	<T> @Nullable Tally<T> tally(ConversationKey conversation, String widgetId, Class<T> type) {
+		return new Polls(this.store).tally(conversation.conversationId(), widgetId, type);
 	}
 
 	/**
@@ -110,18 +124,25 @@ final class Sender {
 			List<? extends Content> contents, List<Change> extra, @Nullable String ack) {
 		List<SentMessage> sent = new ArrayList<>(contents.size());
 		List<String> frames = new ArrayList<>(contents.size());
+		List<Change> polls = new ArrayList<>();
 		Lock lock = this.locks.of(conversation);
 		lock.lock();
 		try {
 			SessionCipher cipher = new SessionCipher(this.store, this.random, this.clock);
 			for (Content content : contents) {
 				String id = UUID.randomUUID().toString();
-				Payload.Encoded payload = Payload.encode(content);
-				frames.add(frame(cipher, conversation, deviceId, id, payload.plaintext(), answered));
+				Payload.Encoded payload = Payload.encode(content, List.of());
+				frames.add(frame(cipher, conversation, deviceId, id, payload, answered));
+				Change poll = Polls.sent(conversation.conversationId(), content, payload.widgetId(),
+						this.clock.instant());
+				if (poll != null) {
+					polls.add(poll);
+				}
 				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
 			}
 			List<Change> changes = new ArrayList<>();
 			cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
+			changes.addAll(polls);
 			changes.addAll(extra);
 			this.outbox.commit(changes, frames, ack);
 		}
@@ -132,13 +153,14 @@ final class Sender {
 	}
 
 	private String frame(SessionCipher cipher, ConversationKey conversation, @Nullable String deviceId, String id,
-			String plaintext, @Nullable String answered) {
-		byte[] payload = plaintext.getBytes(StandardCharsets.UTF_8);
+			Payload.Encoded content, @Nullable String answered) {
+		byte[] payload = content.plaintext().getBytes(StandardCharsets.UTF_8);
 		if (this.settings.encrypted()) {
 			payload = cipher.encrypt(conversation.address(sessionDevice(conversation, deviceId)), payload);
 		}
 		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(),
-				Base64.getEncoder().encodeToString(payload), this.settings.encrypted(), deviceId, answered)
+				Base64.getEncoder().encodeToString(payload), this.settings.encrypted(), deviceId, answered,
+				content.attachments().isEmpty() ? null : content.attachments())
 			.toJson();
 		if (json.length() > this.settings.maxFrameSize()) {
 			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()

@@ -1,6 +1,7 @@
 package com.pacerelle.client;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -181,6 +182,16 @@ final class FragileStore implements AgentStore {
 	@Override
 	public @Nullable String lastDevice(String userId, String conversationId) {
 		return alive().lastDevice(userId, conversationId);
+	}
+
+	@Override
+	public @Nullable String ballot(String conversationId, String widgetId) {
+		return alive().ballot(conversationId, widgetId);
+	}
+
+	@Override
+	public Map<String, String> votes(String conversationId, String widgetId) {
+		return alive().votes(conversationId, widgetId);
 	}
 
 	@Override

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonValues {
 
 	/** Readers refuse what is nested deeper. */
-	private static final int MAX_DEPTH = 48;
+	private static final int MAX_DEPTH = 64;
 
 	private JsonValues() {
 	}

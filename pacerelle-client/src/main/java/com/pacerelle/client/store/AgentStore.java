@@ -1,6 +1,7 @@
 package com.pacerelle.client.store;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import com.pacerelle.signal.KyberPreKey;
@@ -62,6 +63,22 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * @return whether the person is known
 	 */
 	boolean isKnownUser(String userId);
+
+	/**
+	 * What can be voted for on a widget.
+	 * @param conversationId the conversation
+	 * @param widgetId the widget
+	 * @return the ballot it was sent with, or {@code null} if it is no poll
+	 */
+	@Nullable String ballot(String conversationId, String widgetId);
+
+	/**
+	 * How people have voted on a widget.
+	 * @param conversationId the conversation
+	 * @param widgetId the widget
+	 * @return the last vote of each, by the person's id
+	 */
+	Map<String, String> votes(String conversationId, String widgetId);
 
 	/**
 	 * The frames that were committed and not confirmed by the relay yet.

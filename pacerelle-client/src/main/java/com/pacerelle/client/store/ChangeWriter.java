@@ -65,6 +65,14 @@ final class ChangeWriter {
 		else if (change instanceof Change.PreKeysCreated created) {
 			write(created);
 		}
+		else if (change instanceof Change.PollSent poll) {
+			this.statements.update(Sql.SET_POLL, poll.conversationId(), poll.widgetId(), poll.ballot(),
+					millis(poll.sentAt()));
+			this.statements.update(Sql.DELETE_VOTES, poll.conversationId(), poll.widgetId());
+		}
+		else if (change instanceof Change.VoteCast vote) {
+			write(vote);
+		}
 		else if (change instanceof Change.Expired expired) {
 			delete(expired);
 		}
@@ -131,6 +139,15 @@ final class ChangeWriter {
 		}
 	}
 
+	private void write(Change.VoteCast vote) throws SQLException {
+		if (vote.vote() != null) {
+			this.statements.update(Sql.SET_VOTE, vote.conversationId(), vote.widgetId(), vote.userId(), vote.vote());
+		}
+		else {
+			this.statements.update(Sql.DELETE_VOTE, vote.conversationId(), vote.widgetId(), vote.userId());
+		}
+	}
+
 	private void delete(Change.Expired expired) throws SQLException {
 		long preKeysBefore = millis(expired.preKeysBefore());
 		this.statements.update(Sql.EXPIRE_ONE_TIME_PREKEYS, PreKeyRows.ONE_TIME, preKeysBefore);
@@ -145,6 +162,8 @@ final class ChangeWriter {
 			this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.KYBER, id);
 		}
 		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_POLLS, millis(expired.receiptsBefore()));
 	}
 
 	private static void require(int rows, String conflict) {

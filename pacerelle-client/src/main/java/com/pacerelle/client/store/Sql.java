@@ -131,6 +131,27 @@ enum Sql {
 
 	DELETE_FRAME("DELETE FROM outbox WHERE sequence = ?1 AND sequence < (SELECT max(sequence) FROM outbox)"),
 
+	READ_BALLOT("SELECT ballot FROM polls WHERE conversation_id = ?1 AND widget_id = ?2"),
+
+	READ_VOTES("SELECT user_id, vote FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 ORDER BY user_id"),
+
+	SET_POLL("INSERT INTO polls (conversation_id, widget_id, ballot, sent_at) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT (conversation_id, widget_id) DO UPDATE SET ballot = excluded.ballot,"
+			+ " sent_at = excluded.sent_at"),
+
+	SET_VOTE("INSERT INTO votes (conversation_id, widget_id, user_id, vote) SELECT ?1, ?2, ?3, ?4"
+			+ " FROM polls WHERE conversation_id = ?1 AND widget_id = ?2"
+			+ " ON CONFLICT (conversation_id, widget_id, user_id) DO UPDATE SET vote = excluded.vote"),
+
+	DELETE_VOTE("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 AND user_id = ?3"),
+
+	DELETE_VOTES("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2"),
+
+	EXPIRE_VOTES("DELETE FROM votes WHERE (conversation_id, widget_id) IN"
+			+ " (SELECT conversation_id, widget_id FROM polls WHERE sent_at < ?1)"),
+
+	EXPIRE_POLLS("DELETE FROM polls WHERE sent_at < ?1"),
+
 	EMPTY_FRAME("UPDATE outbox SET json = NULL WHERE sequence = ?1");
 
 	private final String text;

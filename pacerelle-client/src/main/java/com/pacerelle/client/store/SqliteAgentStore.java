@@ -6,9 +6,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
@@ -184,6 +186,19 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public boolean isKnownUser(String userId) {
 		return exists(Sql.IS_USER_KNOWN, userId);
+	}
+
+	@Override
+	public @Nullable String ballot(String conversationId, String widgetId) {
+		return first(Sql.READ_BALLOT, (row) -> row.getString(1), conversationId, widgetId);
+	}
+
+	@Override
+	public Map<String, String> votes(String conversationId, String widgetId) {
+		return this.reads.read((statements) -> statements
+			.all(Sql.READ_VOTES, (row) -> Map.entry(row.getString(1), row.getString(2)), conversationId, widgetId)
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package com.pacerelle.spring.handler;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Tally;
 import reactor.core.publisher.Mono;
 
 /**
@@ -40,6 +41,11 @@ enum TestConversation implements Conversation {
 	@Override
 	public Mono<SentMessage> send(Content content) {
 		return Mono.error(new UnsupportedOperationException());
+	}
+
+	@Override
+	public <T> Mono<Tally<T>> tally(String widgetId, Class<T> type) {
+		return Mono.empty();
 	}
 
 }
