@@ -123,7 +123,9 @@ public interface Conversation {
 	 * @throws NoAnswerException as {@link #ask(Question)}
 	 * @throws IllegalStateException if the calling thread must not block
 	 */
-	<T> T askAndWait(Question<T> question);
+	default <T> T askAndWait(Question<T> question) {
+		return Answers.await(ask(question));
+	}
 
 	/**
 	 * Asks the person and blocks the calling thread, with a limit.
@@ -134,6 +136,8 @@ public interface Conversation {
 	 * @throws NoAnswerException as {@link #ask(Question, Duration)}
 	 * @throws IllegalStateException if the calling thread must not block
 	 */
-	<T> T askAndWait(Question<T> question, Duration timeout);
+	default <T> T askAndWait(Question<T> question, Duration timeout) {
+		return Answers.await(ask(question, timeout));
+	}
 
 }

@@ -183,7 +183,7 @@ class FailureAnalysisTests {
 			.contains("There are several @PacerelleHandler methods")
 			.contains("TwoHandlersApplication.first()")
 			.contains("TwoHandlersApplication.second()")
-			.contains("Have one @PacerelleHandler method");
+			.contains("each message has one handler");
 	}
 
 	private static void assertStartFails(String... args) {
