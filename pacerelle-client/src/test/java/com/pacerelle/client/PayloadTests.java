@@ -229,7 +229,7 @@ class PayloadTests {
 	void filesAreWrittenWithTheirSecretsInsideAndNoNameOutside() {
 		AgentAttachment uploaded = new AgentAttachment("a1", "chart.png", "image/png", 7, "b1", "hash", 3, 4, null,
 				"t1", "key", "iv");
-		AgentFile file = AgentFile.of("chart.png", "image/png", new byte[7]);
+		AgentFile file = AgentFile.of("chart.png", new byte[7]).mime("image/png");
 		for (Content content : List.of(new Reply("", List.of(file)), file)) {
 			Payload.Encoded encoded = Payload.encode(content, List.of(uploaded));
 			assertThat(json(encoded.plaintext())).isEqualTo(json("""
@@ -243,7 +243,7 @@ class PayloadTests {
 
 	@Test
 	void filesThatAreNotUploadedOrHaveNoKeyAreNotWritten() {
-		AgentFile file = AgentFile.of("chart.png", "image/png", new byte[7]);
+		AgentFile file = AgentFile.of("chart.png", new byte[7]).mime("image/png");
 		assertThatIllegalArgumentException().isThrownBy(() -> Payload.encode(file, List.of()))
 			.withMessage("Each of the 1 files must be uploaded first");
 		AgentAttachment keyless = new AgentAttachment("a1", "chart.png", "image/png", 7, "b1", null, null, null, null,
