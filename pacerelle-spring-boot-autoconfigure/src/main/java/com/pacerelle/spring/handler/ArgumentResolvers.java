@@ -59,16 +59,17 @@ final class ArgumentResolvers {
 		builtIn.add(new TypedArgumentResolver(ResolvableType.forClass(WidgetResponse.class), answers,
 				(invocation) -> invocation.message().widgetResponse()));
 		if (answers) {
+			builtIn.add(new TallyArgumentResolver(this.answer.converter()));
 			builtIn.add(this.answer);
 		}
 		else {
 			builtIn.add(new TypedArgumentResolver(String.class, (invocation) -> invocation.message().text()));
 			builtIn.add(new FileArgumentResolver(kind == MessageKind.ATTACHMENT));
 		}
-		return Parameters.bind(method.parameters(), this.custom, builtIn, COMMON
-				+ ", AgentAttachment, List<AgentAttachment>, WidgetResponse"
-				+ (answers ? ", and the typed answer: boolean, String, an enum, List or Set of one of these, "
-						+ "LocalDate, LocalTime, LocalDateTime, PermissionDecision, a record and Map<String, Object>"
+		return Parameters.bind(method.parameters(), this.custom, builtIn,
+				COMMON + ", AgentAttachment, List<AgentAttachment>, WidgetResponse" + (answers
+						? ", Tally<Boolean>, Tally<String> or that of an enum, and the typed answer: boolean, String, an enum, List or Set of one of these, "
+								+ "LocalDate, LocalTime, LocalDateTime, PermissionDecision, a record and Map<String, Object>"
 						: ", String (the text) and @Argument with a type that text converts to; a typed answer "
 								+ "needs 'widget' or 'kind = ANSWER', and what is not in each message has to be "
 								+ "Optional or @Nullable"));

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.message.WidgetResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +54,8 @@ record MappedHandler(Route route, HandlerMethod handler, String description) {
 
 	private boolean takesAnything() {
 		Parameters parameters = this.handler.parameters();
-		return parameters.has(AgentMessage.class) || parameters.has(WidgetResponse.class);
+		return parameters.has(AgentMessage.class) || parameters.has(WidgetResponse.class)
+				|| parameters.has(Tally.class);
 	}
 
 	HandlerDescription describe() {

@@ -63,8 +63,9 @@ import org.springframework.aot.hint.annotation.Reflective;
  * {@link com.pacerelle.client.message.WidgetResponse WidgetResponse}, is passed
  * over.</li>
  * <li>A cancelled answer has no value: a handler is passed over unless it is
- * {@link #cancelled()} or takes the answer as an {@link java.util.Optional Optional}, a
- * nullable parameter, a {@code WidgetResponse} or the {@code AgentMessage}.</li>
+ * {@link #cancelled()} or takes the answer as an {@link java.util.Optional Optional} or a
+ * nullable parameter, or takes a {@code WidgetResponse}, a {@code Tally} or the
+ * {@code AgentMessage}.</li>
  * <li>A message that all handlers are passed over for is accepted without a reply. An
  * application that has no handler at all accepts nothing.</li>
  * </ul>
@@ -89,6 +90,9 @@ import org.springframework.aot.hint.annotation.Reflective;
  * {@link java.time.LocalDate}, {@link java.time.LocalTime} or
  * {@link java.time.LocalDateTime}; {@link com.pacerelle.client.message.PermissionDecision
  * PermissionDecision}</li>
+ * <li>in a handler for answers, {@link com.pacerelle.client.message.Tally Tally} of
+ * {@link Boolean}, {@link String} or an enum: how a group has voted so far; a cancelled
+ * answer takes a vote back</li>
  * <li>what a {@link HandlerArgumentResolver} of the application supports</li>
  * </ul>
  * Constraints of Jakarta Validation on parameters, and in records, are checked when there

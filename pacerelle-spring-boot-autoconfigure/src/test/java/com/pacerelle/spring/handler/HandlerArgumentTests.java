@@ -24,6 +24,7 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.PermissionDecision;
 import com.pacerelle.client.message.PermissionScope;
+import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.message.WidgetResponse;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
@@ -110,6 +111,10 @@ class HandlerArgumentTests {
 				Arguments.of(cancelled("Optional<Boolean>"), "Optional.empty"),
 				Arguments.of(cancelled("Optional<Release>"), "Optional.empty"),
 				Arguments.of(cancelled("@Nullable Format"), "null"),
+				// the votes of a group, also when one is taken back
+				row("Tally<Boolean>", true, "[true]"), row("Tally<String>", "pdf", "[pdf]"),
+				row("Tally<Format>", "pdf", "[PDF]"), Arguments.of(cancelled("Tally<Format>"), "[PDF]"),
+				row("Optional<Tally<Format>>", "pdf", "Optional.empty"),
 				// as it came
 				row("WidgetResponse", List.of(1), "[1]"));
 	}
@@ -356,6 +361,26 @@ class HandlerArgumentTests {
 		@PacerelleHandler(widget = "@Nullable Format")
 		String nullable(@Nullable Format value) {
 			return String.valueOf(value);
+		}
+
+		@PacerelleHandler(widget = "Tally<Boolean>")
+		String votesOfConfirm(Tally<Boolean> votes) {
+			return votes.leading().toString();
+		}
+
+		@PacerelleHandler(widget = "Tally<String>")
+		String votesOfOptions(Tally<String> votes, String vote) {
+			return votes.leading().toString();
+		}
+
+		@PacerelleHandler(widget = "Tally<Format>")
+		String votesOfConstants(Tally<Format> votes) {
+			return votes.leading().toString();
+		}
+
+		@PacerelleHandler(widget = "Optional<Tally<Format>>")
+		String votesThatMayLack(Optional<Tally<Format>> votes) {
+			return votes.toString();
 		}
 
 		@PacerelleHandler(widget = "WidgetResponse")

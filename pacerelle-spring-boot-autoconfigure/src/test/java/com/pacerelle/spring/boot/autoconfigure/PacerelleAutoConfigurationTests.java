@@ -12,8 +12,10 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.spring.handler.HandlerCatalog;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.PacerelleHandler;
+import com.pacerelle.spring.handler.Questions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +151,20 @@ class PacerelleAutoConfigurationTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(HandlerMethodRegistry.class)
 				.getBean(AgentMessageHandler.class)
 				.isSameAs(handler));
+	}
+
+	@Test
+	void questionsAndTheCatalogOfHandlersAreBeans() {
+		withAgent().withBean(Echo.class)
+			.run((context) -> assertThat(context).hasSingleBean(Questions.class)
+				.getBean(HandlerCatalog.class)
+				.satisfies((catalog) -> assertThat(catalog.handlers()).hasSize(1)));
+	}
+
+	@Test
+	void questionsOfTheApplicationAreUsed() {
+		withAgent().withBean("own", Questions.class)
+			.run((context) -> assertThat(context).hasSingleBean(Questions.class).hasBean("own"));
 	}
 
 	@Test
