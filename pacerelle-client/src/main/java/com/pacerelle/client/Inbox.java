@@ -38,6 +38,8 @@ final class Inbox {
 
 	private final AgentStore store;
 
+	private final Polls polls;
+
 	private final ConversationLocks locks;
 
 	private final Events events;
@@ -62,6 +64,7 @@ final class Inbox {
 			Runnable preKeyListener, SecureRandom random, Clock clock) {
 		this.settings = settings;
 		this.store = store;
+		this.polls = new Polls(store);
 		this.locks = locks;
 		this.events = events;
 		this.preKeyListener = preKeyListener;
@@ -225,6 +228,11 @@ final class Inbox {
 		ConversationKey conversation = message.conversation();
 		GatewayEvent newDevice = newDevice(conversation, message.deviceId());
 		List<Change> changes = new ArrayList<>(sessionChanges);
+		Acceptance.Pending pending = pending(message, payload);
+		Change vote = this.polls.cast(pending.message());
+		if (vote != null) {
+			changes.add(vote);
+		}
 		changes.add(new Change.MessagePending(message.id(), digest, payload,
 				new ReplyContext(message.from(), conversation.conversationId(), message.deviceId()),
 				this.clock.instant()));
@@ -232,7 +240,7 @@ final class Inbox {
 		if (newDevice != null) {
 			this.events.publish(newDevice);
 		}
-		return pending(message, payload);
+		return pending;
 	}
 
 	private @Nullable GatewayEvent newDevice(ConversationKey conversation, @Nullable String deviceId) {
@@ -249,10 +257,13 @@ final class Inbox {
 		return new Acceptance.Refused(reason);
 	}
 
-	private static Acceptance pending(InboundMessage message, @Nullable String payload) {
+	private static Acceptance.Pending pending(InboundMessage message, @Nullable String payload) {
+		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "",
+				message.fields().path("attachments"));
 		return new Acceptance.Pending(new AgentMessage(message.id(), message.conversation().conversationId(),
 				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
-				Payload.text((payload != null) ? payload : ""), List.of(), message.replyToMessageId(), null, null));
+				decoded.text(), decoded.attachments(), message.replyToMessageId(), decoded.widgetResponse(),
+				decoded.widgetUpdate()));
 	}
 
 }

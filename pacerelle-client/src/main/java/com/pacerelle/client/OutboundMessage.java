@@ -1,5 +1,7 @@
 package com.pacerelle.client;
 
+import java.util.List;
+
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param encrypted whether the payload is encrypted
  * @param toDeviceId the device, or {@code null}
  * @param replyToMessageId the message that it answers, or {@code null}
+ * @param attachments its files, or {@code null} for none
  */
-@JsonPropertyOrder({ "type", "id", "conversationId", "to", "payloadB64", "encrypted", "toDeviceId",
-		"replyToMessageId" })
+@JsonPropertyOrder({ "type", "id", "conversationId", "to", "payloadB64", "encrypted", "toDeviceId", "replyToMessageId",
+		"attachments" })
 record OutboundMessage(String type, String id, String conversationId, String to, String payloadB64, boolean encrypted,
-		@Nullable String toDeviceId, @Nullable String replyToMessageId) {
+		@Nullable String toDeviceId, @Nullable String replyToMessageId,
+		@Nullable List<Attachments.Public> attachments) {
 
 	String toJson() {
 		return GatewayJson.MAPPER.writeValueAsString(this);

@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -10,8 +11,12 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 
+import com.pacerelle.client.Uploads.Uploaded;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Widget;
+import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.signal.SessionCipher;
@@ -29,6 +34,8 @@ final class Sender {
 
 	private final AgentStore store;
 
+	private final Uploads uploads;
+
 	private final Outbox outbox;
 
 	private final ConversationLocks locks;
@@ -39,10 +46,11 @@ final class Sender {
 
 	private final Clock clock;
 
-	Sender(AgentGatewaySettings settings, AgentStore store, Outbox outbox, ConversationLocks locks, Scheduler scheduler,
-			SecureRandom random, Clock clock) {
+	Sender(AgentGatewaySettings settings, AgentStore store, Uploads uploads, Outbox outbox, ConversationLocks locks,
+			Scheduler scheduler, SecureRandom random, Clock clock) {
 		this.settings = settings;
 		this.store = store;
+		this.uploads = uploads;
 		this.outbox = outbox;
 		this.locks = locks;
 		this.scheduler = scheduler;
@@ -51,24 +59,57 @@ final class Sender {
 	}
 
 	/**
-	 * Commits the replies to a message and its acceptance in one transaction; they are
-	 * sent then, and the message is acknowledged.
+	 * Commits the replies to a message and its acceptance, and that of the answers that
+	 * its handler asked for, in one transaction; they are sent then, and the messages are
+	 * acknowledged.
 	 * @param message the message
 	 * @param replies the replies in their order
+	 * @param answers the answers
 	 */
-	void accept(InboundMessage message, List<? extends Content> replies) {
-		Change accepted = new Change.MessageAccepted(message.id(), this.clock.instant());
-		commit(message.conversation(), message.deviceId(), message.id(), replies, List.of(accepted),
-				Acknowledgement.of(message));
+	void accept(InboundMessage message, List<? extends Content> replies, List<InboundMessage> answers) {
+		Instant now = this.clock.instant();
+		List<Change> accepted = new ArrayList<>();
+		accepted.add(new Change.MessageAccepted(message.id(), now));
+		answers.forEach((answer) -> accepted.add(new Change.MessageAccepted(answer.id(), now)));
+		List<String> acks = new ArrayList<>();
+		acks.add(Acknowledgement.of(message));
+		answers.forEach((answer) -> acks.add(Acknowledgement.of(answer)));
+		commit(message.conversation(), message.deviceId(), message.id(), replies, accepted, acks);
 	}
 
 	/**
-	 * Sends on a thread that may block.
-	 * @param send sends
-	 * @return the message, once it is committed
+	 * Commits a widget of a handler with the mark that it was sent.
+	 * @param conversation where
+	 * @param messageId the message that is handled
+	 * @param widget the widget
+	 * @param widgetId its id
+	 * @param asked the mark
 	 */
-	Mono<SentMessage> sending(Callable<SentMessage> send) {
-		return Mono.fromCallable(send).subscribeOn(this.scheduler);
+	void ask(DefaultConversation conversation, String messageId, Widget<?> widget, String widgetId, Asked asked) {
+		commit(conversation.key(), conversation.deviceId(), messageId, List.of(widget.id(widgetId)),
+				List.of(new Change.WidgetAsked(messageId, widgetId, asked)), List.of());
+	}
+
+	/**
+	 * Does something on a thread that may block.
+	 * @param <T> what comes of it
+	 * @param work the work, such as sending a message
+	 * @return what comes of it, empty for {@code null}
+	 */
+	<T> Mono<T> blocking(Callable<? extends @Nullable T> work) {
+		return Mono.<T>fromCallable(work).subscribeOn(this.scheduler);
+	}
+
+	/**
+	 * The votes on a collective widget so far.
+	 * @param <T> the type of an option
+	 * @param conversation the conversation
+	 * @param widgetId the widget
+	 * @param type the type of an option
+	 * @return the tally, or {@code null} if nobody votes on the widget
+	 */
+	<T> @Nullable Tally<T> tally(ConversationKey conversation, String widgetId, Class<T> type) {
+		return new Polls(this.store).tally(conversation.conversationId(), widgetId, type);
 	}
 
 	/**
@@ -94,36 +135,36 @@ final class Sender {
 			deviceId = (source != null) ? source.deviceId()
 					: this.store.lastDevice(conversation.to(), conversation.conversationId());
 		}
-		return commit(conversation, deviceId, replyToMessageId, List.of(content), List.of(), null).get(0);
-	}
-
-	/**
-	 * The conversation of a message, for its handler.
-	 * @param message the message
-	 * @return a conversation whose messages refer to the message
-	 */
-	Conversation conversationOf(InboundMessage message) {
-		return new DefaultConversation(this, message.conversation(), message.deviceId(), message.id());
+		return commit(conversation, deviceId, replyToMessageId, List.of(content), List.of(), List.of()).get(0);
 	}
 
 	private List<SentMessage> commit(ConversationKey conversation, @Nullable String deviceId, @Nullable String answered,
-			List<? extends Content> contents, List<Change> extra, @Nullable String ack) {
+			List<? extends Content> contents, List<Change> extra, List<String> acks) {
+		List<Uploaded> uploaded = this.uploads.upload(contents);
 		List<SentMessage> sent = new ArrayList<>(contents.size());
 		List<String> frames = new ArrayList<>(contents.size());
+		List<Change> polls = new ArrayList<>();
 		Lock lock = this.locks.of(conversation);
 		lock.lock();
 		try {
 			SessionCipher cipher = new SessionCipher(this.store, this.random, this.clock);
-			for (Content content : contents) {
+			for (Uploaded each : uploaded) {
+				Content content = each.content();
 				String id = UUID.randomUUID().toString();
-				Payload.Encoded payload = Payload.encode(content);
-				frames.add(frame(cipher, conversation, deviceId, id, payload.plaintext(), answered));
+				Payload.Encoded payload = Payload.encode(content, each.attachments());
+				frames.add(frame(cipher, conversation, deviceId, id, payload, answered));
+				Change poll = Polls.sent(conversation.conversationId(), content, payload.widgetId(),
+						this.clock.instant());
+				if (poll != null) {
+					polls.add(poll);
+				}
 				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
 			}
 			List<Change> changes = new ArrayList<>();
 			cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
+			changes.addAll(polls);
 			changes.addAll(extra);
-			this.outbox.commit(changes, frames, ack);
+			this.outbox.commit(changes, frames, acks);
 		}
 		finally {
 			lock.unlock();
@@ -132,13 +173,14 @@ final class Sender {
 	}
 
 	private String frame(SessionCipher cipher, ConversationKey conversation, @Nullable String deviceId, String id,
-			String plaintext, @Nullable String answered) {
-		byte[] payload = plaintext.getBytes(StandardCharsets.UTF_8);
+			Payload.Encoded content, @Nullable String answered) {
+		byte[] payload = content.plaintext().getBytes(StandardCharsets.UTF_8);
 		if (this.settings.encrypted()) {
 			payload = cipher.encrypt(conversation.address(sessionDevice(conversation, deviceId)), payload);
 		}
 		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(),
-				Base64.getEncoder().encodeToString(payload), this.settings.encrypted(), deviceId, answered)
+				Base64.getEncoder().encodeToString(payload), this.settings.encrypted(), deviceId, answered,
+				content.attachments().isEmpty() ? null : content.attachments())
 			.toJson();
 		if (json.length() > this.settings.maxFrameSize()) {
 			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()

@@ -63,7 +63,7 @@ class SecrecyTests {
 	void descriptionsHaveNoContent() {
 		assertNothingSecret(
 				List.of(new Reply(CONTENT).toString(), AgentMessage.of("m-1", "c-1", "alice", CONTENT).toString(),
-						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null).toString(),
+						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null, null).toString(),
 						new Acceptance.Pending(AgentMessage.of("m-1", "c-1", "alice", CONTENT)).toString()));
 	}
 
