@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import com.pacerelle.client.AnswerCancelledException;
+import com.pacerelle.client.AnswerExpiredException;
 import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.PermissionScope;
 import com.pacerelle.client.permission.PermissionGrant;
@@ -96,6 +98,23 @@ class RequiresPermissionTests {
 			assertThat(answers.answer(this.conversation.answer(id, ScriptedConversation.NO))).isNotNull();
 			assertThatExceptionOfType(PermissionNotGrantedException.class)
 				.isThrownBy(() -> this.invocation.<String>call(() -> files.read("/data/a")));
+		});
+	}
+
+	@Test
+	void cancelledAndLateAnswersAreRefusals() {
+		run((context) -> {
+			this.conversation.answers
+				.addAll(List.of(new AnswerCancelledException("w-1"), new AnswerExpiredException("w-2")));
+			Files files = context.getBean(Files.class);
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> this.invocation.<String>call(() -> files.read("/data/a")))
+				.withMessageContaining("did not allow");
+			assertThat(this.conversation.status()).isEqualTo("denied");
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> this.invocation.<String>call(() -> files.read("/data/a")))
+				.withMessageContaining("did not answer in time");
+			assertThat(files.calls()).isEmpty();
 		});
 	}
 

@@ -15,6 +15,7 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.Question;
+import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.message.WidgetUpdate;
 import reactor.core.publisher.Mono;
@@ -93,6 +94,11 @@ final class ScriptedConversation implements Conversation {
 	@Override
 	public <T> T askAndWait(Question<T> question, Duration timeout) {
 		return askAndWait(question);
+	}
+
+	@Override
+	public <T> Mono<Tally<T>> tally(String widgetId, Class<T> type) {
+		return Mono.empty();
 	}
 
 	AgentMessage message() {
