@@ -73,21 +73,23 @@ final class BlobEndpoint {
 	 */
 	Mono<Stored> upload(FileChannel file, long size, TransferListener listener) {
 		return Mono.defer(() -> {
-			Sinks.Empty<Void> read = Sinks.empty();
+			// How long the answer may take, once all parts were read or one was not asked
+			// for in time: a connection that stands still ends by nothing else.
+			Sinks.One<Duration> deadline = Sinks.one();
+			Flux<byte[]> parts = parts(file, size, listener)
+				.doOnError(TimeoutException.class, (failure) -> deadline.tryEmitValue(Duration.ZERO))
+				.doOnComplete(() -> deadline.tryEmitValue(this.timeout));
 			return this.httpClient
 				.headers((headers) -> headers
 					.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM)
 					.set(HttpHeaderNames.CONTENT_LENGTH, size))
 				.post()
 				.uri("/agent/blobs")
-				.send((request, outbound) -> outbound
-					.sendByteArray(parts(file, size, listener).doOnComplete(read::tryEmitEmpty)))
+				.send((request, outbound) -> outbound.sendByteArray(parts))
 				.response((response, content) -> answer(response, content))
 				.single()
-				// While parts are read they have their own time-out: this is for the last
-				// ones.
-				.timeout(read.asMono().then(Mono.delay(this.timeout.multipliedBy(2))));
-		}).onErrorMap((failure) -> failure("uploaded", failure));
+				.timeout(deadline.asMono().flatMap(Mono::delay));
+		}).doOnNext((stored) -> listener.transferred(size, size)).onErrorMap((failure) -> failure("uploaded", failure));
 	}
 
 	private Flux<byte[]> parts(FileChannel file, long size, TransferListener listener) {

@@ -68,6 +68,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Sender sender;
 
+	private final Asking asking;
+
 	private final Dispatcher dispatcher;
 
 	private final FrameRouter router;
@@ -86,7 +88,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Clock clock) {
 		this.settings = settings;
 		this.store = store;
-		this.handling = Threads.pool("pacerelle-handler", settings.concurrency(), settings.virtualThreads());
+		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
 		SecureRandom random = new SecureRandom();
 		ConversationLocks locks = new ConversationLocks();
 		HttpClient httpClient = httpClient(settings);
@@ -99,18 +101,18 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.sender = new Sender(settings, store, this.outbox, locks, Schedulers.fromExecutorService(this.sending),
 				random, clock);
 		Inbox inbox = new Inbox(settings, store, locks, this.events, this::preKeyUsed, random, clock);
-		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.queueCapacity(),
-				(long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
-		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, readingFiles(handler), this.sender,
-				this.outbox, new Rejections(this.events), this.events, this::storeFailed), this.dispatcher);
+		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.concurrency(),
+				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
+		OpenQuestions questions = new OpenQuestions();
+		this.asking = new Asking(this.sender, store, questions, Schedulers.fromExecutor(this.handling), clock);
+		this.router = new FrameRouter(
+				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
+						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
+				this.dispatcher);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, httpClient), random, clock);
 		this.loop = new ConnectionLoop(settings, httpClient, preKeys, this.router, this.outbox, this.events);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
-	}
-
-	private AgentMessageHandler readingFiles(AgentMessageHandler handler) {
-		return (message, conversation) -> handler.handle(this.downloads.readable(message), conversation);
 	}
 
 	private HttpClient httpClient(AgentGatewaySettings settings) {
@@ -217,7 +219,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public Conversation conversation(String to, String conversationId) {
-		return new DefaultConversation(this.sender, new ConversationKey(to, conversationId), null, null);
+		return this.asking.conversation(to, conversationId);
 	}
 
 	@Override

@@ -65,7 +65,8 @@ final class GatewayJson {
 		try {
 			return (EXACT_READER.readTree(json) instanceof ObjectNode object && isModest(object)) ? object : null;
 		}
-		catch (JacksonException ex) {
+		catch (JacksonException | NumberFormatException ex) {
+			// The latter for an exponent of more than 32 bits.
 			return null;
 		}
 	}

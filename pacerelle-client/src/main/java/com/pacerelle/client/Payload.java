@@ -54,8 +54,8 @@ final class Payload {
 
 	private static @Nullable Decoded decode(ObjectNode object, JsonNode envelope) {
 		List<AgentAttachment> attachments = Attachments.merge(envelope, object.path("attachments"));
-		String id = object.path("id").stringValue(null);
-		String ref = object.path("ref").stringValue(null);
+		String id = id(object, "id");
+		String ref = id(object, "ref");
 		if (is(object, "type", "widget.response") && id != null && ref != null) {
 			WidgetResponse response = new WidgetResponse(id, ref, GatewayJson.value(object.path("value")),
 					object.path("cancelled").booleanValue(false));
@@ -67,6 +67,11 @@ final class Payload {
 		}
 		String text = is(object, "kind", "chat.message") ? object.path("text").stringValue(null) : null;
 		return (text != null) ? new Decoded(text, attachments, null, null) : null;
+	}
+
+	private static @Nullable String id(ObjectNode object, String name) {
+		String id = object.path(name).stringValue(null);
+		return (id != null && InboundFrame.isId(id)) ? id : null;
 	}
 
 	/**

@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -11,8 +12,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.signal.SessionCipher;
@@ -52,15 +55,35 @@ final class Sender {
 	}
 
 	/**
-	 * Commits the replies to a message and its acceptance in one transaction; they are
-	 * sent then, and the message is acknowledged.
+	 * Commits the replies to a message and its acceptance, and that of the answers that
+	 * its handler asked for, in one transaction; they are sent then, and the messages are
+	 * acknowledged.
 	 * @param message the message
 	 * @param replies the replies in their order
+	 * @param answers the answers
 	 */
-	void accept(InboundMessage message, List<? extends Content> replies) {
-		Change accepted = new Change.MessageAccepted(message.id(), this.clock.instant());
-		commit(message.conversation(), message.deviceId(), message.id(), replies, List.of(accepted),
-				Acknowledgement.of(message));
+	void accept(InboundMessage message, List<? extends Content> replies, List<InboundMessage> answers) {
+		Instant now = this.clock.instant();
+		List<Change> accepted = new ArrayList<>();
+		accepted.add(new Change.MessageAccepted(message.id(), now));
+		answers.forEach((answer) -> accepted.add(new Change.MessageAccepted(answer.id(), now)));
+		List<String> acks = new ArrayList<>();
+		acks.add(Acknowledgement.of(message));
+		answers.forEach((answer) -> acks.add(Acknowledgement.of(answer)));
+		commit(message.conversation(), message.deviceId(), message.id(), replies, accepted, acks);
+	}
+
+	/**
+	 * Commits a widget of a handler with the mark that it was sent.
+	 * @param conversation where
+	 * @param messageId the message that is handled
+	 * @param widget the widget
+	 * @param widgetId its id
+	 * @param asked the mark
+	 */
+	void ask(DefaultConversation conversation, String messageId, Widget<?> widget, String widgetId, Asked asked) {
+		commit(conversation.key(), conversation.deviceId(), messageId, List.of(widget.id(widgetId)),
+				List.of(new Change.WidgetAsked(messageId, widgetId, asked)), List.of());
 	}
 
 	/**
@@ -108,20 +131,11 @@ final class Sender {
 			deviceId = (source != null) ? source.deviceId()
 					: this.store.lastDevice(conversation.to(), conversation.conversationId());
 		}
-		return commit(conversation, deviceId, replyToMessageId, List.of(content), List.of(), null).get(0);
-	}
-
-	/**
-	 * The conversation of a message, for its handler.
-	 * @param message the message
-	 * @return a conversation whose messages refer to the message
-	 */
-	Conversation conversationOf(InboundMessage message) {
-		return new DefaultConversation(this, message.conversation(), message.deviceId(), message.id());
+		return commit(conversation, deviceId, replyToMessageId, List.of(content), List.of(), List.of()).get(0);
 	}
 
 	private List<SentMessage> commit(ConversationKey conversation, @Nullable String deviceId, @Nullable String answered,
-			List<? extends Content> contents, List<Change> extra, @Nullable String ack) {
+			List<? extends Content> contents, List<Change> extra, List<String> acks) {
 		List<SentMessage> sent = new ArrayList<>(contents.size());
 		List<String> frames = new ArrayList<>(contents.size());
 		List<Change> polls = new ArrayList<>();
@@ -144,7 +158,7 @@ final class Sender {
 			cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
 			changes.addAll(polls);
 			changes.addAll(extra);
-			this.outbox.commit(changes, frames, ack);
+			this.outbox.commit(changes, frames, acks);
 		}
 		finally {
 			lock.unlock();

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Published;
@@ -172,6 +173,11 @@ final class FragileStore implements AgentStore {
 	@Override
 	public @Nullable Receipt receipt(String messageId) {
 		return alive().receipt(messageId);
+	}
+
+	@Override
+	public @Nullable Asked asked(String messageId, String widgetId) {
+		return alive().asked(messageId, widgetId);
 	}
 
 	@Override

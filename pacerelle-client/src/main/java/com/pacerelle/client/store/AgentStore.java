@@ -25,6 +25,14 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	@Nullable Receipt receipt(String messageId);
 
 	/**
+	 * What the handler of a message asked before.
+	 * @param messageId the message
+	 * @param widgetId the widget
+	 * @return when it was asked, or {@code null} if it was not
+	 */
+	@Nullable Asked asked(String messageId, String widgetId);
+
+	/**
 	 * Where a reply to a message goes.
 	 * @param messageId the inbound message
 	 * @return its reply context, or {@code null} if the message is unknown

@@ -44,13 +44,24 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A pending message was handled: its payload is forgotten. Contradicts the store when
-	 * the message is not pending.
+	 * A pending message was handled: its payload is forgotten, and what its handler
+	 * asked. Contradicts the store when the message is not pending.
 	 *
 	 * @param messageId the message
 	 * @param acceptedAt when
 	 */
 	record MessageAccepted(String messageId, Instant acceptedAt) implements Change {
+	}
+
+	/**
+	 * The handler of a pending message asked something. Contradicts the store when this
+	 * message asked with this widget before.
+	 *
+	 * @param messageId the message
+	 * @param widgetId the widget
+	 * @param asked when, and until when
+	 */
+	record WidgetAsked(String messageId, String widgetId, Asked asked) implements Change {
 	}
 
 	/**

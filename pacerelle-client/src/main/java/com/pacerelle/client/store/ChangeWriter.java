@@ -44,6 +44,10 @@ final class ChangeWriter {
 		else if (change instanceof Change.MessageAccepted accepted) {
 			require(this.statements.update(Sql.ACCEPT_MESSAGE, accepted.messageId(), millis(accepted.acceptedAt())),
 					"The message " + accepted.messageId() + " is not pending");
+			this.statements.update(Sql.DELETE_ASKED, accepted.messageId());
+		}
+		else if (change instanceof Change.WidgetAsked asked) {
+			write(asked);
 		}
 		else if (change instanceof Change.MessageRejected rejected) {
 			require(this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
@@ -110,6 +114,13 @@ final class ChangeWriter {
 		}
 	}
 
+	private void write(Change.WidgetAsked change) throws SQLException {
+		Instant expiresAt = change.asked().expiresAt();
+		require(this.statements.update(Sql.CREATE_ASKED, change.messageId(), change.widgetId(),
+				millis(change.asked().askedAt()), (expiresAt != null) ? millis(expiresAt) : null),
+				"The message " + change.messageId() + " asked with this widget before");
+	}
+
 	private void write(OutboundFrame frame) throws SQLException {
 		require(this.statements.update(Sql.CREATE_FRAME, frame.sequence(), frame.json()),
 				"There was a frame with the sequence " + frame.sequence() + " before");
@@ -162,6 +173,7 @@ final class ChangeWriter {
 			this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.KYBER, id);
 		}
 		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_ASKED, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_POLLS, millis(expired.receiptsBefore()));
 	}

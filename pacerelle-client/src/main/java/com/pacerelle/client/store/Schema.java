@@ -96,6 +96,15 @@ final class Schema {
 				vote TEXT NOT NULL,
 				PRIMARY KEY (conversation_id, widget_id, user_id)
 			) STRICT, WITHOUT ROWID;
+			""", """
+			CREATE TABLE asked (
+				message_id TEXT NOT NULL,
+				widget_id TEXT NOT NULL,
+				asked_at INTEGER NOT NULL,
+				expires_at INTEGER,
+				PRIMARY KEY (message_id, widget_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX asked_by_age ON asked (asked_at);
 			""");
 
 	/** The version that this code reads and writes. */

@@ -98,6 +98,15 @@ enum Sql {
 
 	EXPIRE_MESSAGES("DELETE FROM messages WHERE settled_at < ?1"),
 
+	READ_ASKED("SELECT asked_at, expires_at FROM asked WHERE message_id = ?1 AND widget_id = ?2"),
+
+	CREATE_ASKED("INSERT INTO asked (message_id, widget_id, asked_at, expires_at) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT DO NOTHING"),
+
+	DELETE_ASKED("DELETE FROM asked WHERE message_id = ?1"),
+
+	EXPIRE_ASKED("DELETE FROM asked WHERE asked_at < ?1"),
+
 	READ_LAST_DEVICE("SELECT last_device_id FROM conversations WHERE user_id = ?1 AND conversation_id = ?2"),
 
 	SET_LAST_DEVICE("INSERT INTO conversations (user_id, conversation_id, last_device_id) VALUES (?1, ?2, ?3)"

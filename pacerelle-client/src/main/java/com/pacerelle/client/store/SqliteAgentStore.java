@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -160,6 +161,15 @@ public final class SqliteAgentStore implements AgentStore {
 	public @Nullable Receipt receipt(String messageId) {
 		return first(Sql.READ_RECEIPT, (row) -> new Receipt(messageId, row.getBytes(1),
 				Receipt.State.valueOf(row.getString(2)), row.getString(3)), messageId);
+	}
+
+	@Override
+	public @Nullable Asked asked(String messageId, String widgetId) {
+		return first(Sql.READ_ASKED, (row) -> {
+			Instant askedAt = Instant.ofEpochMilli(row.getLong(1));
+			long expiresAt = row.getLong(2);
+			return new Asked(askedAt, row.wasNull() ? null : Instant.ofEpochMilli(expiresAt));
+		}, messageId, widgetId);
 	}
 
 	@Override

@@ -1,11 +1,13 @@
 package com.pacerelle.spring.handler;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Tally;
 import reactor.core.publisher.Mono;
 
@@ -45,6 +47,16 @@ enum TestConversation implements Conversation {
 	@Override
 	public Mono<SentMessage> send(Content content) {
 		return Mono.error(new UnsupportedOperationException());
+	}
+
+	@Override
+	public <T> Mono<T> ask(Question<T> question) {
+		return Mono.error(new UnsupportedOperationException());
+	}
+
+	@Override
+	public <T> Mono<T> ask(Question<T> question, Duration timeout) {
+		return ask(question);
 	}
 
 	@Override
