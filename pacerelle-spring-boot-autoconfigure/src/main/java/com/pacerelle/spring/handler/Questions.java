@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.Choice;
@@ -97,8 +98,8 @@ public final class Questions {
 		ResolvableType resolvable = ResolvableType.forClass(type);
 		if (Attachments.supports(resolvable)) {
 			FilePicker picker = FilePicker.of(title);
-			return new TypedQuestion<>(picker,
-					(answer) -> Attachments.convert(picker.read(answer), resolvable).block());
+			return new TypedQuestion<>(picker, (answer) -> Objects
+				.requireNonNull(Attachments.convert(picker.read(answer), resolvable).block(), "No file"));
 		}
 		throw new IllegalArgumentException("There is no question for " + type.getName()
 				+ ", but for records, enums, Boolean, LocalDate, LocalTime, LocalDateTime, PermissionDecision, "
