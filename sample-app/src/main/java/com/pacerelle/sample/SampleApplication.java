@@ -1,11 +1,11 @@
 package com.pacerelle.sample;
 
+import java.util.stream.Collectors;
+
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.spring.handler.HandlerCatalog;
 import com.pacerelle.spring.handler.HandlerDescription;
 import com.pacerelle.spring.handler.PacerelleHandler;
-
-import java.util.stream.Collectors;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;

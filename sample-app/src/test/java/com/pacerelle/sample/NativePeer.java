@@ -107,6 +107,16 @@ final class NativePeer implements AutoCloseable {
 		return this.process.call("bundle", Map.of());
 	}
 
+	/** The ciphertext that was uploaded. */
+	byte[] blob(String id) {
+		return this.process.call("blobs", Map.of()).get("blobs").get(id).binaryValue();
+	}
+
+	/** Stores ciphertext for the agent. */
+	void putBlob(String id, byte[] ciphertext) {
+		this.process.call("put_blob", Map.of("blob_id", id, "b64", Base64.getEncoder().encodeToString(ciphertext)));
+	}
+
 	/** Sends a hostile frame; {@code src/test/python/README.md} lists the kinds. */
 	void inject(String kind) {
 		this.process.call("inject", Map.of("kind", kind));
