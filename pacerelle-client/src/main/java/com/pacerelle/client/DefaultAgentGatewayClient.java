@@ -75,14 +75,16 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		SecureRandom random = new SecureRandom();
 		ConversationLocks locks = new ConversationLocks();
 		this.outbox = new Outbox(store, this.delivering);
-		this.sender = new Sender(settings, store, this.outbox, locks, Schedulers.fromExecutorService(this.sending),
-				random, clock);
-		Inbox inbox = new Inbox(settings, store, locks, this.events, this::preKeyUsed, random, clock);
+		HttpClient httpClient = httpClient(settings);
+		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(settings, httpClient), store, this.events);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.events, this::preKeyUsed, random,
+				clock);
+		this.sender = new Sender(ciphers, this.outbox, locks, Schedulers.fromExecutorService(this.sending));
+		Inbox inbox = new Inbox(ciphers, locks);
 		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.queueCapacity(),
 				(long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
 		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, handler, this.sender, this.outbox,
 				new Rejections(this.events), this.events, this::storeFailed), this.dispatcher);
-		HttpClient httpClient = httpClient(settings);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, httpClient), random, clock);
 		this.loop = new ConnectionLoop(settings, httpClient, preKeys, this.router, this.outbox, this.events);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");

@@ -1,11 +1,14 @@
 package com.pacerelle.client;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * How JSON is read and written here: within limits that make hostile input cheap to
@@ -33,6 +36,23 @@ final class GatewayJson {
 		.build();
 
 	private GatewayJson() {
+	}
+
+	/**
+	 * Reads an object.
+	 * @param json what may be one
+	 * @return the object, or {@code null} if it is none, or beyond the limits
+	 */
+	static @Nullable ObjectNode readObject(String json) {
+		if (!json.startsWith("{")) {
+			return null;
+		}
+		try {
+			return (MAPPER.readTree(json) instanceof ObjectNode object) ? object : null;
+		}
+		catch (JacksonException ex) {
+			return null;
+		}
 	}
 
 }

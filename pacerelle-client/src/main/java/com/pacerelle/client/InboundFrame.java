@@ -90,7 +90,12 @@ sealed interface InboundFrame {
 		return value == null || value.isNull() || type.test(value);
 	}
 
-	private static boolean isId(String value) {
+	/**
+	 * Whether a value can be an id.
+	 * @param value the value
+	 * @return whether it is not empty, not too long, and has no control characters
+	 */
+	static boolean isId(String value) {
 		return !value.isEmpty() && value.length() <= MAX_ID_LENGTH
 				&& value.codePoints().noneMatch((c) -> Character.isISOControl(c) || isSurrogate(c));
 	}

@@ -11,8 +11,6 @@ import com.pacerelle.client.message.ResponseMode;
 import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.message.WidgetUpdate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -31,14 +29,10 @@ final class Payload {
 	 * @return the text
 	 */
 	static String text(String plaintext) {
-		ObjectNode wrapper = object(plaintext);
-		String body = (wrapper != null && is(wrapper, "type", "pacerelle.delivery")
-				&& wrapper.path("v").intValue(0) == VERSION) ? wrapper.path("body").stringValue(null) : null;
-		String unwrapped = (body != null) ? body : plaintext;
-		ObjectNode object = (body != null) ? object(body) : wrapper;
+		ObjectNode object = GatewayJson.readObject(plaintext);
 		String text = (object != null && is(object, "kind", "chat.message")) ? object.path("text").stringValue(null)
 				: null;
-		return (text != null) ? text : unwrapped;
+		return (text != null) ? text : plaintext;
 	}
 
 	/**
@@ -88,7 +82,7 @@ final class Payload {
 	 * @return the payload to be encrypted
 	 */
 	static String ofText(String text) {
-		ObjectNode object = object(text.strip());
+		ObjectNode object = GatewayJson.readObject(text.strip());
 		boolean readAsMore = object != null && (object.path("type").isString() || object.path("kind").isString());
 		if (!readAsMore) {
 			return text;
@@ -100,19 +94,6 @@ final class Payload {
 
 	private static boolean is(ObjectNode object, String name, String value) {
 		return value.equals(object.path(name).stringValue(null));
-	}
-
-	private static @Nullable ObjectNode object(String plaintext) {
-		if (!plaintext.startsWith("{")) {
-			return null;
-		}
-		try {
-			JsonNode node = GatewayJson.MAPPER.readTree(plaintext);
-			return (node instanceof ObjectNode object) ? object : null;
-		}
-		catch (JacksonException ex) {
-			return null;
-		}
 	}
 
 	/**

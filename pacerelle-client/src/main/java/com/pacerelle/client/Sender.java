@@ -1,10 +1,7 @@
 package com.pacerelle.client;
 
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -14,7 +11,6 @@ import com.pacerelle.client.message.Content;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.ReplyContext;
-import com.pacerelle.signal.SessionCipher;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -29,25 +25,24 @@ final class Sender {
 
 	private final AgentStore store;
 
+	private final PayloadCiphers ciphers;
+
 	private final Outbox outbox;
 
 	private final ConversationLocks locks;
 
 	private final Scheduler scheduler;
 
-	private final SecureRandom random;
-
 	private final Clock clock;
 
-	Sender(AgentGatewaySettings settings, AgentStore store, Outbox outbox, ConversationLocks locks, Scheduler scheduler,
-			SecureRandom random, Clock clock) {
-		this.settings = settings;
-		this.store = store;
+	Sender(PayloadCiphers ciphers, Outbox outbox, ConversationLocks locks, Scheduler scheduler) {
+		this.settings = ciphers.settings();
+		this.store = ciphers.store();
+		this.ciphers = ciphers;
 		this.outbox = outbox;
 		this.locks = locks;
 		this.scheduler = scheduler;
-		this.random = random;
-		this.clock = clock;
+		this.clock = ciphers.clock();
 	}
 
 	/**
@@ -110,20 +105,21 @@ final class Sender {
 			List<? extends Content> contents, List<Change> extra, @Nullable String ack) {
 		List<SentMessage> sent = new ArrayList<>(contents.size());
 		List<String> frames = new ArrayList<>(contents.size());
+		List<GroupKeyEnvelope> envelopes = contents.isEmpty() ? List.of() : this.ciphers.fetchToWrite(conversation);
 		Lock lock = this.locks.of(conversation);
 		lock.lock();
 		try {
-			SessionCipher cipher = new SessionCipher(this.store, this.random, this.clock);
+			PayloadCipher cipher = this.ciphers.start(envelopes);
 			for (Content content : contents) {
 				String id = UUID.randomUUID().toString();
 				Payload.Encoded payload = Payload.encode(content);
 				frames.add(frame(cipher, conversation, deviceId, id, payload.plaintext(), answered));
 				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
 			}
-			List<Change> changes = new ArrayList<>();
-			cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
+			List<Change> changes = cipher.changes();
 			changes.addAll(extra);
 			this.outbox.commit(changes, frames, ack);
+			cipher.committed();
 		}
 		finally {
 			lock.unlock();
@@ -131,26 +127,18 @@ final class Sender {
 		return sent;
 	}
 
-	private String frame(SessionCipher cipher, ConversationKey conversation, @Nullable String deviceId, String id,
+	private String frame(PayloadCipher cipher, ConversationKey conversation, @Nullable String deviceId, String id,
 			String plaintext, @Nullable String answered) {
-		byte[] payload = plaintext.getBytes(StandardCharsets.UTF_8);
-		if (this.settings.encrypted()) {
-			payload = cipher.encrypt(conversation.address(sessionDevice(conversation, deviceId)), payload);
-		}
-		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(),
-				Base64.getEncoder().encodeToString(payload), this.settings.encrypted(), deviceId, answered)
+		PayloadCipher.Sealed sealed = cipher.seal(conversation, deviceId, id, plaintext);
+		// All members read the same message to a group.
+		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(), sealed.payload(),
+				this.settings.encrypted(), conversation.isGroup() ? null : deviceId, sealed.historyRecord(), answered)
 			.toJson();
 		if (json.length() > this.settings.maxFrameSize()) {
 			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()
 					+ " bytes, 'maxFrameSize' is " + this.settings.maxFrameSize());
 		}
 		return json;
-	}
-
-	private @Nullable String sessionDevice(ConversationKey conversation, @Nullable String deviceId) {
-		return (deviceId != null
-				&& this.store.usesPlainName(conversation.to(), conversation.conversationId(), deviceId)) ? null
-						: deviceId;
 	}
 
 }
