@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,7 @@ final class GroupKeyEndpoint {
 				throw failure(conversationId, "its answer is not a list", null);
 			}
 			return answer.valueStream()
-				.map(GroupKeyEnvelope::read)
-				.filter(Objects::nonNull)
+				.flatMap((node) -> Stream.ofNullable(GroupKeyEnvelope.read(node)))
 				.filter((envelope) -> envelope.id().conversationId().equals(conversationId))
 				.toList();
 		}

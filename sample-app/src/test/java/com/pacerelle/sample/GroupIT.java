@@ -3,21 +3,15 @@ package com.pacerelle.sample;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 import com.pacerelle.client.ConversationHistory;
 import com.pacerelle.client.HistoryContext;
 import com.pacerelle.client.HistoryRecord;
 import com.pacerelle.sample.NativeGroup.GroupReply;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 import static com.pacerelle.sample.Condition.allAcknowledged;
@@ -46,7 +40,7 @@ class GroupIT {
 	private final NativePeer peer = NativePeer.start();
 
 	@AutoClose
-	private @Nullable AgentProcess agent;
+	private AgentProcess agent;
 
 	private final NativePerson anna = this.peer.join("anna", "anna", "team", "phone");
 
@@ -56,11 +50,7 @@ class GroupIT {
 
 	@BeforeEach
 	void startAgent() {
-		start(AgentProcess::sample);
-	}
-
-	private void start(Function<RelayAccess, AgentProcess> agent) {
-		this.agent = agent.apply(this.peer.access()).start();
+		this.agent = AgentProcess.sample(this.peer.access()).start();
 		this.peer.await(connected());
 	}
 
@@ -80,36 +70,6 @@ class GroupIT {
 		this.anna.send("to the agent alone");
 		this.peer.await(allAcknowledged());
 		assertThat(this.anna.replies()).hasSize(1);
-	}
-
-	static Stream<Named<Function<RelayAccess, AgentProcess>>> agents() {
-		return Stream.of(Named.of("ours", AgentProcess::sample),
-				Named.of("the published SDK's", AgentProcess::publishedSdk));
-	}
-
-	@ParameterizedTest(name = "{0}")
-	@MethodSource("agents")
-	void agentsOfBothSdksDoTheSame(Function<RelayAccess, AgentProcess> other) {
-		restartAs(other);
-		this.group.distribute(this.anna);
-		this.group.send(this.bela, "one");
-		this.peer.await(allAcknowledged());
-		this.group.rotate(2);
-		this.group.distribute(this.anna);
-		this.group.sendWithHistoryKey(this.bela, "two", archiveKey(ARCHIVE_KEY_B64));
-		this.peer.await(allAcknowledged());
-		assertThat(this.group.texts()).containsExactly("Received: one", "Received: two");
-		assertThat(this.group.replies()).extracting(GroupReply::keyId).containsExactly("key-1", "key-2");
-		assertThat(this.group.replies().get(0).historyRecord()).isNull();
-		assertThat(archived(this.group.replies().get(1))).endsWith("two");
-	}
-
-	private void restartAs(Function<RelayAccess, AgentProcess> other) {
-		if (this.agent != null) {
-			this.agent.close();
-		}
-		this.peer.await(disconnected());
-		start(other);
 	}
 
 	@Test
