@@ -91,10 +91,10 @@ final class NativeGroup {
 	 * @param replyTo the message that it answers
 	 * @param text the decrypted text
 	 * @param keyId the key that it was encrypted with
-	 * @param historyRecord what came for the archive
+	 * @param historyRecord what came for the archive, or a JSON null
 	 */
 	record GroupReply(String messageId, @Nullable String replyTo, String text, String keyId,
-			@Nullable JsonNode historyRecord) {
+			JsonNode historyRecord) {
 	}
 
 	private record Replies(List<GroupReply> replies) {

@@ -53,7 +53,7 @@ class TwinGroupIT {
 			assertThat(group.texts()).containsExactly("Received: one", "Received: two");
 			assertThat(replies).extracting(GroupReply::replyTo).containsExactly(first, second);
 			assertThat(replies).extracting(GroupReply::keyId).containsExactly("key-1", "key-2");
-			assertThat(replies.get(0).historyRecord()).isNull();
+			assertThat(replies.get(0).historyRecord().isNull()).isTrue();
 			assertThat(peer.openHistory(replies.get(1).historyRecord(), keyB64,
 					Map.of("conversation_id", "team", "message_id", replies.get(1).messageId(), "sender_id", "agent-1",
 							"sender_type", "agent", "key_id", "archive-1", "epoch", 1)))
