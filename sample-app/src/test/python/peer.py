@@ -5,7 +5,7 @@ A request is {"cmd": name, "id": anything, ...}; its answer is {"re": id, "ok": 
 Events are {"event": name, ...}: published, one_time, connected, disconnected, ack, ping, reply, resent, error and
 stray. The commands, each a method `do_<cmd>` below (README.md has arguments and examples):
 
-  start wait stats acks shutdown                                    the relay, and watching it
+  start wait stats bundle acks shutdown                             the relay, and watching it
   add_person alias re_initiate restart                              people
   send deliver encrypt run                                          messages, with loss, duplicates and disorder
   replies check resent errors                                       what came back
@@ -132,6 +132,9 @@ class Peer(GroupCommands):
             "requests": dict(self.relay.requests), "violations": self.relay.violations, "strays": len(self.strays),
             "verification_code": " ".join(code[at : at + 4] for at in range(0, len(code), 4)),
         }  # fmt: skip
+
+    def do_bundle(self):
+        return {"bundle": self.agent.bundle, "one_time_prekeys": self.agent.one_time}
 
     def do_acks(self):
         return {"acks": dict(self.agent.acked)}

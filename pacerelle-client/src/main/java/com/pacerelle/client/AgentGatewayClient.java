@@ -3,6 +3,8 @@ package com.pacerelle.client;
 import java.time.Clock;
 import java.time.Duration;
 
+import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
 import reactor.core.publisher.Flux;
@@ -94,5 +96,24 @@ public interface AgentGatewayClient {
 	 * @return the conversation, whether anybody wrote in it or not
 	 */
 	Conversation conversation(String to, String conversationId);
+
+	/**
+	 * Encrypts and uploads a file without sending it. It is sent, to anybody and as often
+	 * as needed, with {@link AgentFile#of(AgentAttachment)}.
+	 * @param file the file
+	 * @return what the relay has now, with its key; fails with
+	 * {@link com.pacerelle.client.message.FileTransferException}, with
+	 * {@link IllegalArgumentException} if it is too large, with
+	 * {@link IllegalStateException} if end-to-end encryption is off
+	 */
+	Mono<AgentAttachment> upload(AgentFile file);
+
+	/**
+	 * Makes an attachment readable that does not come from a client, such as one that a
+	 * job stored before a restart. Those of a message are readable.
+	 * @param attachment the attachment, with its key
+	 * @return the attachment, downloaded by this client
+	 */
+	AgentAttachment readable(AgentAttachment attachment);
 
 }

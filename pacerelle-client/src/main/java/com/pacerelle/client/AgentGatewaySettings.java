@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -35,12 +36,19 @@ import org.jspecify.annotations.Nullable;
  * aside, at least 1
  * @param handlerBackoff the first pause between these calls; each is twice as long as the
  * one before
+ * @param handlerTimeout how long a call of a handler may take, from the call to the end
+ * of what it returns, the time not counted that a person takes to answer; zero for ever
+ * @param maxFileSize the largest file that is sent or downloaded, in bytes, at least 0
+ * @param acceptedFileTypes the types of attachments that are downloaded: types such as
+ * {@code application/pdf}, wildcards such as {@code image/*}, extensions such as
+ * {@code .pdf}; empty for all
  * @param virtualThreads whether handlers run on virtual threads where the JDK has them
  */
 public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @Nullable URI webSocketUrl,
 		Path storeRoot, boolean encrypted, int maxFrameSize, int concurrency, int queueCapacity, Duration pingInterval,
 		Duration pongTimeout, Duration connectTimeout, Duration minBackoff, Duration maxBackoff,
-		Duration tokenRefusedBackoff, int handlerAttempts, Duration handlerBackoff, boolean virtualThreads) {
+		Duration tokenRefusedBackoff, int handlerAttempts, Duration handlerBackoff, Duration handlerTimeout,
+		long maxFileSize, List<String> acceptedFileTypes, boolean virtualThreads) {
 
 	private static final int SMALLEST_MAX_FRAME_SIZE = 65_536;
 
@@ -67,6 +75,9 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		require(maxBackoff.compareTo(minBackoff) >= 0, "maxBackoff", "not be shorter than 'minBackoff'");
 		require(handlerAttempts >= 1, "handlerAttempts", "be at least 1");
 		require(!handlerBackoff.isNegative(), "handlerBackoff", "not be negative");
+		require(!handlerTimeout.isNegative(), "handlerTimeout", "not be negative");
+		require(maxFileSize >= 0, "maxFileSize", "not be negative");
+		acceptedFileTypes = new AcceptedTypes(acceptedFileTypes).patterns();
 	}
 
 	/**
@@ -74,7 +85,8 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 	 * encryption, frames up to 16 MiB, 64 conversations at once, 1024 messages in memory,
 	 * a ping every 15 s to be answered within 10 s, connections within 10 s, pauses of
 	 * 500 ms to 30 s between attempts to connect and of 5 min after a refused token,
-	 * three calls of a handler with a first pause of 200 ms, platform threads.
+	 * three calls of a handler with a first pause of 200 ms, each of at most 10 minutes,
+	 * files up to 100 MiB of all types, platform threads.
 	 * @param agentId the agent's id, copied from the app
 	 * @param token the agent's token, copied from the app
 	 * @return a builder
@@ -175,6 +187,12 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		private int handlerAttempts = 3;
 
 		private Duration handlerBackoff = Duration.ofMillis(200);
+
+		private Duration handlerTimeout = Duration.ofMinutes(10);
+
+		private long maxFileSize = 100 * 1024 * 1024;
+
+		private List<String> acceptedFileTypes = List.of();
 
 		private boolean virtualThreads;
 
@@ -334,6 +352,36 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		}
 
 		/**
+		 * Sets {@link AgentGatewaySettings#handlerTimeout()}.
+		 * @param handlerTimeout how long a call of a handler may take
+		 * @return this builder
+		 */
+		public Builder handlerTimeout(Duration handlerTimeout) {
+			this.handlerTimeout = handlerTimeout;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentGatewaySettings#maxFileSize()}.
+		 * @param maxFileSize the largest file, in bytes
+		 * @return this builder
+		 */
+		public Builder maxFileSize(long maxFileSize) {
+			this.maxFileSize = maxFileSize;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentGatewaySettings#acceptedFileTypes()}.
+		 * @param acceptedFileTypes types, wildcards and extensions, empty for all
+		 * @return this builder
+		 */
+		public Builder acceptedFileTypes(List<String> acceptedFileTypes) {
+			this.acceptedFileTypes = List.copyOf(acceptedFileTypes);
+			return this;
+		}
+
+		/**
 		 * Sets {@link AgentGatewaySettings#virtualThreads()}.
 		 * @param virtualThreads whether handlers run on virtual threads
 		 * @return this builder
@@ -353,7 +401,8 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 			return new AgentGatewaySettings(this.agentId, this.token, this.baseUrl, this.webSocketUrl, this.storeRoot,
 					this.encrypted, this.maxFrameSize, this.concurrency, this.queueCapacity, this.pingInterval,
 					this.pongTimeout, this.connectTimeout, this.minBackoff, this.maxBackoff, this.tokenRefusedBackoff,
-					this.handlerAttempts, this.handlerBackoff, this.virtualThreads);
+					this.handlerAttempts, this.handlerBackoff, this.handlerTimeout, this.maxFileSize,
+					this.acceptedFileTypes, this.virtualThreads);
 		}
 
 	}

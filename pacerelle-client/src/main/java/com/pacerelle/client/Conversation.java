@@ -1,7 +1,11 @@
 package com.pacerelle.client;
 
+import java.time.Duration;
+
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.message.Tally;
 import reactor.core.publisher.Mono;
 
 /**
@@ -56,12 +60,85 @@ public interface Conversation {
 	Mono<SentMessage> send(Content content);
 
 	/**
+	 * How the group has voted so far on a widget that was sent with
+	 * {@link com.pacerelle.client.message.ResponseMode#COLLECTIVE}.
+	 * @param <T> the type of an option
+	 * @param widgetId the widget's id; of several with this id the last one counts
+	 * @param type {@link Boolean} for a {@code confirm}, {@link String} for a
+	 * {@code choice}
+	 * @return the tally, empty if no such widget was sent here, or so long ago that it is
+	 * forgotten; fails with {@link IllegalArgumentException} if its options are of
+	 * another type
+	 */
+	<T> Mono<Tally<T>> tally(String widgetId, Class<T> type);
+
+	/**
 	 * Sends a text.
 	 * @param text the text
 	 * @return as {@link #send(Content)}
 	 */
 	default Mono<SentMessage> sendMessage(String text) {
 		return send(new Reply(text));
+	}
+
+	/**
+	 * Asks the person and waits for the answer, without holding a thread. The answer
+	 * passes messages that came before it and wait for their handler.
+	 * <p>
+	 * In the handler of a message, this survives a crash: the answer is accepted together
+	 * with the message. When the handler runs again, in the same way, the widget is not
+	 * sent again, and an answer that was given counts. So a widget without an id gets one
+	 * that depends on the message and on how many were asked before by its handler. In a
+	 * group, the person who wrote the message is asked.
+	 * <p>
+	 * An answer that does not fit is asked for again with what is wrong as the body, up
+	 * to ten times, as another widget, whose id ends with {@code -2}, {@code -3} and so
+	 * on.
+	 * @param <T> the type of the answer
+	 * @param question what to ask, not collective
+	 * @return the answer; fails with {@link AnswerCancelledException} if the person
+	 * cancels the widget, with {@link AnswerExpiredException} if it expires, with
+	 * {@link com.pacerelle.client.message.InvalidAnswerException} after the last invalid
+	 * answer, with {@link IllegalStateException} if a widget of this id is being asked in
+	 * the conversation already, and as {@link #send(Content)}
+	 */
+	<T> Mono<T> ask(Question<T> question);
+
+	/**
+	 * Asks the person, with a limit.
+	 * @param <T> the type of the answer
+	 * @param question what to ask, not collective
+	 * @param timeout how long to wait for an answer
+	 * @return as {@link #ask(Question)}; fails with {@link AnswerTimeoutException} if
+	 * there is no answer in time
+	 */
+	<T> Mono<T> ask(Question<T> question, Duration timeout);
+
+	/**
+	 * Asks the person and blocks the calling thread until there is an answer. A handler
+	 * that waits does not hold up those of other conversations, but each holds a thread:
+	 * with very many questions, use virtual threads or {@link #ask(Question)}.
+	 * @param <T> the type of the answer
+	 * @param question what to ask, not collective
+	 * @return the answer
+	 * @throws NoAnswerException as {@link #ask(Question)}
+	 * @throws IllegalStateException if the calling thread must not block
+	 */
+	default <T> T askAndWait(Question<T> question) {
+		return Answers.await(ask(question));
+	}
+
+	/**
+	 * Asks the person and blocks the calling thread, with a limit.
+	 * @param <T> the type of the answer
+	 * @param question what to ask, not collective
+	 * @param timeout how long to wait for an answer
+	 * @return the answer
+	 * @throws NoAnswerException as {@link #ask(Question, Duration)}
+	 * @throws IllegalStateException if the calling thread must not block
+	 */
+	default <T> T askAndWait(Question<T> question, Duration timeout) {
+		return Answers.await(ask(question, timeout));
 	}
 
 }

@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,6 +10,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
 import io.netty.channel.ChannelOption;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
@@ -29,6 +33,11 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	private static final Logger logger = LoggerFactory.getLogger(DefaultAgentGatewayClient.class);
 
 	private static final int SENDING_THREADS = 16;
+
+	private static final int FILE_THREADS = 8;
+
+	/** How long nothing of a file may move. */
+	private static final Duration FILE_TIMEOUT = Duration.ofSeconds(60);
 
 	/** In frames of the largest size. */
 	private static final int QUEUE_BYTE_CAPACITY = 4;
@@ -49,9 +58,17 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final ExecutorService delivering = Threads.pool("pacerelle-outbox", 1, false);
 
+	private final ExecutorService transferring = Threads.pool("pacerelle-files", FILE_THREADS, false);
+
 	private final Outbox outbox;
 
+	private final Downloads downloads;
+
+	private final Uploads uploads;
+
 	private final Sender sender;
+
+	private final Asking asking;
 
 	private final Dispatcher dispatcher;
 
@@ -71,20 +88,30 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Clock clock) {
 		this.settings = settings;
 		this.store = store;
-		this.handling = Threads.pool("pacerelle-handler", settings.concurrency(), settings.virtualThreads());
+		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
 		SecureRandom random = new SecureRandom();
 		ConversationLocks locks = new ConversationLocks();
-		this.outbox = new Outbox(store, this.delivering);
 		HttpClient httpClient = httpClient(settings);
+		Scheduler files = Schedulers.fromExecutorService(this.transferring);
+		BlobEndpoint blobs = new BlobEndpoint(settings, httpClient, files, FILE_TIMEOUT);
+		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+		this.downloads = new Downloads(settings, blobs, files, directory);
+		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
+		this.outbox = new Outbox(store, this.delivering);
 		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(settings, httpClient), store, this.events);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.events, this::preKeyUsed, random,
 				clock);
-		this.sender = new Sender(ciphers, this.outbox, locks, Schedulers.fromExecutorService(this.sending));
+		this.sender = new Sender(ciphers, this.uploads, this.outbox, locks,
+				Schedulers.fromExecutorService(this.sending));
 		Inbox inbox = new Inbox(ciphers, locks);
-		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.queueCapacity(),
-				(long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
-		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, handler, this.sender, this.outbox,
-				new Rejections(this.events), this.events, this::storeFailed), this.dispatcher);
+		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.concurrency(),
+				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
+		OpenQuestions questions = new OpenQuestions();
+		this.asking = new Asking(this.sender, store, questions, Schedulers.fromExecutor(this.handling), clock);
+		this.router = new FrameRouter(
+				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
+						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
+				this.dispatcher);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, httpClient), random, clock);
 		this.loop = new ConnectionLoop(settings, httpClient, preKeys, this.router, this.outbox, this.events);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
@@ -154,6 +181,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			this.delivering.shutdown();
 			this.delivering.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
 			this.handling.shutdown();
+			this.transferring.shutdownNow();
 			this.loopThread.interrupt();
 			this.loopThread.join(CLOSING_TIME.toMillis());
 			this.loopResources.disposeLater(Duration.ZERO, CLOSING_TIME).block(CLOSING_TIME.multipliedBy(2));
@@ -194,7 +222,17 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public Conversation conversation(String to, String conversationId) {
-		return new DefaultConversation(this.sender, new ConversationKey(to, conversationId), null, null);
+		return this.asking.conversation(to, conversationId);
+	}
+
+	@Override
+	public Mono<AgentAttachment> upload(AgentFile file) {
+		return this.uploads.upload(file);
+	}
+
+	@Override
+	public AgentAttachment readable(AgentAttachment attachment) {
+		return attachment.from(this.downloads);
 	}
 
 	private void preKeyUsed() {

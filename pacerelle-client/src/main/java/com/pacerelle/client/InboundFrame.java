@@ -91,8 +91,8 @@ sealed interface InboundFrame {
 	}
 
 	/**
-	 * Whether a value can be an id.
-	 * @param value the value
+	 * Whether a text can be an id.
+	 * @param value the text
 	 * @return whether it is not empty, not too long, and has no control characters
 	 */
 	static boolean isId(String value) {

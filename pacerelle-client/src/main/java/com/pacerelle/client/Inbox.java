@@ -39,6 +39,8 @@ final class Inbox {
 
 	private final GroupKeys groupKeys;
 
+	private final Polls polls;
+
 	private final ConversationLocks locks;
 
 	private final Events events;
@@ -55,6 +57,7 @@ final class Inbox {
 		this.store = ciphers.store();
 		this.ciphers = ciphers;
 		this.groupKeys = ciphers.groupKeys();
+		this.polls = new Polls(ciphers.store());
 		this.locks = locks;
 		this.events = ciphers.events();
 		this.clock = ciphers.clock();
@@ -140,13 +143,18 @@ final class Inbox {
 		String conversationId = message.conversation().conversationId();
 		GatewayEvent newDevice = newDevice(message.from(), conversationId, message.deviceId());
 		List<Change> changes = new ArrayList<>(cipherChanges);
+		Acceptance.Pending pending = pending(message, payload);
+		Change vote = this.polls.cast(pending.message());
+		if (vote != null) {
+			changes.add(vote);
+		}
 		changes.add(new Change.MessagePending(message.id(), digest, payload,
 				new ReplyContext(message.from(), conversationId, message.deviceId()), this.clock.instant()));
 		Transactions.commit(this.store, changes);
 		if (newDevice != null) {
 			this.events.publish(newDevice);
 		}
-		return pending(message, payload);
+		return pending;
 	}
 
 	private @Nullable GatewayEvent newDevice(String userId, String conversationId, @Nullable String deviceId) {
@@ -162,10 +170,13 @@ final class Inbox {
 		return new Acceptance.Refused(reason);
 	}
 
-	private static Acceptance pending(InboundMessage message, @Nullable String payload) {
+	private static Acceptance.Pending pending(InboundMessage message, @Nullable String payload) {
+		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "",
+				message.fields().path("attachments"));
 		return new Acceptance.Pending(new AgentMessage(message.id(), message.conversation().conversationId(),
 				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
-				Payload.text((payload != null) ? payload : ""), List.of(), message.replyToMessageId(), null, null));
+				decoded.text(), decoded.attachments(), message.replyToMessageId(), decoded.widgetResponse(),
+				decoded.widgetUpdate()));
 	}
 
 }

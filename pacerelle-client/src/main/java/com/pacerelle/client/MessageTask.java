@@ -1,9 +1,13 @@
 package com.pacerelle.client;
 
-import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.HandlerCall.Outcome;
+import com.pacerelle.client.OpenQuestions.Answer;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.store.StoreException;
@@ -11,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
-import reactor.core.publisher.Flux;
 
 /**
  * Brings one inbound message from its frame to its acknowledgement, in steps that are
@@ -27,9 +30,16 @@ final class MessageTask implements Dispatcher.Task {
 
 	private final Steps steps;
 
+	/** What its handler asked for, by widget; accepted together with the message. */
+	private final Map<String, Answer> answers = new LinkedHashMap<>();
+
 	private @Nullable AgentMessage message;
 
-	private @Nullable List<? extends Content> replies;
+	private @Nullable List<Content> replies;
+
+	private volatile @Nullable HandlerCall call;
+
+	private volatile boolean cancelled;
 
 	private int failures;
 
@@ -39,32 +49,81 @@ final class MessageTask implements Dispatcher.Task {
 	}
 
 	@Override
-	public @Nullable Duration run() {
-		try {
+	public void run(Dispatcher.Turn turn) {
+		guarded(turn, () -> {
 			AgentMessage message = (this.message != null) ? this.message : take();
-			if (message != null) {
-				this.message = message;
-				this.replies = (this.replies != null) ? this.replies : handle(message);
-				this.steps.sender.accept(this.inbound, this.replies);
+			if (message == null) {
+				turn.done();
 			}
-			return null;
+			else if (this.replies != null) {
+				accept(turn, this.replies);
+			}
+			else {
+				this.message = message;
+				handle(turn, message);
+			}
+		});
+	}
+
+	private void handle(Dispatcher.Turn turn, AgentMessage message) {
+		HandlerCall call = new HandlerCall(this.steps, this.inbound, this.answers, turn,
+				(outcome) -> guarded(turn, () -> handled(turn, outcome)));
+		this.call = call;
+		call.start(message);
+	}
+
+	private void handled(Dispatcher.Turn turn, Outcome outcome) {
+		this.call = null;
+		Throwable failure = outcome.failure();
+		if (this.cancelled) {
+			turn.done();
 		}
-		catch (NoHandlerException ex) {
-			logger.warn("Nothing handles message {}: it stays unacknowledged and comes again", this.inbound.id());
-			publishFailure(ex);
-			return null;
+		else if (failure != null) {
+			failed(turn, Exceptions.unwrap(failure));
+		}
+		else {
+			this.replies = outcome.replies();
+			accept(turn, outcome.replies());
+		}
+	}
+
+	private void accept(Dispatcher.Turn turn, List<Content> replies) {
+		this.steps.sender.accept(this.inbound, replies, this.answers.values().stream().map(Answer::inbound).toList());
+		turn.done();
+	}
+
+	@Override
+	public boolean pass() {
+		return take() == null;
+	}
+
+	@Override
+	public void cancel() {
+		this.cancelled = true;
+		HandlerCall current = this.call;
+		if (current != null) {
+			current.cancel();
+		}
+	}
+
+	/**
+	 * Takes a step. Errors are caught as well: an assertion or an endless recursion of a
+	 * handler is no reason to stop serving others.
+	 */
+	private void guarded(Dispatcher.Turn turn, Runnable step) {
+		try {
+			step.run();
 		}
 		catch (Throwable ex) {
-			// Errors as well: an assertion or an endless recursion of a handler is no
-			// reason to stop serving others.
-			return failed(Exceptions.unwrap(ex));
+			failed(turn, Exceptions.unwrap(ex));
 		}
 	}
 
 	private @Nullable AgentMessage take() {
 		Acceptance acceptance = this.steps.inbox.accept(this.inbound);
 		if (acceptance instanceof Acceptance.Pending pending) {
-			return pending.message();
+			AgentMessage message = this.steps.downloads.readable(pending.message());
+			return this.steps.questions.offer(this.inbound, message) ? null : message;
 		}
 		if (acceptance instanceof Acceptance.Accepted) {
 			logger.debug("Message {} was handled before, acknowledged again", this.inbound.id());
@@ -77,29 +136,28 @@ final class MessageTask implements Dispatcher.Task {
 		return null;
 	}
 
-	private List<? extends Content> handle(AgentMessage message) {
-		Conversation conversation = this.steps.sender.conversationOf(this.inbound);
-		List<? extends Content> replies = Flux.from(this.steps.handler.handle(message, conversation))
-			.collectList()
-			.block();
-		return (replies != null) ? replies : List.of();
-	}
-
-	private @Nullable Duration failed(Throwable failure) {
+	private void failed(Dispatcher.Turn turn, Throwable failure) {
+		if (failure instanceof NoHandlerException) {
+			logger.warn("Nothing handles message {}: it stays unacknowledged and comes again", this.inbound.id());
+			publishFailure(failure);
+			turn.done();
+			return;
+		}
 		this.failures++;
 		AgentGatewaySettings settings = this.steps.settings;
 		if (this.failures < settings.handlerAttempts()) {
 			logger.warn("Message {} could not be handled, attempt {} of {}: {}", this.inbound.id(), this.failures,
 					settings.handlerAttempts(), Failures.describe(failure));
-			return settings.handlerBackoff().multipliedBy(1L << Math.min(this.failures - 1, 20));
+			turn.pause(settings.handlerBackoff().multipliedBy(1L << Math.min(this.failures - 1, 20)));
+			return;
 		}
 		logger.error("Message {} could not be handled and is set aside: it stays unacknowledged and comes again"
 				+ " after a reconnect or a restart: {}", this.inbound.id(), Failures.describe(failure));
 		publishFailure(failure);
+		turn.done();
 		if (failure instanceof StoreException) {
 			this.steps.storeFailureListener.run();
 		}
-		return null;
 	}
 
 	private void publishFailure(Throwable failure) {
@@ -112,16 +170,21 @@ final class MessageTask implements Dispatcher.Task {
 	 *
 	 * @param settings the settings
 	 * @param inbox takes messages
+	 * @param questions who waits for an answer
+	 * @param downloads reads their files
 	 * @param handler handles them
+	 * @param asking asks for handlers
 	 * @param sender commits replies
 	 * @param outbox sends acknowledgements
 	 * @param rejections reports refused messages
 	 * @param events told about failures
+	 * @param executor where handlers and what follows them go on
 	 * @param storeFailureListener called when the store fails: what was not taken comes
 	 * again after a reconnect
 	 */
-	record Steps(AgentGatewaySettings settings, Inbox inbox, AgentMessageHandler handler, Sender sender, Outbox outbox,
-			Rejections rejections, Events events, Runnable storeFailureListener) {
+	record Steps(AgentGatewaySettings settings, Inbox inbox, OpenQuestions questions, Downloads downloads,
+			AgentMessageHandler handler, Asking asking, Sender sender, Outbox outbox, Rejections rejections,
+			Events events, Executor executor, Runnable storeFailureListener) {
 	}
 
 }

@@ -1,5 +1,7 @@
 package com.pacerelle.client;
 
+import java.util.List;
+
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param toDeviceId the device, or {@code null}
  * @param historyRecord what goes into the archive of the conversation, or {@code null}
  * @param replyToMessageId the message that it answers, or {@code null}
+ * @param attachments its files, or {@code null} for none
  */
 @JsonPropertyOrder({ "type", "id", "conversationId", "to", "payloadB64", "encrypted", "toDeviceId", "historyRecord",
-		"replyToMessageId" })
+		"replyToMessageId", "attachments" })
 record OutboundMessage(String type, String id, String conversationId, String to, String payloadB64, boolean encrypted,
-		@Nullable String toDeviceId, @Nullable HistoryRecord historyRecord, @Nullable String replyToMessageId) {
+		@Nullable String toDeviceId, @Nullable HistoryRecord historyRecord, @Nullable String replyToMessageId,
+		@Nullable List<Attachments.Public> attachments) {
 
 	String toJson() {
 		return GatewayJson.MAPPER.writeValueAsString(this);

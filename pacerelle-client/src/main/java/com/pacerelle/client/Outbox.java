@@ -94,11 +94,11 @@ final class Outbox {
 	 * has them written.
 	 * @param changes the changes
 	 * @param frames the frames in their order
-	 * @param ack the acknowledgement to be written after them, or {@code null}
+	 * @param acks the acknowledgements to be written after them
 	 * @throws com.pacerelle.client.store.StoreException if nothing was committed
 	 */
-	void commit(List<Change> changes, List<String> frames, @Nullable String ack) {
-		Batch batch = reserve(frames, ack);
+	void commit(List<Change> changes, List<String> frames, List<String> acks) {
+		Batch batch = reserve(frames, acks);
 		boolean committed = false;
 		try {
 			List<Change> all = new ArrayList<>(changes);
@@ -111,14 +111,14 @@ final class Outbox {
 		}
 	}
 
-	private Batch reserve(List<String> frames, @Nullable String ack) {
+	private Batch reserve(List<String> frames, List<String> acks) {
 		this.lock.lock();
 		try {
 			List<OutboundFrame> numbered = new ArrayList<>(frames.size());
 			for (String json : frames) {
 				numbered.add(new OutboundFrame(++this.reserved, json));
 			}
-			Batch batch = new Batch(numbered, this.reserved, ack);
+			Batch batch = new Batch(numbered, this.reserved, acks);
 			this.batches.add(batch);
 			return batch;
 		}
@@ -161,9 +161,7 @@ final class Outbox {
 		else {
 			scheduleCatchUp();
 		}
-		if (batch.ack != null) {
-			acknowledge(batch.ack, batch.lastSequence);
-		}
+		batch.acks.forEach((ack) -> acknowledge(ack, batch.lastSequence));
 	}
 
 	private void write(GatewaySession session, OutboundFrame frame) {
@@ -407,16 +405,16 @@ final class Outbox {
 
 		private final long lastSequence;
 
-		private final @Nullable String ack;
+		private final List<String> acks;
 
 		private boolean settled;
 
 		private boolean committed;
 
-		Batch(List<OutboundFrame> frames, long lastSequence, @Nullable String ack) {
+		Batch(List<OutboundFrame> frames, long lastSequence, List<String> acks) {
 			this.frames = frames;
 			this.lastSequence = lastSequence;
-			this.ack = ack;
+			this.acks = acks;
 		}
 
 	}

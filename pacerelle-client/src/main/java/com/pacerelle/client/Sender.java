@@ -1,14 +1,19 @@
 package com.pacerelle.client;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 
+import com.pacerelle.client.Uploads.Uploaded;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Widget;
+import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.ReplyContext;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +32,8 @@ final class Sender {
 
 	private final PayloadCiphers ciphers;
 
+	private final Uploads uploads;
+
 	private final Outbox outbox;
 
 	private final ConversationLocks locks;
@@ -35,10 +42,11 @@ final class Sender {
 
 	private final Clock clock;
 
-	Sender(PayloadCiphers ciphers, Outbox outbox, ConversationLocks locks, Scheduler scheduler) {
+	Sender(PayloadCiphers ciphers, Uploads uploads, Outbox outbox, ConversationLocks locks, Scheduler scheduler) {
 		this.settings = ciphers.settings();
 		this.store = ciphers.store();
 		this.ciphers = ciphers;
+		this.uploads = uploads;
 		this.outbox = outbox;
 		this.locks = locks;
 		this.scheduler = scheduler;
@@ -46,24 +54,57 @@ final class Sender {
 	}
 
 	/**
-	 * Commits the replies to a message and its acceptance in one transaction; they are
-	 * sent then, and the message is acknowledged.
+	 * Commits the replies to a message and its acceptance, and that of the answers that
+	 * its handler asked for, in one transaction; they are sent then, and the messages are
+	 * acknowledged.
 	 * @param message the message
 	 * @param replies the replies in their order
+	 * @param answers the answers
 	 */
-	void accept(InboundMessage message, List<? extends Content> replies) {
-		Change accepted = new Change.MessageAccepted(message.id(), this.clock.instant());
-		commit(message.conversation(), message.deviceId(), message.id(), replies, List.of(accepted),
-				Acknowledgement.of(message));
+	void accept(InboundMessage message, List<? extends Content> replies, List<InboundMessage> answers) {
+		Instant now = this.clock.instant();
+		List<Change> accepted = new ArrayList<>();
+		accepted.add(new Change.MessageAccepted(message.id(), now));
+		answers.forEach((answer) -> accepted.add(new Change.MessageAccepted(answer.id(), now)));
+		List<String> acks = new ArrayList<>();
+		acks.add(Acknowledgement.of(message));
+		answers.forEach((answer) -> acks.add(Acknowledgement.of(answer)));
+		commit(message.conversation(), message.deviceId(), message.id(), replies, accepted, acks);
 	}
 
 	/**
-	 * Sends on a thread that may block.
-	 * @param send sends
-	 * @return the message, once it is committed
+	 * Commits a widget of a handler with the mark that it was sent.
+	 * @param conversation where
+	 * @param messageId the message that is handled
+	 * @param widget the widget
+	 * @param widgetId its id
+	 * @param asked the mark
 	 */
-	Mono<SentMessage> sending(Callable<SentMessage> send) {
-		return Mono.fromCallable(send).subscribeOn(this.scheduler);
+	void ask(DefaultConversation conversation, String messageId, Widget<?> widget, String widgetId, Asked asked) {
+		commit(conversation.key(), conversation.deviceId(), messageId, List.of(widget.id(widgetId)),
+				List.of(new Change.WidgetAsked(messageId, widgetId, asked)), List.of());
+	}
+
+	/**
+	 * Does something on a thread that may block.
+	 * @param <T> what comes of it
+	 * @param work the work, such as sending a message
+	 * @return what comes of it, empty for {@code null}
+	 */
+	<T> Mono<T> blocking(Callable<? extends @Nullable T> work) {
+		return Mono.<T>fromCallable(work).subscribeOn(this.scheduler);
+	}
+
+	/**
+	 * The votes on a collective widget so far.
+	 * @param <T> the type of an option
+	 * @param conversation the conversation
+	 * @param widgetId the widget
+	 * @param type the type of an option
+	 * @return the tally, or {@code null} if nobody votes on the widget
+	 */
+	<T> @Nullable Tally<T> tally(ConversationKey conversation, String widgetId, Class<T> type) {
+		return new Polls(this.store).tally(conversation.conversationId(), widgetId, type);
 	}
 
 	/**
@@ -89,36 +130,36 @@ final class Sender {
 			deviceId = (source != null) ? source.deviceId()
 					: this.store.lastDevice(conversation.to(), conversation.conversationId());
 		}
-		return commit(conversation, deviceId, replyToMessageId, List.of(content), List.of(), null).get(0);
-	}
-
-	/**
-	 * The conversation of a message, for its handler.
-	 * @param message the message
-	 * @return a conversation whose messages refer to the message
-	 */
-	Conversation conversationOf(InboundMessage message) {
-		return new DefaultConversation(this, message.conversation(), message.deviceId(), message.id());
+		return commit(conversation, deviceId, replyToMessageId, List.of(content), List.of(), List.of()).get(0);
 	}
 
 	private List<SentMessage> commit(ConversationKey conversation, @Nullable String deviceId, @Nullable String answered,
-			List<? extends Content> contents, List<Change> extra, @Nullable String ack) {
+			List<? extends Content> contents, List<Change> extra, List<String> acks) {
+		List<Uploaded> uploaded = this.uploads.upload(contents);
 		List<SentMessage> sent = new ArrayList<>(contents.size());
 		List<String> frames = new ArrayList<>(contents.size());
+		List<Change> polls = new ArrayList<>();
 		List<GroupKeyEnvelope> envelopes = contents.isEmpty() ? List.of() : this.ciphers.fetchToWrite(conversation);
 		Lock lock = this.locks.of(conversation);
 		lock.lock();
 		try {
 			PayloadCipher cipher = this.ciphers.start(envelopes);
-			for (Content content : contents) {
+			for (Uploaded each : uploaded) {
+				Content content = each.content();
 				String id = UUID.randomUUID().toString();
-				Payload.Encoded payload = Payload.encode(content);
-				frames.add(frame(cipher, conversation, deviceId, id, payload.plaintext(), answered));
+				Payload.Encoded payload = Payload.encode(content, each.attachments());
+				frames.add(frame(cipher, conversation, deviceId, id, payload, answered));
+				Change poll = Polls.sent(conversation.conversationId(), content, payload.widgetId(),
+						this.clock.instant());
+				if (poll != null) {
+					polls.add(poll);
+				}
 				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
 			}
 			List<Change> changes = cipher.changes();
+			changes.addAll(polls);
 			changes.addAll(extra);
-			this.outbox.commit(changes, frames, ack);
+			this.outbox.commit(changes, frames, acks);
 			cipher.committed();
 		}
 		finally {
@@ -128,11 +169,12 @@ final class Sender {
 	}
 
 	private String frame(PayloadCipher cipher, ConversationKey conversation, @Nullable String deviceId, String id,
-			String plaintext, @Nullable String answered) {
-		PayloadCipher.Sealed sealed = cipher.seal(conversation, deviceId, id, plaintext);
+			Payload.Encoded content, @Nullable String answered) {
+		PayloadCipher.Sealed sealed = cipher.seal(conversation, deviceId, id, content.plaintext());
 		// All members read the same message to a group.
 		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(), sealed.payload(),
-				this.settings.encrypted(), conversation.isGroup() ? null : deviceId, sealed.historyRecord(), answered)
+				this.settings.encrypted(), conversation.isGroup() ? null : deviceId, sealed.historyRecord(), answered,
+				content.attachments().isEmpty() ? null : content.attachments())
 			.toJson();
 		if (json.length() > this.settings.maxFrameSize()) {
 			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()

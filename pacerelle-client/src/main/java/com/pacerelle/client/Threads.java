@@ -1,6 +1,7 @@
 package com.pacerelle.client;
 
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,14 @@ final class Threads {
 	private static final long IDLE_SECONDS = 30;
 
 	private Threads() {
+	}
+
+	/**
+	 * As many threads as there is work, each for as long as it needs.
+	 */
+	static ThreadPoolExecutor unbounded(String name, boolean virtual) {
+		return new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				factory(name, virtual), new ThreadPoolExecutor.DiscardPolicy());
 	}
 
 	static ThreadPoolExecutor pool(String name, int size, boolean virtual) {

@@ -232,14 +232,6 @@ class ConversationsWithPeopleTests {
 	}
 
 	@Test
-	void widgetAnswersReachTheHandlerAsTheyAre() {
-		String answer = "{\"type\":\"widget.response\",\"id\":\"1\",\"v\":1,\"ref\":\"w\",\"value\":true}";
-		person("alice", "phone").write(answer);
-		await().until(() -> !this.handled.isEmpty());
-		assertThat(this.handled.get(0).text()).isEqualTo(answer);
-	}
-
-	@Test
 	void identityChangeIsAnEventAndSessionsAreKept() {
 		TestPerson alice = person("alice", "phone");
 		exchange(alice, "hello");

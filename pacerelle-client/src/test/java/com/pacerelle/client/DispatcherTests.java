@@ -21,9 +21,9 @@ class DispatcherTests {
 
 	private static final ConversationKey TWO = new ConversationKey("alice", "two");
 
-	private final ExecutorService executor = Threads.pool("test", 4, false);
+	private final ExecutorService executor = Threads.unbounded("test", false);
 
-	private final Dispatcher dispatcher = new Dispatcher(this.executor, Schedulers.parallel(), 4, 100);
+	private final Dispatcher dispatcher = new Dispatcher(this.executor, Schedulers.parallel(), 4, 4, 100);
 
 	private final List<Integer> done = new CopyOnWriteArrayList<>();
 
@@ -37,11 +37,11 @@ class DispatcherTests {
 		AtomicInteger running = new AtomicInteger();
 		for (int i = 0; i < 1000; i++) {
 			int number = i;
-			this.dispatcher.dispatch(ONE, 0, () -> {
+			this.dispatcher.dispatch(ONE, 0, (turn) -> {
 				assertThat(running.incrementAndGet()).isOne();
 				this.done.add(number);
 				running.decrementAndGet();
-				return null;
+				turn.done();
 			});
 		}
 		await().until(() -> this.done.size() == 1000);
@@ -51,10 +51,10 @@ class DispatcherTests {
 	@Test
 	void tasksOfDifferentConversationsRunConcurrently() throws InterruptedException {
 		CountDownLatch both = new CountDownLatch(2);
-		Dispatcher.Task meeting = () -> {
+		Dispatcher.Task meeting = (turn) -> {
 			both.countDown();
 			await().until(() -> both.getCount() == 0);
-			return null;
+			turn.done();
 		};
 		this.dispatcher.dispatch(ONE, 0, meeting);
 		this.dispatcher.dispatch(TWO, 0, meeting);
@@ -62,16 +62,16 @@ class DispatcherTests {
 	}
 
 	@Test
-	void noMoreConversationsRunAtOnceThanThereAreThreads() {
+	void noMoreConversationsRunAtOnceThanAllowed() {
 		AtomicInteger running = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
 		for (int i = 0; i < 200; i++) {
-			this.dispatcher.dispatch(new ConversationKey("alice", "c-" + i), 0, () -> {
+			this.dispatcher.dispatch(new ConversationKey("alice", "c-" + i), 0, (turn) -> {
 				most.accumulateAndGet(running.incrementAndGet(), Math::max);
 				Thread.yield();
 				running.decrementAndGet();
 				this.done.add(1);
-				return null;
+				turn.done();
 			});
 		}
 		await().until(() -> this.done.size() == 200);
@@ -81,20 +81,21 @@ class DispatcherTests {
 	@Test
 	void taskThatPausesRunsAgainAheadOfLaterOnesAndHoldsUpNobodyElse() {
 		AtomicInteger attempts = new AtomicInteger();
-		this.dispatcher.dispatch(ONE, 0, () -> {
+		this.dispatcher.dispatch(ONE, 0, (turn) -> {
 			if (attempts.incrementAndGet() < 3) {
-				return Duration.ofMillis(30);
+				turn.pause(Duration.ofMillis(30));
+				return;
 			}
 			this.done.add(1);
-			return null;
+			turn.done();
 		});
-		this.dispatcher.dispatch(ONE, 0, () -> {
+		this.dispatcher.dispatch(ONE, 0, (turn) -> {
 			this.done.add(2);
-			return null;
+			turn.done();
 		});
-		this.dispatcher.dispatch(TWO, 0, () -> {
+		this.dispatcher.dispatch(TWO, 0, (turn) -> {
 			this.done.add(0);
-			return null;
+			turn.done();
 		});
 		await().until(() -> this.done.size() == 3);
 		assertThat(this.done).containsExactly(0, 1, 2);
@@ -107,10 +108,10 @@ class DispatcherTests {
 		CountDownLatch release = new CountDownLatch(1);
 		for (int i = 0; i < 4; i++) {
 			assertThat(this.dispatcher.hasRoom()).isTrue();
-			this.dispatcher.dispatch(ONE, 0, () -> {
+			this.dispatcher.dispatch(ONE, 0, (turn) -> {
 				await().until(() -> release.getCount() == 0);
 				this.done.add(1);
-				return null;
+				turn.done();
 			});
 		}
 		assertThat(this.dispatcher.hasRoom()).isFalse();
@@ -123,9 +124,9 @@ class DispatcherTests {
 	@Test
 	void thereIsNoRoomForMoreBytesThanTheCapacity() {
 		CountDownLatch release = new CountDownLatch(1);
-		this.dispatcher.dispatch(ONE, 100, () -> {
+		this.dispatcher.dispatch(ONE, 100, (turn) -> {
 			await().until(() -> release.getCount() == 0);
-			return null;
+			turn.done();
 		});
 		assertThat(this.dispatcher.hasRoom()).isFalse();
 		release.countDown();
@@ -136,15 +137,15 @@ class DispatcherTests {
 	void stopWaitsForRunningTasksAndForgetsTheOthers() throws InterruptedException {
 		CountDownLatch began = new CountDownLatch(1);
 		CountDownLatch release = new CountDownLatch(1);
-		this.dispatcher.dispatch(ONE, 0, () -> {
+		this.dispatcher.dispatch(ONE, 0, (turn) -> {
 			began.countDown();
 			await().until(() -> release.getCount() == 0);
 			this.done.add(1);
-			return null;
+			turn.done();
 		});
-		this.dispatcher.dispatch(ONE, 0, () -> {
+		this.dispatcher.dispatch(ONE, 0, (turn) -> {
 			this.done.add(2);
-			return null;
+			turn.done();
 		});
 		began.await();
 		Thread stopping = new Thread(() -> stop(Duration.ofSeconds(10)));
@@ -158,7 +159,7 @@ class DispatcherTests {
 	@Test
 	void stopInterruptsTasksThatNeedTooLong() throws InterruptedException {
 		CountDownLatch began = new CountDownLatch(1);
-		this.dispatcher.dispatch(ONE, 0, () -> {
+		this.dispatcher.dispatch(ONE, 0, (turn) -> {
 			began.countDown();
 			try {
 				new CountDownLatch(1).await();
@@ -166,7 +167,7 @@ class DispatcherTests {
 			catch (InterruptedException ex) {
 				this.done.add(1);
 			}
-			return null;
+			turn.done();
 		});
 		began.await();
 		stop(Duration.ofMillis(10));

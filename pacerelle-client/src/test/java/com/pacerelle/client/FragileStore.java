@@ -1,12 +1,14 @@
 package com.pacerelle.client;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
@@ -176,6 +178,11 @@ final class FragileStore implements AgentStore {
 	}
 
 	@Override
+	public @Nullable Asked asked(String messageId, String widgetId) {
+		return alive().asked(messageId, widgetId);
+	}
+
+	@Override
 	public @Nullable ReplyContext replyContext(String messageId) {
 		return alive().replyContext(messageId);
 	}
@@ -183,6 +190,16 @@ final class FragileStore implements AgentStore {
 	@Override
 	public @Nullable String lastDevice(String userId, String conversationId) {
 		return alive().lastDevice(userId, conversationId);
+	}
+
+	@Override
+	public @Nullable String ballot(String conversationId, String widgetId) {
+		return alive().ballot(conversationId, widgetId);
+	}
+
+	@Override
+	public Map<String, String> votes(String conversationId, String widgetId) {
+		return alive().votes(conversationId, widgetId);
 	}
 
 	@Override

@@ -64,7 +64,8 @@ class SecrecyTests {
 	void descriptionsHaveNoContent() {
 		assertNothingSecret(
 				List.of(new Reply(CONTENT).toString(), AgentMessage.of("m-1", "c-1", "alice", CONTENT).toString(),
-						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null, null).toString(),
+						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null, null, null)
+							.toString(),
 						new Acceptance.Pending(AgentMessage.of("m-1", "c-1", "alice", CONTENT)).toString(),
 						new PayloadCipher.Sealed(CONTENT, null).toString(),
 						new HistoryDelivery(CONTENT, new HistoryKey("k", 1, new byte[32])).toString(),

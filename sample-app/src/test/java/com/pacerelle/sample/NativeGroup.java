@@ -93,8 +93,7 @@ final class NativeGroup {
 	 * @param keyId the key that it was encrypted with
 	 * @param historyRecord what came for the archive, or a JSON null
 	 */
-	record GroupReply(String messageId, @Nullable String replyTo, String text, String keyId,
-			JsonNode historyRecord) {
+	record GroupReply(String messageId, @Nullable String replyTo, String text, String keyId, JsonNode historyRecord) {
 	}
 
 	private record Replies(List<GroupReply> replies) {

@@ -123,6 +123,14 @@ final class NativePeer implements AutoCloseable {
 		return this.process.call("stats", Map.of(), Stats.class);
 	}
 
+	/**
+	 * What the agent has published.
+	 * @return the bundle, and the one-time prekeys that are left
+	 */
+	JsonNode bundle() {
+		return this.process.call("bundle", Map.of());
+	}
+
 	/** Sends a hostile frame; {@code src/test/python/README.md} lists the kinds. */
 	void inject(String kind) {
 		this.process.call("inject", Map.of("kind", kind));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * One device of a human on the native Signal runtime of the published SDK.
@@ -88,8 +89,9 @@ final class NativePerson {
 	 * @param replyTo the message that it answers
 	 * @param toDeviceId the device that it is for
 	 * @param text the decrypted text
+	 * @param envelope the frame without its payload
 	 */
-	record ReceivedReply(@Nullable String replyTo, @Nullable String toDeviceId, String text) {
+	record ReceivedReply(@Nullable String replyTo, @Nullable String toDeviceId, String text, JsonNode envelope) {
 	}
 
 	private record Replies(List<ReceivedReply> replies) {

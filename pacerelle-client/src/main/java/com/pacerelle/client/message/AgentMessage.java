@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param group whether it was sent to a group
  * @param encrypted whether it came encrypted; always {@code true} unless end-to-end
  * encryption is off
- * @param text the text, possibly empty; empty for an answer
+ * @param text the text, possibly empty; empty for an answer and an update
  * @param attachments the files that came with it
  * @param replyToMessageId the message that it answers, or {@code null}
  * @param widgetResponse the answer to a widget, or {@code null} if it is none

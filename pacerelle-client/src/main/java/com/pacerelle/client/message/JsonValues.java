@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonValues {
 
 	/** Readers refuse what is nested deeper. */
-	private static final int MAX_DEPTH = 48;
+	private static final int MAX_DEPTH = 64;
 
 	private JsonValues() {
 	}
@@ -31,7 +31,7 @@ final class JsonValues {
 	 * @throws IllegalArgumentException if something in it is not of a JSON type
 	 */
 	static Map<String, @Nullable Object> copyOf(String name, Map<?, ? extends @Nullable Object> map) {
-		return copyOf(name, map, 0);
+		return copyOf(new Place(null, name), map);
 	}
 
 	/**
@@ -42,44 +42,45 @@ final class JsonValues {
 	 * @throws IllegalArgumentException if something in it is not of a JSON type
 	 */
 	static @Nullable Object copyOf(String name, @Nullable Object value) {
-		return copyOf(name, value, 0);
+		return copyOf(new Place(null, name), value);
 	}
 
-	private static Map<String, @Nullable Object> copyOf(String name, Map<?, ? extends @Nullable Object> map,
-			int depth) {
+	private static Map<String, @Nullable Object> copyOf(Place place, Map<?, ? extends @Nullable Object> map) {
 		Map<String, @Nullable Object> copy = new LinkedHashMap<>();
 		for (Map.Entry<?, ? extends @Nullable Object> entry : map.entrySet()) {
 			if (!(entry.getKey() instanceof String key)) {
-				throw new IllegalArgumentException("'" + name + "' must have strings as keys");
+				throw new IllegalArgumentException(place + " must have strings as keys");
 			}
-			copy.put(key, copyOf(name + "." + key, entry.getValue(), depth + 1));
+			copy.put(key, copyOf(new Place(place, key), entry.getValue()));
 		}
 		return Collections.unmodifiableMap(copy);
 	}
 
-	private static @Nullable Object copyOf(String name, @Nullable Object value, int depth) {
-		if (depth > MAX_DEPTH) {
-			throw new IllegalArgumentException("'" + name + "' is nested too deeply");
+	private static @Nullable Object copyOf(Place place, @Nullable Object value) {
+		if (place.depth > MAX_DEPTH) {
+			throw new IllegalArgumentException(place + " is nested too deeply");
 		}
 		if (value == null || value instanceof String || value instanceof Boolean) {
 			return value;
 		}
 		if (value instanceof Number number) {
-			decimal(name, number);
+			if (exact(number) == null) {
+				throw new IllegalArgumentException(place + " must be a finite number of the Java platform");
+			}
 			return number;
 		}
 		if (value instanceof Map<?, ?> map) {
-			return copyOf(name, map, depth);
+			return copyOf(place, map);
 		}
 		if (value instanceof Collection<?> collection) {
 			List<@Nullable Object> copy = new ArrayList<>(collection.size());
 			for (Object element : collection) {
-				copy.add(copyOf(name + "[" + copy.size() + "]", element, depth + 1));
+				copy.add(copyOf(new Place(place, copy.size()), element));
 			}
 			return Collections.unmodifiableList(copy);
 		}
-		throw new IllegalArgumentException("'" + name + "' must be a string, a boolean, a number, null, or a list or"
-				+ " map of these, not a " + value.getClass().getName());
+		throw new IllegalArgumentException(place + " must be a string, a boolean, a number, null, or a list or map of"
+				+ " these, not a " + value.getClass().getName());
 	}
 
 	/**
@@ -90,6 +91,14 @@ final class JsonValues {
 	 * @throws IllegalArgumentException if it is not finite, or of an unknown type
 	 */
 	static BigDecimal decimal(String name, Number number) {
+		BigDecimal decimal = exact(number);
+		if (decimal == null) {
+			throw new IllegalArgumentException("'" + name + "' must be a finite number of the Java platform");
+		}
+		return decimal;
+	}
+
+	private static @Nullable BigDecimal exact(Number number) {
 		if (number instanceof BigDecimal decimal) {
 			return decimal;
 		}
@@ -99,10 +108,40 @@ final class JsonValues {
 		if (number instanceof Integer || number instanceof Long || number instanceof Short || number instanceof Byte) {
 			return BigDecimal.valueOf(number.longValue());
 		}
-		if ((number instanceof Double || number instanceof Float) && Double.isFinite(number.doubleValue())) {
-			return new BigDecimal(number.toString());
+		boolean finite = (number instanceof Double || number instanceof Float) && Double.isFinite(number.doubleValue());
+		return finite ? new BigDecimal(number.toString()) : null;
+	}
+
+	/**
+	 * Where a value is. Its name is put together only when something is wrong there:
+	 * names of hostile values are long.
+	 */
+	private static final class Place {
+
+		private final @Nullable Place parent;
+
+		private final Object step;
+
+		private final int depth;
+
+		Place(@Nullable Place parent, Object step) {
+			this.parent = parent;
+			this.step = step;
+			this.depth = (parent != null) ? parent.depth + 1 : 0;
 		}
-		throw new IllegalArgumentException("'" + name + "' must be a finite number of the Java platform");
+
+		private String path() {
+			if (this.parent == null) {
+				return this.step.toString();
+			}
+			return this.parent.path() + ((this.step instanceof Integer) ? "[" + this.step + "]" : "." + this.step);
+		}
+
+		@Override
+		public String toString() {
+			return "'" + path() + "'";
+		}
+
 	}
 
 }

@@ -19,6 +19,7 @@ public interface Question<T> {
 	 * @return the typed answer
 	 * @throws InvalidAnswerException if the value does not fit; its messages are for the
 	 * person
+	 * @throws IllegalArgumentException if the message is no answer, or a cancelled one
 	 */
 	T read(AgentMessage answer);
 

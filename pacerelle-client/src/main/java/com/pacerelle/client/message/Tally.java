@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
  * with {@link ResponseMode#COLLECTIVE}: of each person the last vote counts, and a person
  * who cancels takes it back. Its {@code toString()} has no votes.
  *
- * @param <T> the type of an option: {@link Boolean} for {@link Confirm}, {@link String},
- * or an enum with constants of the same names, for the others
+ * @param <T> the type of an option: {@link Boolean} for {@link Confirm}, {@link String}
+ * for the others
  * @param options what can be voted for, in the order of the widget
  * @param votes what each person has voted for, by the person's id: one option, for
  * {@link Choices} any number

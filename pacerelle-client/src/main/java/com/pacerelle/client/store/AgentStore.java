@@ -1,6 +1,7 @@
 package com.pacerelle.client.store;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 import com.pacerelle.signal.KyberPreKey;
@@ -22,6 +23,14 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * @return its receipt, or {@code null} if the message was never seen
 	 */
 	@Nullable Receipt receipt(String messageId);
+
+	/**
+	 * What the handler of a message asked before.
+	 * @param messageId the message
+	 * @param widgetId the widget
+	 * @return when it was asked, or {@code null} if it was not
+	 */
+	@Nullable Asked asked(String messageId, String widgetId);
 
 	/**
 	 * Where a reply to a message goes.
@@ -93,6 +102,22 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * @return whether the nonce is known
 	 */
 	boolean isGroupNonceUsed(GroupKey key, byte[] nonce);
+
+	/**
+	 * What can be voted for on a widget.
+	 * @param conversationId the conversation
+	 * @param widgetId the widget
+	 * @return the ballot it was sent with, or {@code null} if it is no poll
+	 */
+	@Nullable String ballot(String conversationId, String widgetId);
+
+	/**
+	 * How people have voted on a widget.
+	 * @param conversationId the conversation
+	 * @param widgetId the widget
+	 * @return the last vote of each, by the person's id
+	 */
+	Map<String, String> votes(String conversationId, String widgetId);
 
 	/**
 	 * The frames that were committed and not confirmed by the relay yet.

@@ -44,13 +44,24 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A pending message was handled: its payload is forgotten. Contradicts the store when
-	 * the message is not pending.
+	 * A pending message was handled: its payload is forgotten, and what its handler
+	 * asked. Contradicts the store when the message is not pending.
 	 *
 	 * @param messageId the message
 	 * @param acceptedAt when
 	 */
 	record MessageAccepted(String messageId, Instant acceptedAt) implements Change {
+	}
+
+	/**
+	 * The handler of a pending message asked something. Contradicts the store when this
+	 * message asked with this widget before.
+	 *
+	 * @param messageId the message
+	 * @param widgetId the widget
+	 * @param asked when, and until when
+	 */
+	record WidgetAsked(String messageId, String widgetId, Asked asked) implements Change {
 	}
 
 	/**
@@ -144,13 +155,50 @@ public sealed interface Change {
 	}
 
 	/**
+	 * A widget was sent on which a group votes. Votes on an earlier one with the same id
+	 * in the same conversation are forgotten.
+	 *
+	 * @param conversationId the conversation
+	 * @param widgetId the widget
+	 * @param ballot what can be voted for
+	 * @param sentAt when
+	 */
+	record PollSent(String conversationId, String widgetId, String ballot, Instant sentAt) implements Change {
+
+		@Override
+		public String toString() {
+			return "PollSent[conversationId=" + this.conversationId + ", widgetId=" + this.widgetId + "]";
+		}
+
+	}
+
+	/**
+	 * A person voted, for the first time or anew. Changes nothing when there is no such
+	 * poll any more.
+	 *
+	 * @param conversationId the conversation
+	 * @param widgetId the widget
+	 * @param userId the person
+	 * @param vote what the person voted for, or {@code null} to take back the vote
+	 */
+	record VoteCast(String conversationId, String widgetId, String userId, @Nullable String vote) implements Change {
+
+		@Override
+		public String toString() {
+			return "VoteCast[conversationId=" + this.conversationId + ", widgetId=" + this.widgetId + "]";
+		}
+
+	}
+
+	/**
 	 * Old records that nothing can ask for any more are deleted: replaced signed and
 	 * Kyber prekeys with their seen base keys, unused one-time prekeys, accepted and
-	 * rejected receipts, reply contexts, used nonces of groups.
+	 * rejected receipts, reply contexts, polls with their votes, used nonces of groups.
 	 *
 	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
 	 * @param receiptsBefore receipts and reply contexts of messages that were accepted or
-	 * rejected earlier go, and nonces that were used earlier; pending messages stay
+	 * rejected earlier go, pending ones stay; so do polls that were sent and nonces that
+	 * were used earlier
 	 */
 	record Expired(Instant preKeysBefore, Instant receiptsBefore) implements Change {
 	}

@@ -44,6 +44,10 @@ final class ChangeWriter {
 		else if (change instanceof Change.MessageAccepted accepted) {
 			require(this.statements.update(Sql.ACCEPT_MESSAGE, accepted.messageId(), millis(accepted.acceptedAt())),
 					"The message " + accepted.messageId() + " is not pending");
+			this.statements.update(Sql.DELETE_ASKED, accepted.messageId());
+		}
+		else if (change instanceof Change.WidgetAsked asked) {
+			write(asked);
 		}
 		else if (change instanceof Change.MessageRejected rejected) {
 			require(this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
@@ -79,6 +83,14 @@ final class ChangeWriter {
 		}
 		else if (change instanceof Change.PreKeysCreated created) {
 			write(created);
+		}
+		else if (change instanceof Change.PollSent poll) {
+			this.statements.update(Sql.SET_POLL, poll.conversationId(), poll.widgetId(), poll.ballot(),
+					millis(poll.sentAt()));
+			this.statements.update(Sql.DELETE_VOTES, poll.conversationId(), poll.widgetId());
+		}
+		else if (change instanceof Change.VoteCast vote) {
+			write(vote);
 		}
 		else if (change instanceof Change.Expired expired) {
 			delete(expired);
@@ -117,6 +129,13 @@ final class ChangeWriter {
 		}
 	}
 
+	private void write(Change.WidgetAsked change) throws SQLException {
+		Instant expiresAt = change.asked().expiresAt();
+		require(this.statements.update(Sql.CREATE_ASKED, change.messageId(), change.widgetId(),
+				millis(change.asked().askedAt()), (expiresAt != null) ? millis(expiresAt) : null),
+				"The message " + change.messageId() + " asked with this widget before");
+	}
+
 	private void write(OutboundFrame frame) throws SQLException {
 		require(this.statements.update(Sql.CREATE_FRAME, frame.sequence(), frame.json()),
 				"There was a frame with the sequence " + frame.sequence() + " before");
@@ -146,6 +165,15 @@ final class ChangeWriter {
 		}
 	}
 
+	private void write(Change.VoteCast vote) throws SQLException {
+		if (vote.vote() != null) {
+			this.statements.update(Sql.SET_VOTE, vote.conversationId(), vote.widgetId(), vote.userId(), vote.vote());
+		}
+		else {
+			this.statements.update(Sql.DELETE_VOTE, vote.conversationId(), vote.widgetId(), vote.userId());
+		}
+	}
+
 	private void delete(Change.Expired expired) throws SQLException {
 		long preKeysBefore = millis(expired.preKeysBefore());
 		this.statements.update(Sql.EXPIRE_ONE_TIME_PREKEYS, PreKeyRows.ONE_TIME, preKeysBefore);
@@ -161,6 +189,9 @@ final class ChangeWriter {
 		}
 		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_GROUP_NONCES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_ASKED, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_POLLS, millis(expired.receiptsBefore()));
 	}
 
 	private static void require(int rows, String conflict) {

@@ -81,6 +81,31 @@ final class Schema {
 				json TEXT
 			) STRICT;
 			""", """
+			CREATE TABLE polls (
+				conversation_id TEXT NOT NULL,
+				widget_id TEXT NOT NULL,
+				ballot TEXT NOT NULL,
+				sent_at INTEGER NOT NULL,
+				PRIMARY KEY (conversation_id, widget_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX polls_by_age ON polls (sent_at);
+			CREATE TABLE votes (
+				conversation_id TEXT NOT NULL,
+				widget_id TEXT NOT NULL,
+				user_id TEXT NOT NULL,
+				vote TEXT NOT NULL,
+				PRIMARY KEY (conversation_id, widget_id, user_id)
+			) STRICT, WITHOUT ROWID;
+			""", """
+			CREATE TABLE asked (
+				message_id TEXT NOT NULL,
+				widget_id TEXT NOT NULL,
+				asked_at INTEGER NOT NULL,
+				expires_at INTEGER,
+				PRIMARY KEY (message_id, widget_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX asked_by_age ON asked (asked_at);
+			""", """
 			CREATE TABLE history_keys (
 				conversation_id TEXT NOT NULL PRIMARY KEY,
 				key_id TEXT NOT NULL,

@@ -98,6 +98,15 @@ enum Sql {
 
 	EXPIRE_MESSAGES("DELETE FROM messages WHERE settled_at < ?1"),
 
+	READ_ASKED("SELECT asked_at, expires_at FROM asked WHERE message_id = ?1 AND widget_id = ?2"),
+
+	CREATE_ASKED("INSERT INTO asked (message_id, widget_id, asked_at, expires_at) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT DO NOTHING"),
+
+	DELETE_ASKED("DELETE FROM asked WHERE message_id = ?1"),
+
+	EXPIRE_ASKED("DELETE FROM asked WHERE asked_at < ?1"),
+
 	READ_LAST_DEVICE("SELECT last_device_id FROM conversations WHERE user_id = ?1 AND conversation_id = ?2"),
 
 	SET_LAST_DEVICE("INSERT INTO conversations (user_id, conversation_id, last_device_id) VALUES (?1, ?2, ?3)"
@@ -154,6 +163,27 @@ enum Sql {
 			+ " AND sequence = (SELECT max(sequence) FROM outbox WHERE sequence < ?1)"),
 
 	DELETE_FRAME("DELETE FROM outbox WHERE sequence = ?1 AND sequence < (SELECT max(sequence) FROM outbox)"),
+
+	READ_BALLOT("SELECT ballot FROM polls WHERE conversation_id = ?1 AND widget_id = ?2"),
+
+	READ_VOTES("SELECT user_id, vote FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 ORDER BY user_id"),
+
+	SET_POLL("INSERT INTO polls (conversation_id, widget_id, ballot, sent_at) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT (conversation_id, widget_id) DO UPDATE SET ballot = excluded.ballot,"
+			+ " sent_at = excluded.sent_at"),
+
+	SET_VOTE("INSERT INTO votes (conversation_id, widget_id, user_id, vote) SELECT ?1, ?2, ?3, ?4"
+			+ " FROM polls WHERE conversation_id = ?1 AND widget_id = ?2"
+			+ " ON CONFLICT (conversation_id, widget_id, user_id) DO UPDATE SET vote = excluded.vote"),
+
+	DELETE_VOTE("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 AND user_id = ?3"),
+
+	DELETE_VOTES("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2"),
+
+	EXPIRE_VOTES("DELETE FROM votes WHERE (conversation_id, widget_id) IN"
+			+ " (SELECT conversation_id, widget_id FROM polls WHERE sent_at < ?1)"),
+
+	EXPIRE_POLLS("DELETE FROM polls WHERE sent_at < ?1"),
 
 	EMPTY_FRAME("UPDATE outbox SET json = NULL WHERE sequence = ?1");
 

@@ -5,10 +5,13 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
@@ -161,6 +164,15 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
+	public @Nullable Asked asked(String messageId, String widgetId) {
+		return first(Sql.READ_ASKED, (row) -> {
+			Instant askedAt = Instant.ofEpochMilli(row.getLong(1));
+			long expiresAt = row.getLong(2);
+			return new Asked(askedAt, row.wasNull() ? null : Instant.ofEpochMilli(expiresAt));
+		}, messageId, widgetId);
+	}
+
+	@Override
 	public @Nullable ReplyContext replyContext(String messageId) {
 		return first(Sql.READ_REPLY_CONTEXT,
 				(row) -> new ReplyContext(row.getString(1), row.getString(2), row.getString(3)), messageId);
@@ -209,6 +221,19 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public boolean isGroupNonceUsed(GroupKey key, byte[] nonce) {
 		return exists(Sql.IS_GROUP_NONCE_USED, key.conversationId(), key.keyId(), key.epoch(), nonce);
+	}
+
+	@Override
+	public @Nullable String ballot(String conversationId, String widgetId) {
+		return first(Sql.READ_BALLOT, (row) -> row.getString(1), conversationId, widgetId);
+	}
+
+	@Override
+	public Map<String, String> votes(String conversationId, String widgetId) {
+		return this.reads.read((statements) -> statements
+			.all(Sql.READ_VOTES, (row) -> Map.entry(row.getString(1), row.getString(2)), conversationId, widgetId)
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
 	}
 
 	@Override

@@ -6,7 +6,9 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
+import com.pacerelle.spring.handler.Questions;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -35,6 +37,12 @@ public final class PacerelleAutoConfiguration {
 	HandlerMethodRegistry pacerelleHandlerMethodRegistry(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<AgentGatewayClient> client) {
 		return new HandlerMethodRegistry(beanFactory, client);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	Questions pacerelleQuestions(BeanFactory beanFactory) {
+		return new Questions(beanFactory);
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
@@ -43,6 +44,7 @@ import org.springframework.validation.annotation.Validated;
  * @param connectTimeout How long opening a connection may take.
  * @param reconnect When a lost connection is opened again.
  * @param handler What happens when a handler fails.
+ * @param files Which files are sent and downloaded.
  * @param shutdownGrace How long handlers may go on when the application stops. Choose
  * less than 'spring.lifecycle.timeout-per-shutdown-phase'.
  */
@@ -57,7 +59,8 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pingInterval,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
-		@DefaultValue @Valid Handler handler, @DefaultValue("20s") @DurationMin Duration shutdownGrace) {
+		@DefaultValue @Valid Handler handler, @DefaultValue Files files,
+		@DefaultValue("20s") @DurationMin Duration shutdownGrace) {
 
 	private static final String DEFAULT_BASE_URL = "https://api.pacerelle.com";
 
@@ -115,6 +118,18 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 */
 	public record Handler(@DefaultValue("3") @Min(1) int attempts,
 			@DefaultValue("200ms") @DurationMin Duration backoff) {
+	}
+
+	/**
+	 * Which files are sent and downloaded.
+	 *
+	 * @param maxSize Largest file that is sent or downloaded. Files are streamed, so that
+	 * it is a matter of the disk and not of the memory.
+	 * @param acceptedTypes Types of the attachments that are downloaded: types such as
+	 * 'application/pdf', wildcards such as 'image/*', extensions such as '.pdf'. Name,
+	 * declared type and magic bytes are checked. Empty for all.
+	 */
+	public record Files(@DefaultValue("100MB") DataSize maxSize, @DefaultValue List<String> acceptedTypes) {
 	}
 
 }

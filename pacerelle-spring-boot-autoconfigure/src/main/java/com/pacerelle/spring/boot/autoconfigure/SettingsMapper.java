@@ -34,7 +34,9 @@ final class SettingsMapper {
 			Map.entry("maxBackoff", "'pacerelle.reconnect.max-backoff'"),
 			Map.entry("tokenRefusedBackoff", "'pacerelle.reconnect.token-refused-backoff'"),
 			Map.entry("handlerAttempts", "'pacerelle.handler.attempts'"),
-			Map.entry("handlerBackoff", "'pacerelle.handler.backoff'"));
+			Map.entry("handlerBackoff", "'pacerelle.handler.backoff'"),
+			Map.entry("maxFileSize", "'pacerelle.files.max-size'"),
+			Map.entry("acceptedFileTypes", "'pacerelle.files.accepted-types'"));
 
 	private final PacerelleProperties properties;
 
@@ -61,6 +63,8 @@ final class SettingsMapper {
 				.tokenRefusedBackoff(reconnect.tokenRefusedBackoff())
 				.handlerAttempts(this.properties.handler().attempts())
 				.handlerBackoff(this.properties.handler().backoff())
+				.maxFileSize(this.properties.files().maxSize().toBytes())
+				.acceptedFileTypes(this.properties.files().acceptedTypes())
 				.virtualThreads(virtualThreads)
 				.build();
 		}
