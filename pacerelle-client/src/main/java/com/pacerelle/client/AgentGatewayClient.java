@@ -76,13 +76,14 @@ public interface AgentGatewayClient {
 	String verificationCode();
 
 	/**
-	 * Sends a text to the person behind a conversation, to the device used last.
-	 * @param to the id of the person
+	 * Sends a text to the person behind a conversation, to the device used last, or to a
+	 * group.
+	 * @param to the id of the person, or {@code group:<conversation id>}
 	 * @param conversationId the conversation
 	 * @param text the text
 	 * @return the message, once it is committed; fails with
 	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
-	 * conversation
+	 * conversation, with {@link GroupKeyException} if there is no key of the group
 	 */
 	default Mono<SentMessage> sendMessage(String to, String conversationId, String text) {
 		return conversation(to, conversationId).send(new Reply(text));

@@ -98,9 +98,12 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.downloads = new Downloads(settings, blobs, files, directory);
 		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
 		this.outbox = new Outbox(store, this.delivering);
-		this.sender = new Sender(settings, store, this.uploads, this.outbox, locks,
-				Schedulers.fromExecutorService(this.sending), random, clock);
-		Inbox inbox = new Inbox(settings, store, locks, this.events, this::preKeyUsed, random, clock);
+		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(settings, httpClient), store, this.events);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.events, this::preKeyUsed, random,
+				clock);
+		this.sender = new Sender(ciphers, this.uploads, this.outbox, locks,
+				Schedulers.fromExecutorService(this.sending));
+		Inbox inbox = new Inbox(ciphers, locks);
 		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.concurrency(),
 				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
 		OpenQuestions questions = new OpenQuestions();

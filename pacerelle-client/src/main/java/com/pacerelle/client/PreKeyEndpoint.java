@@ -24,6 +24,9 @@ final class PreKeyEndpoint {
 
 	private static final int DEVICE_ID = 1;
 
+	/** The agent understands history delivery (gateway.md section 6). */
+	private static final List<String> PROTOCOL_FEATURES = List.of("history-v1");
+
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private final HttpClient httpClient;
@@ -39,7 +42,7 @@ final class PreKeyEndpoint {
 		send(HttpMethod.PUT, "/agent/prekey-bundle",
 				new Bundle(store.registrationId(), DEVICE_ID, base64(store.identityKeyPair().publicKey()), signed.id(),
 						base64(signed.keyPair().publicKey()), base64(signed.signature()), kyber.id(),
-						base64(kyber.publicKey()), base64(kyber.signature()), List.of()));
+						base64(kyber.publicKey()), base64(kyber.signature()), PROTOCOL_FEATURES));
 	}
 
 	void publishOneTimePreKeys(List<OneTimePreKey> preKeys) {

@@ -45,15 +45,6 @@ class PayloadTests {
 	}
 
 	@Test
-	void deliveryIsUnwrappedFirst() {
-		assertThat(text("{\"type\":\"pacerelle.delivery\",\"v\":1,\"body\":\"Hello\",\"history_key\":{}}"))
-			.isEqualTo("Hello");
-		assertThat(text("{\"type\":\"pacerelle.delivery\",\"v\":1,"
-				+ "\"body\":\"{\\\"kind\\\":\\\"chat.message\\\",\\\"text\\\":\\\"Hello\\\"}\"}"))
-			.isEqualTo("Hello");
-	}
-
-	@Test
 	void hostileJsonIsText() {
 		String nested = "{\"a\":" + "[".repeat(100_000);
 		assertThat(text(nested)).isEqualTo(nested);

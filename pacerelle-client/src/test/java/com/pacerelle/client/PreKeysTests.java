@@ -64,7 +64,8 @@ class PreKeysTests {
 				"signed_prekey_id", "signed_prekey_public", "signed_prekey_signature", "kyber_prekey_id",
 				"kyber_prekey_public", "kyber_prekey_signature", "protocol_features");
 		assertThat(bundle.get("device_id").intValue()).isOne();
-		assertThat(bundle.get("protocol_features").isEmpty()).isTrue();
+		assertThat(bundle.get("protocol_features").valueStream().map(JsonNode::stringValue))
+			.containsExactly("history-v1");
 		assertThat(length(bundle, "identity_key")).isEqualTo(33);
 		assertThat(length(bundle, "signed_prekey_public")).isEqualTo(33);
 		assertThat(length(bundle, "signed_prekey_signature")).isEqualTo(64);

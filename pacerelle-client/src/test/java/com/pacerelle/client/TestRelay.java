@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -80,6 +81,8 @@ final class TestRelay implements AutoCloseable {
 	private volatile Runnable onConnect = () -> {
 	};
 
+	private volatile Supplier<String> groupKeys = () -> "[]";
+
 	private volatile Runnable onPublish = () -> {
 	};
 
@@ -96,6 +99,7 @@ final class TestRelay implements AutoCloseable {
 			.route((routes) -> routes
 				.put("/agent/prekey-bundle", (request, response) -> publish(request, response, this.bundles))
 				.post("/agent/one-time-prekeys", (request, response) -> publish(request, response, this.oneTimePreKeys))
+				.get("/agent/group-keys", this::groupKeys)
 				.get("/ws/agent", this::upgrade))
 			.bindNow();
 	}
@@ -129,6 +133,11 @@ final class TestRelay implements AutoCloseable {
 			}
 			return response.status(this.httpStatus).send().then();
 		});
+	}
+
+	private Publisher<Void> groupKeys(HttpServerRequest request, HttpServerResponse response) {
+		this.requests.add("GET " + request.uri() + " " + request.requestHeaders().get("Authorization"));
+		return response.status(this.httpStatus).sendString(Mono.fromSupplier(this.groupKeys));
 	}
 
 	private Publisher<Void> upgrade(HttpServerRequest request, HttpServerResponse response) {
@@ -274,6 +283,14 @@ final class TestRelay implements AutoCloseable {
 	 */
 	void onPublish(Runnable action) {
 		this.onPublish = action;
+	}
+
+	/**
+	 * Answers requests for the keys of groups.
+	 * @param body what to answer, at each request
+	 */
+	void distribute(Supplier<String> body) {
+		this.groupKeys = body;
 	}
 
 	/**

@@ -54,6 +54,30 @@ final class NativePeer implements AutoCloseable {
 		return new NativePerson(this.process, name);
 	}
 
+	/** A group with a key of epoch 1 that the agent has not. */
+	NativeGroup group(String conversationId) {
+		this.process.call("add_group", Map.of("conversation_id", conversationId));
+		return new NativeGroup(this.process, conversationId);
+	}
+
+	/** Takes all keys of groups from the relay. */
+	void forgetGroupKeys() {
+		this.process.call("group_keys", Map.of("keys", List.of()));
+	}
+
+	/** Opens a record of an archive as the published SDK does. */
+	String openHistory(JsonNode record, String keyB64, Map<String, ?> context) {
+		return this.process.call("open_history", Map.of("record", record, "raw_key_b64", keyB64, "context", context))
+			.get("text")
+			.stringValue();
+	}
+
+	/** Makes a record for an archive as the published SDK does. */
+	JsonNode sealHistory(String text, String keyB64, Map<String, ?> context) {
+		return this.process.call("seal_history", Map.of("text", text, "raw_key_b64", keyB64, "context", context))
+			.get("record");
+	}
+
 	/** Waits until all conditions hold. */
 	void await(Condition... conditions) {
 		await(Duration.ofSeconds(30), conditions);
