@@ -98,8 +98,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.downloads = new Downloads(settings, blobs, files, directory);
 		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
 		this.outbox = new Outbox(store, this.delivering);
-		this.sender = new Sender(settings, store, this.outbox, locks, Schedulers.fromExecutorService(this.sending),
-				random, clock);
+		this.sender = new Sender(settings, store, this.uploads, this.outbox, locks,
+				Schedulers.fromExecutorService(this.sending), random, clock);
 		Inbox inbox = new Inbox(settings, store, locks, this.events, this::preKeyUsed, random, clock);
 		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.concurrency(),
 				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());

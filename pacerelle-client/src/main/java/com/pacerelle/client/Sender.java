@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 
+import com.pacerelle.client.Uploads.Uploaded;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.message.Tally;
@@ -33,6 +34,8 @@ final class Sender {
 
 	private final AgentStore store;
 
+	private final Uploads uploads;
+
 	private final Outbox outbox;
 
 	private final ConversationLocks locks;
@@ -43,10 +46,11 @@ final class Sender {
 
 	private final Clock clock;
 
-	Sender(AgentGatewaySettings settings, AgentStore store, Outbox outbox, ConversationLocks locks, Scheduler scheduler,
-			SecureRandom random, Clock clock) {
+	Sender(AgentGatewaySettings settings, AgentStore store, Uploads uploads, Outbox outbox, ConversationLocks locks,
+			Scheduler scheduler, SecureRandom random, Clock clock) {
 		this.settings = settings;
 		this.store = store;
+		this.uploads = uploads;
 		this.outbox = outbox;
 		this.locks = locks;
 		this.scheduler = scheduler;
@@ -136,6 +140,7 @@ final class Sender {
 
 	private List<SentMessage> commit(ConversationKey conversation, @Nullable String deviceId, @Nullable String answered,
 			List<? extends Content> contents, List<Change> extra, List<String> acks) {
+		List<Uploaded> uploaded = this.uploads.upload(contents);
 		List<SentMessage> sent = new ArrayList<>(contents.size());
 		List<String> frames = new ArrayList<>(contents.size());
 		List<Change> polls = new ArrayList<>();
@@ -143,9 +148,10 @@ final class Sender {
 		lock.lock();
 		try {
 			SessionCipher cipher = new SessionCipher(this.store, this.random, this.clock);
-			for (Content content : contents) {
+			for (Uploaded each : uploaded) {
+				Content content = each.content();
 				String id = UUID.randomUUID().toString();
-				Payload.Encoded payload = Payload.encode(content, List.of());
+				Payload.Encoded payload = Payload.encode(content, each.attachments());
 				frames.add(frame(cipher, conversation, deviceId, id, payload, answered));
 				Change poll = Polls.sent(conversation.conversationId(), content, payload.widgetId(),
 						this.clock.instant());

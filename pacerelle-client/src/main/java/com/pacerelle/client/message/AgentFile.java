@@ -251,6 +251,11 @@ public final class AgentFile implements Content {
 
 		static final Media UNKNOWN = new Media(null, null, null, null);
 
+		@Override
+		public String toString() {
+			return "Media[]";
+		}
+
 	}
 
 }

@@ -52,6 +52,7 @@ class RedactionTests {
 			values[i] = value(type, components[i]);
 		}
 		Constructor<?> constructor = type.getDeclaredConstructor(types);
+		constructor.setAccessible(true);
 		return constructor.newInstance(values);
 	}
 
