@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.NoAnswerException;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.Reply;
@@ -110,7 +111,16 @@ final class ExceptionHandlers {
 			.orElse(null);
 	}
 
+	/**
+	 * What would not be any different when the message is handled again: the person is
+	 * told what does not fit; a person who gave no answer has heard enough.
+	 */
 	private static Flux<Content> byDefault(Throwable failure, HandlerInvocation invocation) {
+		String messageId = invocation.message().id();
+		if (failure instanceof NoAnswerException) {
+			logger.debug(LogMessage.format("Message %s ends without the answer that its handler asked for", messageId));
+			return Flux.empty();
+		}
 		List<String> messages;
 		if (failure instanceof InvalidAnswerException invalid) {
 			messages = invalid.messages();
@@ -121,8 +131,7 @@ final class ExceptionHandlers {
 		else {
 			return Flux.error(failure);
 		}
-		logger.debug(LogMessage.format("Message %s has input that does not fit: its sender is told so",
-				invocation.message().id()));
+		logger.debug(LogMessage.format("Message %s has input that does not fit: its sender is told so", messageId));
 		return Flux.just(new Reply(String.join("\n", messages)));
 	}
 

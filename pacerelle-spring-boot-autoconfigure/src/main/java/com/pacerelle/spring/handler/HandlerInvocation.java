@@ -47,7 +47,10 @@ public record HandlerInvocation(AgentMessage message, Conversation conversation,
 
 	/**
 	 * The invocation that the calling thread works for: set while a handler method runs
-	 * and while what it returned is subscribed to, on the thread that does so.
+	 * and while what it returned is subscribed to, on the thread that does so. With
+	 * Micrometer's context propagation and
+	 * {@code spring.reactor.context-propagation=auto}, also on the threads that reactive
+	 * code moves to.
 	 * @return the invocation, or empty outside of handler methods
 	 */
 	public static Optional<HandlerInvocation> current() {
@@ -73,17 +76,21 @@ public record HandlerInvocation(AgentMessage message, Conversation conversation,
 	 */
 	public <T extends @Nullable Object> T call(Supplier<T> code) {
 		HandlerInvocation outer = ofThread.get();
-		ofThread.set(this);
+		ofThread(this);
 		try {
 			return code.get();
 		}
 		finally {
-			if (outer != null) {
-				ofThread.set(outer);
-			}
-			else {
-				ofThread.remove();
-			}
+			ofThread(outer);
+		}
+	}
+
+	static void ofThread(@Nullable HandlerInvocation invocation) {
+		if (invocation != null) {
+			ofThread.set(invocation);
+		}
+		else {
+			ofThread.remove();
 		}
 	}
 

@@ -36,7 +36,10 @@ import org.springframework.aot.hint.annotation.Reflective;
  * {@code pacerelle.answer.invalid}, {@code pacerelle.answer.field} (of a form, with the
  * field's name), {@code pacerelle.argument.invalid} and
  * {@code pacerelle.argument.missing} (both with the argument's name). All have an English
- * default.
+ * default. And without a method for {@link com.pacerelle.client.NoAnswerException
+ * NoAnswerException}, a message whose handler
+ * {@linkplain com.pacerelle.client.Conversation#ask asked} and got no answer is accepted
+ * without a reply.
  */
 @Documented
 @Reflective

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import com.pacerelle.client.AnswerCancelledException;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.InvalidAnswerException;
@@ -71,6 +72,14 @@ class ExceptionHandlerTests {
 		HandlerContext.with(Failing.class, ForAll.class)
 			.run((context) -> verify(context.getBean(HandlerMethodRegistry.class), "/interrupted",
 					InterruptedException.class));
+	}
+
+	@Test
+	void aPersonWhoGivesNoAnswerIsNotAskedAgain() {
+		HandlerContext.with(Asking.class)
+			.run((context) -> assertThat(HandlerContext.of(context).handle(text("/ask"))).isEmpty());
+		HandlerContext.with(Asking.class, OnNoAnswer.class)
+			.run((context) -> assertThat(HandlerContext.of(context).reply(text("/ask"))).isEqualTo("As you like"));
 	}
 
 	@Test
@@ -169,6 +178,24 @@ class ExceptionHandlerTests {
 		@PacerelleExceptionHandler
 		Mono<Reply> notFound(FileNotFoundException failure) {
 			return Mono.just(new Reply("own bean: file not found"));
+		}
+
+	}
+
+	static class Asking {
+
+		@PacerelleHandler(command = "/ask")
+		Mono<String> ask() {
+			return Mono.error(new AnswerCancelledException("sure"));
+		}
+
+	}
+
+	static class OnNoAnswer {
+
+		@PacerelleExceptionHandler
+		String cancelled(AnswerCancelledException failure) {
+			return "As you like";
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.Map;
 import com.pacerelle.client.message.AgentMessage;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -63,6 +64,23 @@ class HandlerInvocationTests {
 			.assertNext((current) -> assertThat(current).contains(this.outer))
 			.verifyComplete();
 		assertThat(HandlerInvocation.current()).isEmpty();
+	}
+
+	@Test
+	void withContextPropagationBlockingCodeFindsItWhereverReactiveCodeMoves() {
+		Hooks.enableAutomaticContextPropagation();
+		try {
+			StepVerifier
+				.create(this.outer.subscribing(() -> Flux.just("anything")
+					.publishOn(Schedulers.parallel())
+					.map((value) -> HandlerInvocation.current())))
+				.assertNext((current) -> assertThat(current).contains(this.outer))
+				.verifyComplete();
+			assertThat(HandlerInvocation.current()).isEmpty();
+		}
+		finally {
+			Hooks.disableAutomaticContextPropagation();
+		}
 	}
 
 	@Test
