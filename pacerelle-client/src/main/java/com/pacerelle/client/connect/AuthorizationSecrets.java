@@ -1,5 +1,6 @@
 package com.pacerelle.client.connect;
 
+import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,7 +15,7 @@ import java.util.Base64;
  * @param state comes back with the code: 32 random bytes in base64url
  * @param codeVerifier is shown to get a token for the code: 64 random bytes in base64url
  */
-public record AuthorizationSecrets(String state, String codeVerifier) {
+public record AuthorizationSecrets(String state, String codeVerifier) implements Serializable {
 
 	private static final int STATE_BYTES = 32;
 
