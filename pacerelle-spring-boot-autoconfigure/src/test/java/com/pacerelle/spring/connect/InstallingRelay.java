@@ -119,8 +119,11 @@ final class InstallingRelay implements AutoCloseable {
 
 	private Publisher<Void> serve(String agentId, String token, WebsocketInbound inbound, WebsocketOutbound outbound) {
 		this.sockets.put(agentId, outbound);
-		inbound.receive().asString().subscribe((frame) -> this.frames.add(JSON.readTree(frame)), (failure) -> {
-		}, () -> this.sockets.remove(agentId, outbound));
+		inbound.receive()
+			.asString()
+			.doFinally((signal) -> this.sockets.remove(agentId, outbound))
+			.onErrorComplete()
+			.subscribe((frame) -> this.frames.add(JSON.readTree(frame)));
 		this.connected.add(token);
 		return Mono.never();
 	}

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -44,7 +45,7 @@ final class ConnectSettingsMapper {
 		}
 		try {
 			return new AgentConnectSettings(baseUrl, clientId, connectKey, uri(redirectUri), agentName,
-					this.properties.agentDescription());
+					Objects.requireNonNullElse(this.properties.agentDescription(), ""));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new PacerelleConfigurationException(inTermsOfProperties(String.valueOf(ex.getMessage())) + ".",

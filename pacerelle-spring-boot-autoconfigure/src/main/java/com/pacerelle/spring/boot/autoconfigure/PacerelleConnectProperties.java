@@ -18,13 +18,13 @@ import org.springframework.validation.annotation.Validated;
  * @param redirectUri Address of the application where the browser of a person comes back
  * to, as it is registered.
  * @param agentName What the agent is called when a person is asked to install it.
- * @param agentDescription What the agent does, in the same place.
+ * @param agentDescription What the agent does, for the same question.
  * @param renewBefore How long before its end a runtime token is renewed.
  */
 @Validated
 @ConfigurationProperties("pacerelle.connect")
 public record PacerelleConnectProperties(@Nullable String clientId, @Nullable String connectKey,
-		@Nullable String redirectUri, @Nullable String agentName, @DefaultValue("") String agentDescription,
+		@Nullable String redirectUri, @Nullable String agentName, @Nullable String agentDescription,
 		@DefaultValue("5m") @DurationMin Duration renewBefore) {
 
 	@Override
