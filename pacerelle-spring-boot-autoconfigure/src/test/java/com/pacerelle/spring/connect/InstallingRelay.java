@@ -166,9 +166,23 @@ final class InstallingRelay implements AutoCloseable {
 	List<String> replies(String messageId) {
 		return this.frames.stream()
 			.filter((frame) -> messageId.equals(frame.path("reply_to_message_id").stringValue("")))
-			.map((frame) -> new String(Base64.getDecoder().decode(frame.get("payload_b64").asString()),
-					StandardCharsets.UTF_8))
+			.map(InstallingRelay::text)
 			.toList();
+	}
+
+	/**
+	 * What agents wrote.
+	 * @return the texts of all messages
+	 */
+	List<String> texts() {
+		return this.frames.stream()
+			.filter((frame) -> "MSG".equals(frame.path("type").stringValue("")))
+			.map(InstallingRelay::text)
+			.toList();
+	}
+
+	private static String text(JsonNode frame) {
+		return new String(Base64.getDecoder().decode(frame.get("payload_b64").asString()), StandardCharsets.UTF_8);
 	}
 
 	void close(String agentId, int code) {
