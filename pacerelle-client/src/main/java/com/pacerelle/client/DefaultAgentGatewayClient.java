@@ -116,7 +116,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
 				this.dispatcher);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, authorized), random, clock);
-		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox, this.events);
+		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,
+				this.events);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
