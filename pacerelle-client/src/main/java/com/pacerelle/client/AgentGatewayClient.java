@@ -41,6 +41,16 @@ public interface AgentGatewayClient {
 	void start();
 
 	/**
+	 * Gives the agent another token, such as the next runtime token of Agent Connect
+	 * (gateway.md section 9). An open connection stays open; requests and connections
+	 * from now on have the new token, and a client that waits because its token was
+	 * refused connects at once.
+	 * @param token the token; secret
+	 * @throws IllegalArgumentException if the token is blank or has white space
+	 */
+	void replaceToken(String token);
+
+	/**
 	 * Waits for the first connection.
 	 * @return completes when the client is connected; fails with
 	 * {@link RelayUnreachableException} or {@link TokenRefusedException} when the first

@@ -1,8 +1,6 @@
 package com.pacerelle.client;
 
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code toString()} has no token.
  *
  * @param agentId the agent's id, copied from the app
- * @param token the agent's token, copied from the app; secret
+ * @param token the agent's token, copied from the app; secret. It counts until
+ * {@link AgentGatewayClient#replaceToken} gives another one
  * @param baseUrl the relay's HTTP address; trailing slashes are stripped
  * @param webSocketUrl the relay's WebSocket address; trailing slashes are stripped; or
  * {@code null} to derive it from the base URL
@@ -114,16 +113,12 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		return webSocketUrl() + "/ws/agent";
 	}
 
-	String encodedToken() {
-		return URLEncoder.encode(this.token, StandardCharsets.UTF_8).replace("+", "%20");
-	}
-
 	@Override
 	public String toString() {
 		return "AgentGatewaySettings[agentId=" + this.agentId + ", baseUrl=" + this.baseUrl + "]";
 	}
 
-	private static void requireCredential(String name, String value) {
+	static void requireCredential(String name, String value) {
 		require(!value.isBlank(), name, "not be blank: copy it from the agent's settings in the app");
 		require(value.chars().noneMatch((c) -> c <= ' ' || c == 0x7f), name,
 				"not contain white space: copy it from the agent's settings in the app again");

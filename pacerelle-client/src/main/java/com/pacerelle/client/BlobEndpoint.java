@@ -52,14 +52,12 @@ final class BlobEndpoint {
 	/**
 	 * Creates the endpoint.
 	 * @param settings the settings
-	 * @param httpClient connects
+	 * @param httpClient connects, with the agent's token
 	 * @param scheduler where files are read and written
 	 * @param timeout how long nothing may move
 	 */
 	BlobEndpoint(AgentGatewaySettings settings, HttpClient httpClient, Scheduler scheduler, Duration timeout) {
-		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString())
-			.responseTimeout(timeout)
-			.headers((headers) -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + settings.token()));
+		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString()).responseTimeout(timeout);
 		this.scheduler = scheduler;
 		this.timeout = timeout;
 	}

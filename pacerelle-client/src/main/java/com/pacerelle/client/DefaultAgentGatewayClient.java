@@ -9,11 +9,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,6 +76,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final FrameRouter router;
 
+	private final AtomicReference<AgentToken> token;
+
 	private final ConnectionLoop loop;
 
 	private final Thread loopThread;
@@ -88,12 +92,14 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Clock clock) {
 		this.settings = settings;
 		this.store = store;
+		this.token = new AtomicReference<>(new AgentToken(settings.token()));
 		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
 		SecureRandom random = new SecureRandom();
 		ConversationLocks locks = new ConversationLocks();
 		HttpClient httpClient = httpClient(settings);
+		HttpClient authorized = authorized(httpClient);
 		Scheduler files = Schedulers.fromExecutorService(this.transferring);
-		BlobEndpoint blobs = new BlobEndpoint(settings, httpClient, files, FILE_TIMEOUT);
+		BlobEndpoint blobs = new BlobEndpoint(settings, authorized, files, FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 		this.downloads = new Downloads(settings, blobs, files, directory);
 		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
@@ -112,8 +118,9 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
 						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
 				this.dispatcher);
-		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, httpClient), random, clock);
-		this.loop = new ConnectionLoop(settings, httpClient, preKeys, this.router, this.outbox, this.events);
+		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, authorized), random, clock);
+		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,
+				this.events);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
@@ -125,6 +132,20 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			.disableRetry(true)
 			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE))
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
+	}
+
+	/**
+	 * Requests have the token that counts when they leave.
+	 */
+	private HttpClient authorized(HttpClient httpClient) {
+		return httpClient.doOnRequest((request, connection) -> request.requestHeaders()
+			.set(HttpHeaderNames.AUTHORIZATION, this.token.get().authorization()));
+	}
+
+	@Override
+	public void replaceToken(String token) {
+		this.token.set(new AgentToken(token));
+		this.loop.tokenReplaced();
 	}
 
 	@Override

@@ -34,8 +34,7 @@ final class PreKeyEndpoint {
 	PreKeyEndpoint(AgentGatewaySettings settings, HttpClient httpClient) {
 		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString())
 			.responseTimeout(TIMEOUT)
-			.headers((headers) -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + settings.token())
-				.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON));
+			.headers((headers) -> headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON));
 	}
 
 	void publishBundle(AgentStore store, SignedPreKey signed, KyberPreKey kyber) {

@@ -46,7 +46,7 @@ class AgentGatewaySettingsTests {
 	void tokenIsEncodedAndNotInTheSocketAddress() {
 		AgentGatewaySettings settings = AgentGatewaySettings.builder("agent", "a+b/c=&d").build();
 		assertThat(settings.socketAddress()).isEqualTo("wss://api.pacerelle.com/ws/agent");
-		assertThat(settings.encodedToken()).isEqualTo("a%2Bb%2Fc%3D%26d");
+		assertThat(new AgentToken(settings.token()).encoded()).isEqualTo("a%2Bb%2Fc%3D%26d");
 	}
 
 	@ParameterizedTest

@@ -465,8 +465,10 @@ class FileTransferTests {
 	}
 
 	private BlobEndpoint endpoint(AgentGatewaySettings settings) {
-		return new BlobEndpoint(settings, HttpClient.newConnection().disableRetry(true),
-				Schedulers.fromExecutorService(this.threads), this.timeout);
+		HttpClient httpClient = HttpClient.newConnection()
+			.disableRetry(true)
+			.headers((headers) -> headers.set("Authorization", new AgentToken(settings.token()).authorization()));
+		return new BlobEndpoint(settings, httpClient, Schedulers.fromExecutorService(this.threads), this.timeout);
 	}
 
 	private static byte[] random(int size) {

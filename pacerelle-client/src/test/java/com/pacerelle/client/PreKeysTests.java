@@ -182,7 +182,8 @@ class PreKeysTests {
 	private PreKeys preKeys(AgentStore store) {
 		AgentGatewaySettings settings = this.relay.settings(this.root).build();
 		HttpClient httpClient = HttpClient.newConnection()
-			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE));
+			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE)
+				.set("Authorization", new AgentToken(TestRelay.TOKEN).authorization()));
 		return new PreKeys(store, new PreKeyEndpoint(settings, httpClient), new SecureRandom(), this.clock);
 	}
 

@@ -67,7 +67,7 @@ class SecrecyTests {
 						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null, null, null)
 							.toString(),
 						new Acceptance.Pending(AgentMessage.of("m-1", "c-1", "alice", CONTENT)).toString(),
-						new PayloadCipher.Sealed(CONTENT, null).toString(),
+						new AgentToken(TestRelay.TOKEN).toString(), new PayloadCipher.Sealed(CONTENT, null).toString(),
 						new HistoryDelivery(CONTENT, new HistoryKey("k", 1, new byte[32])).toString(),
 						new ConversationHistory(new byte[32]).toString()));
 	}
@@ -90,9 +90,8 @@ class SecrecyTests {
 	}
 
 	private static void assertNothingSecret(List<String> lines) {
-		AgentGatewaySettings settings = AgentGatewaySettings.builder("agent-1", TestRelay.TOKEN).build();
 		assertThat(lines).noneMatch((line) -> line.contains(TestRelay.TOKEN))
-			.noneMatch((line) -> line.contains(settings.encodedToken()))
+			.noneMatch((line) -> line.contains(new AgentToken(TestRelay.TOKEN).encoded()))
 			.noneMatch((line) -> line.contains(CONTENT));
 	}
 

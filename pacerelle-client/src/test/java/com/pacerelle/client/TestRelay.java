@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -66,6 +67,8 @@ final class TestRelay implements AutoCloseable {
 	private volatile boolean answeringPings = true;
 
 	private volatile boolean reading = true;
+
+	private volatile String token = TOKEN;
 
 	private volatile int httpStatus = 200;
 
@@ -128,10 +131,12 @@ final class TestRelay implements AutoCloseable {
 				+ " " + request.requestHeaders().get("User-Agent"));
 		return request.receive().aggregate().asString().flatMap((body) -> {
 			this.onPublish.run();
-			if (this.httpStatus < 400) {
+			int status = request.requestHeaders().contains("Authorization", "Bearer " + this.token, false)
+					? this.httpStatus : 401;
+			if (status < 400) {
 				published.add(JSON.readTree(body));
 			}
-			return response.status(this.httpStatus).send().then();
+			return response.status(status).send().then();
 		});
 	}
 
@@ -144,6 +149,9 @@ final class TestRelay implements AutoCloseable {
 		this.requests.add("GET " + request.uri());
 		if (this.upgradeStatus != 101) {
 			return response.status(this.upgradeStatus).send();
+		}
+		if (!new QueryStringDecoder(request.uri()).parameters().get("token").equals(List.of(this.token))) {
+			return response.status(401).send();
 		}
 		return response.sendWebsocket(this::serve,
 				WebsocketServerSpec.builder().maxFramePayloadLength(MAX_FRAME).handlePing(true).build());
@@ -307,6 +315,14 @@ final class TestRelay implements AutoCloseable {
 	 */
 	void read(boolean reading) {
 		this.reading = reading;
+	}
+
+	/**
+	 * Lets connections stay, but refuses the old token from now on.
+	 * @param token the only token that is taken
+	 */
+	void accept(String token) {
+		this.token = token;
 	}
 
 	void answerHttpWith(int status) {

@@ -18,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
@@ -46,6 +47,7 @@ public final class PacerelleAutoConfiguration {
 	}
 
 	@Bean
+	@Conditional(OwnAgentCondition.class)
 	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
 			ObjectProvider<StartupLog> startupLog) {
 		return new AgentGatewayLifecycle(client, properties, startupLog.getIfAvailable());
@@ -56,6 +58,7 @@ public final class PacerelleAutoConfiguration {
 	 * credentials here.
 	 */
 	@Configuration(proxyBeanMethods = false)
+	@Conditional(OwnAgentCondition.class)
 	@ConditionalOnMissingBean(AgentGatewayClient.class)
 	static final class ClientConfiguration {
 

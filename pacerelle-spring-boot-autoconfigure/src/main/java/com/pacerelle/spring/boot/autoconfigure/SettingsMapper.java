@@ -79,7 +79,7 @@ final class SettingsMapper {
 			.replaceAll((MatchResult setting) -> PROPERTIES.getOrDefault(setting.group(1), setting.group()));
 	}
 
-	private Path storeRoot() {
+	Path storeRoot() {
 		String root = this.properties.store().root();
 		try {
 			// Only shells know what the tilde means.

@@ -43,6 +43,11 @@ class StubClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public void replaceToken(String token) {
+		this.calls.add("replace the token");
+	}
+
+	@Override
 	public Mono<Void> connected() {
 		return this.connection.asMono();
 	}
