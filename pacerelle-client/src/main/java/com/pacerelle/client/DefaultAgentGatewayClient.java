@@ -104,7 +104,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.downloads = new Downloads(settings, blobs, files, directory);
 		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
 		this.outbox = new Outbox(store, this.delivering);
-		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(settings, httpClient), store, this.events);
+		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(settings, authorized), store, this.events);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.events, this::preKeyUsed, random,
 				clock);
 		this.sender = new Sender(ciphers, this.uploads, this.outbox, locks,

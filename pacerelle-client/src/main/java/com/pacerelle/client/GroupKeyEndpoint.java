@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
@@ -33,8 +32,7 @@ final class GroupKeyEndpoint {
 
 	GroupKeyEndpoint(AgentGatewaySettings settings, HttpClient httpClient) {
 		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString())
-			.responseTimeout(TIMEOUT)
-			.headers((headers) -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + settings.token()));
+			.responseTimeout(TIMEOUT);
 	}
 
 	/**

@@ -16,6 +16,7 @@ import javax.crypto.spec.SecretKeySpec;
 import com.pacerelle.sample.NativePerson.ReceivedReply;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 import static com.pacerelle.sample.Condition.allAcknowledged;
 import static com.pacerelle.sample.Condition.connected;
-import static com.pacerelle.sample.Condition.connections;
 import static com.pacerelle.sample.Condition.unacknowledged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -42,17 +42,25 @@ class SampleTableIT {
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	@AutoClose
-	private final NativePeer peer = NativePeer.start();
+	private static NativePeer peer;
 
 	@AutoClose
-	private final AgentProcess agent = AgentProcess.sample(this.peer.access()).start();
+	private static AgentProcess agent;
+
+	private static int people;
 
 	private NativePerson alice;
 
+	@BeforeAll
+	static void startAgent() {
+		peer = NativePeer.start();
+		agent = AgentProcess.sample(peer.access()).start();
+		peer.await(connected());
+	}
+
 	@BeforeEach
-	void connect() {
-		this.peer.await(connected());
-		this.alice = this.peer.join("alice");
+	void join() {
+		this.alice = peer.join("alice-" + ++people);
 	}
 
 	@Test
@@ -127,7 +135,7 @@ class SampleTableIT {
 		assertThat(shown.get(1).at("/patch/spec/value").intValue()).isEqualTo(75);
 		assertThat(shown.get(1).at("/patch/spec/body").stringValue()).isEqualTo("Running tests");
 		assertThat(shown.get(2).at("/patch/spec/value").intValue()).isEqualTo(100);
-		this.peer.await(allAcknowledged());
+		peer.await(allAcknowledged());
 	}
 
 	@Test
@@ -135,7 +143,7 @@ class SampleTableIT {
 		say(this.alice, "/progress");
 		replies(this.alice, 1);
 		answer(this.alice, "build-progress", "{\"cancelled\":true}", false);
-		this.peer.await(allAcknowledged());
+		peer.await(allAcknowledged());
 		say(this.alice, "next");
 		await().atMost(PATIENCE)
 			.untilAsserted(
@@ -149,42 +157,17 @@ class SampleTableIT {
 	void askWaitsForTheAnswerInTheSameHandler(String value, String reply) {
 		String message = say(this.alice, "/ask");
 		String widget = widgetId(texts(this.alice, 1).get(0));
-		this.peer.await(unacknowledged(1));
+		peer.await(unacknowledged(1));
 		answer(this.alice, widget, value, false);
 		ReceivedReply said = replies(this.alice, 2).get(1);
 		assertThat(said.text()).isEqualTo(reply);
 		assertThat(said.replyTo()).isEqualTo(message);
-		this.peer.await(allAcknowledged());
-	}
-
-	@Test
-	void askSurvivesKillingAndAsksOnce() {
-		say(this.alice, "/ask");
-		String widget = widgetId(texts(this.alice, 1).get(0));
-		this.agent.kill();
-		this.agent.start();
-		this.peer.await(connections(2));
-		answer(this.alice, widget, "true", false);
-		assertThat(texts(this.alice, 2).get(1)).isEqualTo("You said yes");
-		this.peer.await(allAcknowledged());
-		assertThat(this.alice.replies()).hasSize(2);
-	}
-
-	@Test
-	void answerThatWasGivenWhileTheAgentWasAwayIsTakenAfterTheRestart() {
-		say(this.alice, "/ask");
-		String widget = widgetId(texts(this.alice, 1).get(0));
-		this.agent.kill();
-		answer(this.alice, widget, "false", false);
-		this.agent.start();
-		assertThat(texts(this.alice, 2).get(1)).isEqualTo("You said no");
-		this.peer.await(allAcknowledged());
-		assertThat(this.alice.replies()).hasSize(2);
+		peer.await(allAcknowledged());
 	}
 
 	@Test
 	void twoPeopleAreAskedAtOnce() {
-		NativePerson bob = this.peer.join("bob");
+		NativePerson bob = peer.join("bob-" + people);
 		say(this.alice, "/ask");
 		say(bob, "/ask");
 		String first = widgetId(texts(this.alice, 1).get(0));
@@ -268,14 +251,14 @@ class SampleTableIT {
 
 	private byte[] decrypt(JsonNode secret) {
 		return crypt(Cipher.DECRYPT_MODE, secret.get("key_b64").binaryValue(), secret.get("iv_b64").binaryValue(),
-				this.peer.blob(secret.get("blob_id").stringValue()));
+				peer.blob(secret.get("blob_id").stringValue()));
 	}
 
 	private Upload upload(byte[] content) {
 		byte[] key = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 		byte[] iv = "123456789012".getBytes(StandardCharsets.US_ASCII);
 		String blobId = UUID.randomUUID().toString();
-		this.peer.putBlob(blobId, crypt(Cipher.ENCRYPT_MODE, key, iv, content));
+		peer.putBlob(blobId, crypt(Cipher.ENCRYPT_MODE, key, iv, content));
 		return new Upload(blobId, key, iv, content.length);
 	}
 
