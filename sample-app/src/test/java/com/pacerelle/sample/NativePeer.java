@@ -141,6 +141,19 @@ final class NativePeer implements AutoCloseable {
 		this.process.call("put_blob", Map.of("blob_id", id, "b64", Base64.getEncoder().encodeToString(ciphertext)));
 	}
 
+	/**
+	 * How large the uploaded blobs are.
+	 * @return the sizes in bytes, in order
+	 */
+	List<Integer> blobSizes() {
+		return this.process.call("blobs", Map.of())
+			.get("blobs")
+			.valueStream()
+			.map((blob) -> Base64.getDecoder().decode(blob.stringValue()).length)
+			.sorted()
+			.toList();
+	}
+
 	/** Sends a hostile frame; {@code src/test/python/README.md} lists the kinds. */
 	void inject(String kind) {
 		this.process.call("inject", Map.of("kind", kind));
