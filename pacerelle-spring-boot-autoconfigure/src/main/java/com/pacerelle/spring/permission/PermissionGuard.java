@@ -17,7 +17,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * Runs operations when the person behind a message allows them: under a grant that there
- * is, else after asking for one.
+ * is, else after asking for one. In a group nothing is allowed: its members share one
+ * key, so that the protocol does not prove who of them answers (gateway.md section 7).
  */
 public final class PermissionGuard {
 
@@ -98,6 +99,10 @@ public final class PermissionGuard {
 	}
 
 	private PermissionQuestion question(PermissionPolicy policy, HandlerInvocation invocation, GuardedAction guarded) {
+		if (invocation.message().group()) {
+			throw new PermissionNotGrantedException("'" + guarded.action().action() + "' needs the permission of one"
+					+ " person, and in a group nobody can prove to be it: ask the person to write to the agent directly");
+		}
 		return new PermissionQuestion(policy, invocation.message(), invocation.conversation(), guarded,
 				this.clock.instant().plus(this.requestTimeout));
 	}

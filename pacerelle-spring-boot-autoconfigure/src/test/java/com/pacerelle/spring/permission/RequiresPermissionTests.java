@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 
 import com.pacerelle.client.AnswerCancelledException;
 import com.pacerelle.client.AnswerExpiredException;
+import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.PermissionScope;
 import com.pacerelle.client.permission.PermissionGrant;
@@ -176,6 +177,22 @@ class RequiresPermissionTests {
 				.withMessageContaining("called for no message");
 			StepVerifier.create(files.sync("cloud")).verifyError(PermissionNotGrantedException.class);
 			assertThat(files.calls()).isEmpty();
+		});
+	}
+
+	@Test
+	void nobodyIsAskedInAGroup() {
+		run((context) -> {
+			Files files = context.getBean(Files.class);
+			AgentMessage message = new AgentMessage("m-1", "c-1", "alice", null, true, true, "/cleanup", List.of(),
+					null, null, null);
+			HandlerInvocation inGroup = new HandlerInvocation(message, this.conversation);
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> inGroup.<String>call(() -> files.read("/data/a")))
+				.withMessageContaining("directly");
+			StepVerifier.create(files.sync("cloud").contextWrite(Context.of(HandlerInvocation.class, inGroup)))
+				.verifyError(PermissionNotGrantedException.class);
+			assertThat(this.conversation.asked).isEmpty();
 		});
 	}
 
