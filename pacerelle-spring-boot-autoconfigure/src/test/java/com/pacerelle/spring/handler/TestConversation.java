@@ -1,8 +1,11 @@
 package com.pacerelle.spring.handler;
 
+import java.time.Duration;
+
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Tally;
 import reactor.core.publisher.Mono;
 
@@ -41,6 +44,26 @@ enum TestConversation implements Conversation {
 	@Override
 	public Mono<SentMessage> send(Content content) {
 		return Mono.error(new UnsupportedOperationException());
+	}
+
+	@Override
+	public <T> Mono<T> ask(Question<T> question) {
+		return Mono.error(new UnsupportedOperationException());
+	}
+
+	@Override
+	public <T> Mono<T> ask(Question<T> question, Duration timeout) {
+		return Mono.error(new UnsupportedOperationException());
+	}
+
+	@Override
+	public <T> T askAndWait(Question<T> question) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public <T> T askAndWait(Question<T> question, Duration timeout) {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override
