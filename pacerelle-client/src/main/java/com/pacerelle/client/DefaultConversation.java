@@ -1,14 +1,12 @@
 package com.pacerelle.client;
 
 import java.time.Duration;
-import java.util.Objects;
 
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Tally;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * A conversation that sends through a {@link Sender}.
@@ -65,19 +63,12 @@ record DefaultConversation(Sender sender, Asking asking, ConversationKey key, @N
 
 	@Override
 	public <T> T askAndWait(Question<T> question) {
-		return block(ask(question));
+		return this.asking.block(ask(question));
 	}
 
 	@Override
 	public <T> T askAndWait(Question<T> question, Duration timeout) {
-		return block(ask(question, timeout));
-	}
-
-	private static <T> T block(Mono<T> answer) {
-		if (Schedulers.isInNonBlockingThread()) {
-			throw new IllegalStateException("This thread must not wait for a person: return what 'ask' returns");
-		}
-		return Objects.requireNonNull(answer.block(), "The question has no answer");
+		return this.asking.block(ask(question, timeout));
 	}
 
 	/**

@@ -1,10 +1,8 @@
 package com.pacerelle.client;
 
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-import com.pacerelle.client.OpenQuestions.Answer;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.WidgetResponse;
@@ -73,20 +71,15 @@ final class LiveProgress {
 
 	private Mono<?> create(String id, Shown created) {
 		if (Boolean.TRUE.equals(created.wanted.isCancellable())) {
-			created.answer = this.asking.open(this.call, id);
-			created.answer.thenAccept((answer) -> {
-				this.call.keep(id, answer);
-				WidgetResponse response = answer.message().widgetResponse();
+			OpenQuestions.Open question = this.call.ask(null, id);
+			this.call.turn().letPass();
+			question.answer().whenComplete((answer, failure) -> {
+				this.call.turn().closeRanks();
+				WidgetResponse response = (answer != null) ? answer.message().widgetResponse() : null;
 				if (response != null && created.wanted.isCancelledBy(response)) {
 					this.cancelled.tryEmitEmpty();
 				}
 			});
-			this.call.turn().letPass();
-			created.answer.whenComplete((answer, failure) -> this.call.turn().closeRanks());
-			Answer given = this.call.answer(id);
-			if (given != null) {
-				created.answer.complete(given);
-			}
 		}
 		return this.asking.showProgress(this.call, created.wanted, id);
 	}
@@ -115,18 +108,6 @@ final class LiveProgress {
 	}
 
 	/**
-	 * Takes no cancellation any more.
-	 */
-	void close() {
-		for (Shown each : this.shown.values()) {
-			CompletableFuture<Answer> answer = each.answer;
-			if (answer != null) {
-				answer.cancel(false);
-			}
-		}
-	}
-
-	/**
 	 * A widget that the person sees.
 	 */
 	private static final class Shown {
@@ -136,8 +117,6 @@ final class LiveProgress {
 		private volatile Progress wanted;
 
 		private long sentAt = System.nanoTime();
-
-		private @Nullable CompletableFuture<Answer> answer;
 
 		Shown(Progress first) {
 			this.sent = first;
