@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.pacerelle.client.OpenQuestions.Answer;
 import com.pacerelle.client.OpenQuestions.Open;
@@ -165,7 +167,7 @@ final class Asking {
 			CompletableFuture<Answer> placed = new CompletableFuture<>();
 			call.await();
 			question.answer().whenComplete((answer, failure) -> call.resume(() -> complete(placed, answer, failure)));
-			return question.answer().isDone() ? Mono.fromFuture(placed)
+			return question.answer().isDone() ? mono(placed)
 					: this.sender.blocking(() -> show(conversation, call, widget, id))
 						.flatMap((sent) -> answer(question, placed, limit(question, id, sent, timeout)))
 						.doFinally((signal) -> question.close());
@@ -202,11 +204,26 @@ final class Asking {
 		})).publishOn(this.handlers);
 	}
 
-	/** A cancelled wait must not cancel the future, which others depend on. */
 	private static Mono<Answer> answer(Open question, CompletableFuture<Answer> answer, Disposable limit) {
-		return Mono.fromFuture(answer, true).doFinally((signal) -> {
+		return mono(answer).doFinally((signal) -> {
 			limit.dispose();
 			question.close();
+		});
+	}
+
+	/** Whoever has cancelled is not told, and the future stays as it is. */
+	private static Mono<Answer> mono(CompletableFuture<Answer> future) {
+		return Mono.create((sink) -> {
+			AtomicBoolean cancelled = new AtomicBoolean();
+			sink.onCancel(() -> cancelled.set(true));
+			future.whenComplete((answer, failure) -> {
+				if (answer != null) {
+					sink.success(answer);
+				}
+				else if (!cancelled.get()) {
+					sink.error((failure instanceof CompletionException wrapper) ? wrapper.getCause() : failure);
+				}
+			});
 		});
 	}
 
