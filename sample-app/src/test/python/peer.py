@@ -12,6 +12,8 @@ stray. The commands, each a method `do_<cmd>` below (README.md has arguments and
   inject identity_changed forget ignore_acks                        hostile or repeated frames
   disconnect half_open mute_pongs refuse down up                    a hostile network
   group_keys blobs put_blob                                         answers of the HTTP side
+  add_group rotate_group distribute group_send group_replies        groups, see groups.py
+  open_history seal_history                                         archives, see groups.py
 
 The end of stdin is shutdown.
 """
@@ -25,12 +27,14 @@ import random
 import sys
 from collections import Counter
 
+from groups import GroupCommands
 from person import Person, SignalRuntimeError, emoji_text
 from relay import BINARY, TEXT, Relay, encode_frame
 
 
-class Peer:
+class Peer(GroupCommands):
     def __init__(self, write):
+        super().__init__()
         self.write = write
         self.relay = Relay(self.on_message, self.on_event)
         self.agent = None
@@ -261,6 +265,9 @@ class Peer:
                 self._error(message, "the same id with other content")
             return
         self.seen[message["id"]] = digest
+        if message["to"].startswith("group:"):
+            self.on_group_message(message)
+            return
         address = message["to"], message["conversation_id"], message.get("to_device_id")
         people = self.addresses.get(address)
         if not people:

@@ -300,7 +300,7 @@ class Relay:
         registration_id = bundle.get("registration_id")
         require(type(registration_id) is int and 1 <= registration_id <= 16380, "registration_id")
         require(bundle.get("device_id") == 1, "device_id must be 1")
-        require(bundle.get("protocol_features") in ([], ["history-v1"]), "protocol_features")
+        require(bundle.get("protocol_features") == ["history-v1"], "protocol_features")
         require(set(bundle) == BUNDLE_FIELDS, f"bundle fields {sorted(set(bundle) ^ BUNDLE_FIELDS)}")
         return bundle
 

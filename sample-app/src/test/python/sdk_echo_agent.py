@@ -12,12 +12,7 @@ from pacerelle import AgentGatewayClient
 
 
 async def handle(message, agent):
-    await agent.send_message(
-        conversation_id=message.conversation_id,
-        to=message.from_id,
-        reply_to_message_id=message.id,
-        text=f"Received: {message.text}",
-    )
+    await agent.reply(message, f"Received: {message.text}")
 
 
 async def main():

@@ -3,6 +3,8 @@ package com.pacerelle.client;
 import java.time.Clock;
 import java.time.Duration;
 
+import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
 import reactor.core.publisher.Flux;
@@ -37,6 +39,16 @@ public interface AgentGatewayClient {
 	 * @throws IllegalStateException if the client was stopped: it does not start again
 	 */
 	void start();
+
+	/**
+	 * Gives the agent another token, such as the next runtime token of Agent Connect
+	 * (gateway.md section 9). An open connection stays open; requests and connections
+	 * from now on have the new token, and a client that waits because its token was
+	 * refused connects at once.
+	 * @param token the token; secret
+	 * @throws IllegalArgumentException if the token is blank or has white space
+	 */
+	void replaceToken(String token);
 
 	/**
 	 * Waits for the first connection.
@@ -74,13 +86,14 @@ public interface AgentGatewayClient {
 	String verificationCode();
 
 	/**
-	 * Sends a text to the person behind a conversation, to the device used last.
-	 * @param to the id of the person
+	 * Sends a text to the person behind a conversation, to the device used last, or to a
+	 * group.
+	 * @param to the id of the person, or {@code group:<conversation id>}
 	 * @param conversationId the conversation
 	 * @param text the text
 	 * @return the message, once it is committed; fails with
 	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
-	 * conversation
+	 * conversation, with {@link GroupKeyException} if there is no key of the group
 	 */
 	default Mono<SentMessage> sendMessage(String to, String conversationId, String text) {
 		return conversation(to, conversationId).send(new Reply(text));
@@ -93,5 +106,24 @@ public interface AgentGatewayClient {
 	 * @return the conversation, whether anybody wrote in it or not
 	 */
 	Conversation conversation(String to, String conversationId);
+
+	/**
+	 * Encrypts and uploads a file without sending it. It is sent, to anybody and as often
+	 * as needed, with {@link AgentFile#of(AgentAttachment)}.
+	 * @param file the file
+	 * @return what the relay has now, with its key; fails with
+	 * {@link com.pacerelle.client.message.FileTransferException}, with
+	 * {@link IllegalArgumentException} if it is too large, with
+	 * {@link IllegalStateException} if end-to-end encryption is off
+	 */
+	Mono<AgentAttachment> upload(AgentFile file);
+
+	/**
+	 * Makes an attachment readable that does not come from a client, such as one that a
+	 * job stored before a restart. Those of a message are readable.
+	 * @param attachment the attachment, with its key
+	 * @return the attachment, downloaded by this client
+	 */
+	AgentAttachment readable(AgentAttachment attachment);
 
 }

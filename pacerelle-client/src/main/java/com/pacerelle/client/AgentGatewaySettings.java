@@ -1,10 +1,9 @@
 package com.pacerelle.client;
 
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
@@ -14,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * {@code toString()} has no token.
  *
  * @param agentId the agent's id, copied from the app
- * @param token the agent's token, copied from the app; secret
+ * @param token the agent's token, copied from the app; secret. It counts until
+ * {@link AgentGatewayClient#replaceToken} gives another one
  * @param baseUrl the relay's HTTP address; trailing slashes are stripped
  * @param webSocketUrl the relay's WebSocket address; trailing slashes are stripped; or
  * {@code null} to derive it from the base URL
@@ -37,13 +37,17 @@ import org.jspecify.annotations.Nullable;
  * one before
  * @param handlerTimeout how long a call of a handler may take, from the call to the end
  * of what it returns, the time not counted that a person takes to answer; zero for ever
+ * @param maxFileSize the largest file that is sent or downloaded, in bytes, at least 0
+ * @param acceptedFileTypes the types of attachments that are downloaded: types such as
+ * {@code application/pdf}, wildcards such as {@code image/*}, extensions such as
+ * {@code .pdf}; empty for all
  * @param virtualThreads whether handlers run on virtual threads where the JDK has them
  */
 public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @Nullable URI webSocketUrl,
 		Path storeRoot, boolean encrypted, int maxFrameSize, int concurrency, int queueCapacity, Duration pingInterval,
 		Duration pongTimeout, Duration connectTimeout, Duration minBackoff, Duration maxBackoff,
 		Duration tokenRefusedBackoff, int handlerAttempts, Duration handlerBackoff, Duration handlerTimeout,
-		boolean virtualThreads) {
+		long maxFileSize, List<String> acceptedFileTypes, boolean virtualThreads) {
 
 	private static final int SMALLEST_MAX_FRAME_SIZE = 65_536;
 
@@ -71,6 +75,8 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		require(handlerAttempts >= 1, "handlerAttempts", "be at least 1");
 		require(!handlerBackoff.isNegative(), "handlerBackoff", "not be negative");
 		require(!handlerTimeout.isNegative(), "handlerTimeout", "not be negative");
+		require(maxFileSize >= 0, "maxFileSize", "not be negative");
+		acceptedFileTypes = new AcceptedTypes(acceptedFileTypes).patterns();
 	}
 
 	/**
@@ -79,7 +85,7 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 	 * a ping every 15 s to be answered within 10 s, connections within 10 s, pauses of
 	 * 500 ms to 30 s between attempts to connect and of 5 min after a refused token,
 	 * three calls of a handler with a first pause of 200 ms, each of at most 10 minutes,
-	 * platform threads.
+	 * files up to 100 MiB of all types, platform threads.
 	 * @param agentId the agent's id, copied from the app
 	 * @param token the agent's token, copied from the app
 	 * @return a builder
@@ -107,16 +113,12 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		return webSocketUrl() + "/ws/agent";
 	}
 
-	String encodedToken() {
-		return URLEncoder.encode(this.token, StandardCharsets.UTF_8).replace("+", "%20");
-	}
-
 	@Override
 	public String toString() {
 		return "AgentGatewaySettings[agentId=" + this.agentId + ", baseUrl=" + this.baseUrl + "]";
 	}
 
-	private static void requireCredential(String name, String value) {
+	static void requireCredential(String name, String value) {
 		require(!value.isBlank(), name, "not be blank: copy it from the agent's settings in the app");
 		require(value.chars().noneMatch((c) -> c <= ' ' || c == 0x7f), name,
 				"not contain white space: copy it from the agent's settings in the app again");
@@ -182,6 +184,10 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		private Duration handlerBackoff = Duration.ofMillis(200);
 
 		private Duration handlerTimeout = Duration.ofMinutes(10);
+
+		private long maxFileSize = 100 * 1024 * 1024;
+
+		private List<String> acceptedFileTypes = List.of();
 
 		private boolean virtualThreads;
 
@@ -351,6 +357,26 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 		}
 
 		/**
+		 * Sets {@link AgentGatewaySettings#maxFileSize()}.
+		 * @param maxFileSize the largest file, in bytes
+		 * @return this builder
+		 */
+		public Builder maxFileSize(long maxFileSize) {
+			this.maxFileSize = maxFileSize;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentGatewaySettings#acceptedFileTypes()}.
+		 * @param acceptedFileTypes types, wildcards and extensions, empty for all
+		 * @return this builder
+		 */
+		public Builder acceptedFileTypes(List<String> acceptedFileTypes) {
+			this.acceptedFileTypes = List.copyOf(acceptedFileTypes);
+			return this;
+		}
+
+		/**
 		 * Sets {@link AgentGatewaySettings#virtualThreads()}.
 		 * @param virtualThreads whether handlers run on virtual threads
 		 * @return this builder
@@ -370,7 +396,8 @@ public record AgentGatewaySettings(String agentId, String token, URI baseUrl, @N
 			return new AgentGatewaySettings(this.agentId, this.token, this.baseUrl, this.webSocketUrl, this.storeRoot,
 					this.encrypted, this.maxFrameSize, this.concurrency, this.queueCapacity, this.pingInterval,
 					this.pongTimeout, this.connectTimeout, this.minBackoff, this.maxBackoff, this.tokenRefusedBackoff,
-					this.handlerAttempts, this.handlerBackoff, this.handlerTimeout, this.virtualThreads);
+					this.handlerAttempts, this.handlerBackoff, this.handlerTimeout, this.maxFileSize,
+					this.acceptedFileTypes, this.virtualThreads);
 		}
 
 	}

@@ -98,15 +98,12 @@ final class Asking {
 	 * @return the answer
 	 */
 	<T> T block(Mono<T> answer) {
-		if (Schedulers.isInNonBlockingThread()) {
-			throw new IllegalStateException("This thread must not wait for a person: return what 'ask' returns");
-		}
 		if (!this.waitingThreads.tryAcquire()) {
 			throw new IllegalStateException(
 					"Too many threads wait for a person: return what 'ask' returns, or use" + " virtual threads");
 		}
 		try {
-			return Objects.requireNonNull(answer.block(), "The question has no answer");
+			return Answers.await(answer);
 		}
 		finally {
 			this.waitingThreads.release();
@@ -239,6 +236,14 @@ final class Asking {
 		Asked asked = new Asked(this.clock.instant(), widget.expiresAt());
 		this.sender.ask(conversation, messageId, widget, id, asked);
 		return new Sent(asked, false);
+	}
+
+	/**
+	 * Whether what is sent gets to the relay soon.
+	 * @return whether there is a connection that is not behind
+	 */
+	boolean keepsUp() {
+		return this.sender.keepsUp();
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,7 @@ final class ConnectionLoop implements Runnable {
 
 	private final Events events;
 
-	private final Redaction redaction;
+	private final AtomicReference<AgentToken> token;
 
 	private final Backoff backoff;
 
@@ -55,15 +56,15 @@ final class ConnectionLoop implements Runnable {
 
 	private boolean tokenRefused;
 
-	ConnectionLoop(AgentGatewaySettings settings, HttpClient httpClient, PreKeys preKeys, FrameRouter router,
-			Outbox outbox, Events events) {
+	ConnectionLoop(AgentGatewaySettings settings, AtomicReference<AgentToken> token, HttpClient httpClient,
+			PreKeys preKeys, FrameRouter router, Outbox outbox, Events events) {
 		this.settings = settings;
 		this.httpClient = httpClient;
 		this.preKeys = preKeys;
 		this.router = router;
 		this.outbox = outbox;
 		this.events = events;
-		this.redaction = new Redaction(settings);
+		this.token = token;
 		this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
 		this.preKeyBackoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
 	}
@@ -89,6 +90,13 @@ final class ConnectionLoop implements Runnable {
 	}
 
 	/**
+	 * Ends the pause after a refused token.
+	 */
+	void tokenReplaced() {
+		this.wakeUp.release();
+	}
+
+	/**
 	 * Makes no more attempts. An open connection stays open.
 	 */
 	void stop() {
@@ -100,9 +108,10 @@ final class ConnectionLoop implements Runnable {
 	public void run() {
 		try {
 			while (!this.stopping) {
-				ConnectionEnd end = attempt();
+				AgentToken attempted = this.token.get();
+				ConnectionEnd end = attempt(attempted);
 				if (!this.stopping) {
-					pause(end);
+					pause(end, attempted);
 				}
 			}
 		}
@@ -111,31 +120,33 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
-	private ConnectionEnd attempt() throws InterruptedException {
+	private ConnectionEnd attempt(AgentToken attempted) throws InterruptedException {
 		change(ConnectionState.CONNECTING);
 		try {
 			if (this.settings.encrypted()) {
 				this.preKeys.refresh();
 			}
-			return connect();
+			return connect(attempted);
 		}
 		catch (RuntimeException | Error ex) {
-			return ConnectionEnd.ofFailure(ex, this.redaction);
+			return ConnectionEnd.ofFailure(ex, new Redaction(attempted));
 		}
 	}
 
-	private ConnectionEnd connect() throws InterruptedException {
+	private ConnectionEnd connect(AgentToken attempted) throws InterruptedException {
 		CompletableFuture<GatewaySession> opened = new CompletableFuture<>();
 		CompletableFuture<ConnectionEnd> end = new CompletableFuture<>();
+		Redaction redaction = new Redaction(attempted);
 		opened.thenRun(this.wakeUp::release);
 		end.thenRun(this.wakeUp::release);
 		Disposable connection = this.httpClient
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
-				.addAfter(NettyPipeline.HttpCodec, "pacerelle-token", new TokenAppender(this.settings)))
+				.addAfter(NettyPipeline.HttpCodec, "pacerelle-token", new TokenAppender(attempted)))
 			.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(this.settings.maxFrameSize()).build())
 			.uri(this.settings.socketAddress())
-			.handle((inbound, outbound) -> GatewaySession.run(this.settings, this.router, inbound, outbound, opened))
-			.subscribe(end::complete, (failure) -> end.complete(ConnectionEnd.ofFailure(failure, this.redaction)),
+			.handle((inbound, outbound) -> GatewaySession.run(this.settings, redaction, this.router, inbound, outbound,
+					opened))
+			.subscribe(end::complete, (failure) -> end.complete(ConnectionEnd.ofFailure(failure, redaction)),
 					() -> end.complete(ConnectionEnd.of("the connection was lost")));
 		try {
 			long deadline = System.nanoTime() + this.settings.connectTimeout().toNanos();
@@ -164,11 +175,11 @@ final class ConnectionLoop implements Runnable {
 		change(ConnectionState.CONNECTED);
 		logger.info("Connected to {}", this.settings.webSocketUrl().getAuthority());
 		this.firstAttempt.complete(null);
-		Duration untilMaintenance = MAINTENANCE;
+		long maintenance = since + MAINTENANCE.toNanos();
 		while (!end.isDone() && !this.stopping) {
-			boolean woken = awaitWakeUp(untilMaintenance.toNanos());
+			boolean woken = awaitWakeUp(maintenance - System.nanoTime());
 			if (!end.isDone() && (this.preKeyUsed || !woken)) {
-				untilMaintenance = maintain();
+				maintenance = System.nanoTime() + maintain().toNanos();
 			}
 		}
 		if (session.isProven() && System.nanoTime() - since > this.settings.pongTimeout().toNanos()) {
@@ -194,7 +205,7 @@ final class ConnectionLoop implements Runnable {
 			return MAINTENANCE;
 		}
 		catch (RuntimeException ex) {
-			ConnectionEnd failure = ConnectionEnd.ofFailure(ex, this.redaction);
+			ConnectionEnd failure = ConnectionEnd.ofFailure(ex, new Redaction(this.token.get()));
 			Duration pause = failure.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.preKeyBackoff.next();
 			logger.warn("New prekeys could not be published, next attempt in {} ms: {}", pause.toMillis(),
 					failure.reason());
@@ -202,7 +213,11 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
-	private void pause(ConnectionEnd end) throws InterruptedException {
+	private void pause(ConnectionEnd end, AgentToken attempted) throws InterruptedException {
+		if (end.isTokenRefused() && isReplaced(attempted)) {
+			logger.info("The relay let go of a token that was replaced, connecting with the new one");
+			return;
+		}
 		Duration pause = end.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.backoff.next();
 		if (end.isTokenRefused()) {
 			logRefusedToken(end, pause);
@@ -221,17 +236,24 @@ final class ConnectionLoop implements Runnable {
 		}
 		long deadline = System.nanoTime() + pause.toNanos();
 		while (!this.stopping && awaitWakeUp(deadline - System.nanoTime())) {
-			logger.trace("Woken while pausing");
+			if (end.isTokenRefused() && isReplaced(attempted)) {
+				logger.info("The token was replaced, connecting with the new one");
+				return;
+			}
 		}
+	}
+
+	private boolean isReplaced(AgentToken attempted) {
+		return this.token.get() != attempted;
 	}
 
 	private void logRefusedToken(ConnectionEnd end, Duration pause) {
 		if (!this.tokenRefused) {
 			this.tokenRefused = true;
-			logger.error(
-					"THE RELAY REFUSED THE TOKEN OF AGENT {}: {}. Nobody is answered until it is replaced: copy the"
-							+ " agent's id and token from the app again. Next attempt in {} s",
-					this.settings.agentId(), end.reason(), pause.toSeconds());
+			logger
+				.error("THE RELAY REFUSED THE TOKEN OF AGENT {}: {}. Nobody is answered until it is replaced: copy the"
+						+ " agent's id and token from the app again, unless Agent Connect renews it. Next attempt in"
+						+ " {} s", this.settings.agentId(), end.reason(), pause.toSeconds());
 		}
 	}
 

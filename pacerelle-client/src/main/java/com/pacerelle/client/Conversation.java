@@ -42,7 +42,7 @@ public interface Conversation {
 	Conversation replyingTo(String messageId);
 
 	/**
-	 * The same conversation on one device of the person.
+	 * The same conversation on one device of the person. In a group it changes nothing.
 	 * @param deviceId the device
 	 * @return the conversation
 	 */
@@ -53,8 +53,9 @@ public interface Conversation {
 	 * @param content what to send
 	 * @return the message, once it is committed; fails with
 	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
-	 * conversation, with {@link IllegalArgumentException} if the answered message belongs
-	 * to another conversation or person
+	 * conversation, with {@link GroupKeyException} if there is no key of the group, with
+	 * {@link IllegalArgumentException} if the answered message belongs to another
+	 * conversation or person
 	 */
 	Mono<SentMessage> send(Content content);
 
@@ -123,7 +124,9 @@ public interface Conversation {
 	 * @throws NoAnswerException as {@link #ask(Question)}
 	 * @throws IllegalStateException if the calling thread must not block
 	 */
-	<T> T askAndWait(Question<T> question);
+	default <T> T askAndWait(Question<T> question) {
+		return Answers.await(ask(question));
+	}
 
 	/**
 	 * Asks the person and blocks the calling thread, with a limit.
@@ -134,6 +137,8 @@ public interface Conversation {
 	 * @throws NoAnswerException as {@link #ask(Question, Duration)}
 	 * @throws IllegalStateException if the calling thread must not block
 	 */
-	<T> T askAndWait(Question<T> question, Duration timeout);
+	default <T> T askAndWait(Question<T> question, Duration timeout) {
+		return Answers.await(ask(question, timeout));
+	}
 
 }

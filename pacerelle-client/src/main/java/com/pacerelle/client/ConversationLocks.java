@@ -4,9 +4,11 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Keeps the steps of one conversation that read and change its sessions apart: messages
- * that come in, replies, and what the application sends. A fixed number of locks, so that
- * nothing grows; nobody holds two at a time, so that nothing deadlocks.
+ * Keeps the steps of one conversation that read and change its sessions and keys apart:
+ * messages that come in, replies, and what the application sends. The group and each of
+ * its members share the lock of their conversation, because the keys of a group come over
+ * the sessions of its members. A fixed number of locks, so that nothing grows; nobody
+ * holds two at a time or waits for the network meanwhile, so that nothing deadlocks.
  */
 final class ConversationLocks {
 
@@ -19,13 +21,13 @@ final class ConversationLocks {
 	}
 
 	/**
-	 * The lock of a conversation. It is held while its changes are committed, never while
-	 * application code runs.
+	 * The lock of a conversation, whoever it is with. It is held while its changes are
+	 * committed, never while application code runs.
 	 * @param conversation the conversation
 	 * @return a lock that other conversations may share
 	 */
 	Lock of(ConversationKey conversation) {
-		int hash = conversation.hashCode();
+		int hash = conversation.conversationId().hashCode();
 		return this.locks[(hash ^ (hash >>> 16)) & (this.locks.length - 1)];
 	}
 

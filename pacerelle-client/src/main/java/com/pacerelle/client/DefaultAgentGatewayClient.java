@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,14 +9,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
+import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
@@ -34,6 +40,11 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	/** Each costs a stack; virtual threads cost next to nothing. */
 	private static final int MAX_WAITING_THREADS = 1000;
+
+	private static final int FILE_THREADS = 8;
+
+	/** How long nothing of a file may move. */
+	private static final Duration FILE_TIMEOUT = Duration.ofSeconds(60);
 
 	/** In frames of the largest size. */
 	private static final int QUEUE_BYTE_CAPACITY = 4;
@@ -56,7 +67,13 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final ExecutorService delivering = Threads.pool("pacerelle-outbox", 1, false);
 
+	private final ExecutorService transferring = Threads.pool("pacerelle-files", FILE_THREADS, false);
+
 	private final Outbox outbox;
+
+	private final Downloads downloads;
+
+	private final Uploads uploads;
 
 	private final Sender sender;
 
@@ -65,6 +82,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	private final Dispatcher dispatcher;
 
 	private final FrameRouter router;
+
+	private final AtomicReference<AgentToken> token;
 
 	private final ConnectionLoop loop;
 
@@ -80,24 +99,36 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Clock clock) {
 		this.settings = settings;
 		this.store = store;
+		this.token = new AtomicReference<>(new AgentToken(settings.token()));
 		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
 		SecureRandom random = new SecureRandom();
 		ConversationLocks locks = new ConversationLocks();
+		HttpClient httpClient = httpClient(settings);
+		HttpClient authorized = authorized(httpClient);
+		Scheduler files = Schedulers.fromExecutorService(this.transferring);
+		BlobEndpoint blobs = new BlobEndpoint(settings, authorized, files, FILE_TIMEOUT);
+		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+		this.downloads = new Downloads(settings, blobs, files, directory);
+		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
 		this.outbox = new Outbox(store, this.delivering);
-		this.sender = new Sender(settings, store, this.outbox, locks, Schedulers.fromExecutorService(this.sending),
-				random, clock);
-		Inbox inbox = new Inbox(settings, store, locks, this.events, this::preKeyUsed, random, clock);
+		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(settings, authorized), store, this.events);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.events, this::preKeyUsed, random,
+				clock);
+		this.sender = new Sender(ciphers, this.uploads, this.outbox, locks,
+				Schedulers.fromExecutorService(this.sending));
+		Inbox inbox = new Inbox(ciphers, locks);
 		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(), settings.concurrency(),
 				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
 		OpenQuestions questions = new OpenQuestions();
 		this.asking = new Asking(this.sender, store, questions, this.dispatcher, Schedulers.fromExecutor(this.handling),
 				clock, Threads.areVirtual(settings.virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
-		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, questions, handler, this.asking,
-				this.sender, this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
+		this.router = new FrameRouter(
+				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
+						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
 				this.dispatcher);
-		HttpClient httpClient = httpClient(settings);
-		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, httpClient), random, clock);
-		this.loop = new ConnectionLoop(settings, httpClient, preKeys, this.router, this.outbox, this.events);
+		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, authorized), random, clock);
+		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,
+				this.events);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
@@ -109,6 +140,20 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			.disableRetry(true)
 			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE))
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
+	}
+
+	/**
+	 * Requests have the token that counts when they leave.
+	 */
+	private HttpClient authorized(HttpClient httpClient) {
+		return httpClient.doOnRequest((request, connection) -> request.requestHeaders()
+			.set(HttpHeaderNames.AUTHORIZATION, this.token.get().authorization()));
+	}
+
+	@Override
+	public void replaceToken(String token) {
+		this.token.set(new AgentToken(token));
+		this.loop.tokenReplaced();
 	}
 
 	@Override
@@ -166,6 +211,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			this.delivering.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
 			this.handling.shutdown();
 			this.passing.shutdown();
+			this.transferring.shutdownNow();
 			this.loopThread.interrupt();
 			this.loopThread.join(CLOSING_TIME.toMillis());
 			this.loopResources.disposeLater(Duration.ZERO, CLOSING_TIME).block(CLOSING_TIME.multipliedBy(2));
@@ -207,6 +253,16 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	@Override
 	public Conversation conversation(String to, String conversationId) {
 		return this.asking.conversation(to, conversationId);
+	}
+
+	@Override
+	public Mono<AgentAttachment> upload(AgentFile file) {
+		return this.uploads.upload(file);
+	}
+
+	@Override
+	public AgentAttachment readable(AgentAttachment attachment) {
+		return attachment.from(this.downloads);
 	}
 
 	private void preKeyUsed() {

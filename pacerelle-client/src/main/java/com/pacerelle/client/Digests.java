@@ -12,8 +12,12 @@ final class Digests {
 	}
 
 	static byte[] sha256(byte[] bytes) {
+		return sha256().digest(bytes);
+	}
+
+	static MessageDigest sha256() {
 		try {
-			return MessageDigest.getInstance("SHA-256").digest(bytes);
+			return MessageDigest.getInstance("SHA-256");
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java platform has SHA-256", ex);

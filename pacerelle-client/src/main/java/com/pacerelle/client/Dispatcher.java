@@ -608,7 +608,7 @@ final class Dispatcher {
 		}
 
 		private @Nullable Entry nextToLookAt(@Nullable Entry looked, boolean done) {
-			Entry[] next = new Entry[1];
+			@Nullable Entry[] next = new @Nullable Entry[1];
 			locked(() -> {
 				if (looked != null) {
 					looked.looked = true;

@@ -1,5 +1,7 @@
 package com.pacerelle.client;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that the operator or the application may want to know.
  */
@@ -40,6 +42,31 @@ public sealed interface GatewayEvent {
 	 * @param reason why
 	 */
 	record MessageRejected(String messageId, String conversationId, RejectionReason reason) implements GatewayEvent {
+	}
+
+	/**
+	 * A member gave the agent a new key of a group, and could read with it whatever the
+	 * agent writes there (gateway.md section 7).
+	 *
+	 * @param conversationId the group's conversation
+	 * @param keyId the key
+	 * @param epoch the key's epoch
+	 * @param senderId the member
+	 * @param deviceId the member's device, or {@code null}
+	 */
+	record GroupKeyAdded(String conversationId, String keyId, long epoch, String senderId,
+			@Nullable String deviceId) implements GatewayEvent {
+	}
+
+	/**
+	 * A key of a group was not taken: it cannot be decrypted with a session of the member
+	 * who is said to have sent it, or is another key than is said. Others are taken.
+	 *
+	 * @param conversationId the group's conversation
+	 * @param keyId the key
+	 * @param senderId the member
+	 */
+	record GroupKeyRejected(String conversationId, String keyId, String senderId) implements GatewayEvent {
 	}
 
 	/**
@@ -92,8 +119,17 @@ public sealed interface GatewayEvent {
 		/** A field is missing or has the wrong type, or the text is not valid. */
 		MALFORMED,
 
-		/** It is of a kind that this version does not read, such as one to a group. */
-		UNSUPPORTED
+		/**
+		 * No member of the group has given the agent the key that it was encrypted with.
+		 * Not for good: it comes again.
+		 */
+		GROUP_KEY_MISSING,
+
+		/**
+		 * It delivers another history key than the one known for the conversation. Not
+		 * for good: it comes again, as if it had never been there.
+		 */
+		HISTORY_KEY_CHANGED
 
 	}
 

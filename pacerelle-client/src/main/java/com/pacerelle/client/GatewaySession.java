@@ -44,6 +44,8 @@ final class GatewaySession {
 
 	private final AgentGatewaySettings settings;
 
+	private final Redaction redaction;
+
 	private final Listener listener;
 
 	private final Channel channel;
@@ -68,9 +70,10 @@ final class GatewaySession {
 
 	private @Nullable ScheduledFuture<?> nextPing;
 
-	private GatewaySession(AgentGatewaySettings settings, Listener listener, Channel channel,
+	private GatewaySession(AgentGatewaySettings settings, Redaction redaction, Listener listener, Channel channel,
 			WebsocketOutbound outbound) {
 		this.settings = settings;
+		this.redaction = redaction;
 		this.listener = listener;
 		this.channel = channel;
 		this.outbound = outbound;
@@ -80,16 +83,18 @@ final class GatewaySession {
 	/**
 	 * Takes over a socket right after its upgrade.
 	 * @param settings the settings
+	 * @param redaction blanks the token of this socket
 	 * @param listener told about the session, on the event loop
 	 * @param inbound the way in
 	 * @param outbound the way out
 	 * @param opened completed with the session
 	 * @return completes with the end of the session
 	 */
-	static Publisher<ConnectionEnd> run(AgentGatewaySettings settings, Listener listener, WebsocketInbound inbound,
-			WebsocketOutbound outbound, CompletableFuture<GatewaySession> opened) {
-		inbound.withConnection((connection) -> opened.complete(
-				new GatewaySession(settings, listener, connection.channel(), outbound).open(connection, inbound)));
+	static Publisher<ConnectionEnd> run(AgentGatewaySettings settings, Redaction redaction, Listener listener,
+			WebsocketInbound inbound, WebsocketOutbound outbound, CompletableFuture<GatewaySession> opened) {
+		inbound.withConnection((connection) -> opened
+			.complete(new GatewaySession(settings, redaction, listener, connection.channel(), outbound).open(connection,
+					inbound)));
 		return Mono.fromFuture(opened.join().end, true);
 	}
 
@@ -302,8 +307,7 @@ final class GatewaySession {
 
 		@Override
 		protected void hookOnError(Throwable failure) {
-			GatewaySession.this.end
-				.complete(ConnectionEnd.ofFailure(failure, new Redaction(GatewaySession.this.settings)));
+			GatewaySession.this.end.complete(ConnectionEnd.ofFailure(failure, GatewaySession.this.redaction));
 		}
 
 	}

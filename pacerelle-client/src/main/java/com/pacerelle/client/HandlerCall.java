@@ -108,8 +108,14 @@ final class HandlerCall {
 		finally {
 			this.lock.unlock();
 		}
-		this.subscription.update(result.subscribe((replies) -> end(new Outcome(replies, null)),
-				(failure) -> end(new Outcome(List.of(), failure))));
+		try {
+			this.subscription.update(result.subscribe((replies) -> end(new Outcome(replies, null)),
+					(failure) -> end(new Outcome(List.of(), failure))));
+		}
+		catch (Throwable ex) {
+			// Reactor throws errors of the virtual machine, such as an endless recursion.
+			end(new Outcome(List.of(), ex));
+		}
 		Outcome known;
 		boolean ignored;
 		this.lock.lock();

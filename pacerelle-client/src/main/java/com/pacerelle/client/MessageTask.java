@@ -129,7 +129,8 @@ final class MessageTask implements Dispatcher.Task {
 	private @Nullable AgentMessage take() {
 		Acceptance acceptance = this.steps.inbox.accept(this.inbound);
 		if (acceptance instanceof Acceptance.Pending pending) {
-			return this.steps.questions.offer(this.inbound, pending.message()) ? null : pending.message();
+			AgentMessage message = this.steps.downloads.readable(pending.message());
+			return this.steps.questions.offer(this.inbound, message) ? null : message;
 		}
 		if (acceptance instanceof Acceptance.Accepted) {
 			logger.debug("Message {} was handled before, acknowledged again", this.inbound.id());
@@ -177,6 +178,7 @@ final class MessageTask implements Dispatcher.Task {
 	 * @param settings the settings
 	 * @param inbox takes messages
 	 * @param questions who waits for an answer
+	 * @param downloads reads their files
 	 * @param handler handles them
 	 * @param asking asks for handlers
 	 * @param sender commits replies
@@ -187,9 +189,9 @@ final class MessageTask implements Dispatcher.Task {
 	 * @param storeFailureListener called when the store fails: what was not taken comes
 	 * again after a reconnect
 	 */
-	record Steps(AgentGatewaySettings settings, Inbox inbox, OpenQuestions questions, AgentMessageHandler handler,
-			Asking asking, Sender sender, Outbox outbox, Rejections rejections, Events events, Executor executor,
-			Runnable storeFailureListener) {
+	record Steps(AgentGatewaySettings settings, Inbox inbox, OpenQuestions questions, Downloads downloads,
+			AgentMessageHandler handler, Asking asking, Sender sender, Outbox outbox, Rejections rejections,
+			Events events, Executor executor, Runnable storeFailureListener) {
 	}
 
 }

@@ -16,13 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param payloadB64 the payload in Base64
  * @param encrypted whether the payload is encrypted
  * @param toDeviceId the device, or {@code null}
+ * @param historyRecord what goes into the archive of the conversation, or {@code null}
  * @param replyToMessageId the message that it answers, or {@code null}
  * @param attachments its files, or {@code null} for none
  */
-@JsonPropertyOrder({ "type", "id", "conversationId", "to", "payloadB64", "encrypted", "toDeviceId", "replyToMessageId",
-		"attachments" })
+@JsonPropertyOrder({ "type", "id", "conversationId", "to", "payloadB64", "encrypted", "toDeviceId", "historyRecord",
+		"replyToMessageId", "attachments" })
 record OutboundMessage(String type, String id, String conversationId, String to, String payloadB64, boolean encrypted,
-		@Nullable String toDeviceId, @Nullable String replyToMessageId,
+		@Nullable String toDeviceId, @Nullable HistoryRecord historyRecord, @Nullable String replyToMessageId,
 		@Nullable List<Attachments.Public> attachments) {
 
 	String toJson() {

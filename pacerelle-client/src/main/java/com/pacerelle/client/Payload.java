@@ -38,18 +38,10 @@ final class Payload {
 	 * @return what it carries
 	 */
 	static Decoded decode(String plaintext, JsonNode attachments) {
-		String body = unwrap(plaintext);
-		ObjectNode object = GatewayJson.readObject(body);
+		ObjectNode object = GatewayJson.readObject(plaintext);
 		Decoded decoded = (object != null) ? decode(object, attachments) : null;
 		return (decoded != null) ? decoded
-				: new Decoded(body, Attachments.merge(attachments, MissingNode.getInstance()), null, null);
-	}
-
-	private static String unwrap(String plaintext) {
-		ObjectNode wrapper = GatewayJson.readObject(plaintext);
-		String body = (wrapper != null && is(wrapper, "type", "pacerelle.delivery")
-				&& wrapper.path("v").intValue(0) == VERSION) ? wrapper.path("body").stringValue(null) : null;
-		return (body != null) ? body : plaintext;
+				: new Decoded(plaintext, Attachments.merge(attachments, MissingNode.getInstance()), null, null);
 	}
 
 	private static @Nullable Decoded decode(ObjectNode object, JsonNode envelope) {

@@ -24,6 +24,9 @@ final class PreKeyEndpoint {
 
 	private static final int DEVICE_ID = 1;
 
+	/** The agent understands history delivery (gateway.md section 6). */
+	private static final List<String> PROTOCOL_FEATURES = List.of("history-v1");
+
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private final HttpClient httpClient;
@@ -31,15 +34,14 @@ final class PreKeyEndpoint {
 	PreKeyEndpoint(AgentGatewaySettings settings, HttpClient httpClient) {
 		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString())
 			.responseTimeout(TIMEOUT)
-			.headers((headers) -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + settings.token())
-				.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON));
+			.headers((headers) -> headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON));
 	}
 
 	void publishBundle(AgentStore store, SignedPreKey signed, KyberPreKey kyber) {
 		send(HttpMethod.PUT, "/agent/prekey-bundle",
 				new Bundle(store.registrationId(), DEVICE_ID, base64(store.identityKeyPair().publicKey()), signed.id(),
 						base64(signed.keyPair().publicKey()), base64(signed.signature()), kyber.id(),
-						base64(kyber.publicKey()), base64(kyber.signature()), List.of()));
+						base64(kyber.publicKey()), base64(kyber.signature()), PROTOCOL_FEATURES));
 	}
 
 	void publishOneTimePreKeys(List<OneTimePreKey> preKeys) {

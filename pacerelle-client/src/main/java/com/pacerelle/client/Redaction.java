@@ -13,8 +13,8 @@ final class Redaction {
 
 	private final List<String> secrets;
 
-	Redaction(AgentGatewaySettings settings) {
-		this.secrets = List.of(settings.token(), settings.encodedToken());
+	Redaction(AgentToken token) {
+		this.secrets = List.of(token.value(), token.encoded());
 	}
 
 	/**

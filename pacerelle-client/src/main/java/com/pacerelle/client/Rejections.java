@@ -48,7 +48,10 @@ final class Rejections {
 			case CONFLICT -> "a message with this id but other content was seen before";
 			case CLEAR_TEXT -> "it is not encrypted, and this agent takes only encrypted messages";
 			case MALFORMED -> "a field is missing or has the wrong type, or the text is not valid";
-			case UNSUPPORTED -> "this version does not read messages to groups";
+			case GROUP_KEY_MISSING -> "no member of the group has given this agent the key of the message; it comes"
+					+ " again after a reconnect or a restart";
+			case HISTORY_KEY_CHANGED -> "it delivers another history key than the one known for the conversation, and"
+					+ " keys are not replaced without a word";
 		};
 	}
 

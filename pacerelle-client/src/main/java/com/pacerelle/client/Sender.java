@@ -1,16 +1,14 @@
 package com.pacerelle.client;
 
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 
+import com.pacerelle.client.Uploads.Uploaded;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.message.Tally;
@@ -18,7 +16,6 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.ReplyContext;
-import com.pacerelle.signal.SessionCipher;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -33,25 +30,27 @@ final class Sender {
 
 	private final AgentStore store;
 
+	private final PayloadCiphers ciphers;
+
+	private final Uploads uploads;
+
 	private final Outbox outbox;
 
 	private final ConversationLocks locks;
 
 	private final Scheduler scheduler;
 
-	private final SecureRandom random;
-
 	private final Clock clock;
 
-	Sender(AgentGatewaySettings settings, AgentStore store, Outbox outbox, ConversationLocks locks, Scheduler scheduler,
-			SecureRandom random, Clock clock) {
-		this.settings = settings;
-		this.store = store;
+	Sender(PayloadCiphers ciphers, Uploads uploads, Outbox outbox, ConversationLocks locks, Scheduler scheduler) {
+		this.settings = ciphers.settings();
+		this.store = ciphers.store();
+		this.ciphers = ciphers;
+		this.uploads = uploads;
 		this.outbox = outbox;
 		this.locks = locks;
 		this.scheduler = scheduler;
-		this.random = random;
-		this.clock = clock;
+		this.clock = ciphers.clock();
 	}
 
 	/**
@@ -84,6 +83,10 @@ final class Sender {
 	void ask(DefaultConversation conversation, String messageId, Widget<?> widget, String widgetId, Asked asked) {
 		commit(conversation.key(), conversation.deviceId(), messageId, List.of(widget.id(widgetId)),
 				List.of(new Change.WidgetAsked(messageId, widgetId, asked)), List.of());
+	}
+
+	boolean keepsUp() {
+		return this.outbox.keepsUp();
 	}
 
 	/**
@@ -136,16 +139,19 @@ final class Sender {
 
 	private List<SentMessage> commit(ConversationKey conversation, @Nullable String deviceId, @Nullable String answered,
 			List<? extends Content> contents, List<Change> extra, List<String> acks) {
+		List<Uploaded> uploaded = this.uploads.upload(contents);
 		List<SentMessage> sent = new ArrayList<>(contents.size());
 		List<String> frames = new ArrayList<>(contents.size());
 		List<Change> polls = new ArrayList<>();
+		List<GroupKeyEnvelope> envelopes = contents.isEmpty() ? List.of() : this.ciphers.fetchToWrite(conversation);
 		Lock lock = this.locks.of(conversation);
 		lock.lock();
 		try {
-			SessionCipher cipher = new SessionCipher(this.store, this.random, this.clock);
-			for (Content content : contents) {
+			PayloadCipher cipher = this.ciphers.start(envelopes);
+			for (Uploaded each : uploaded) {
+				Content content = each.content();
 				String id = UUID.randomUUID().toString();
-				Payload.Encoded payload = Payload.encode(content, List.of());
+				Payload.Encoded payload = Payload.encode(content, each.attachments());
 				frames.add(frame(cipher, conversation, deviceId, id, payload, answered));
 				Change poll = Polls.sent(conversation.conversationId(), content, payload.widgetId(),
 						this.clock.instant());
@@ -154,11 +160,11 @@ final class Sender {
 				}
 				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
 			}
-			List<Change> changes = new ArrayList<>();
-			cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
+			List<Change> changes = cipher.changes();
 			changes.addAll(polls);
 			changes.addAll(extra);
 			this.outbox.commit(changes, frames, acks);
+			cipher.committed();
 		}
 		finally {
 			lock.unlock();
@@ -166,14 +172,12 @@ final class Sender {
 		return sent;
 	}
 
-	private String frame(SessionCipher cipher, ConversationKey conversation, @Nullable String deviceId, String id,
+	private String frame(PayloadCipher cipher, ConversationKey conversation, @Nullable String deviceId, String id,
 			Payload.Encoded content, @Nullable String answered) {
-		byte[] payload = content.plaintext().getBytes(StandardCharsets.UTF_8);
-		if (this.settings.encrypted()) {
-			payload = cipher.encrypt(conversation.address(sessionDevice(conversation, deviceId)), payload);
-		}
-		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(),
-				Base64.getEncoder().encodeToString(payload), this.settings.encrypted(), deviceId, answered,
+		PayloadCipher.Sealed sealed = cipher.seal(conversation, deviceId, id, content.plaintext());
+		// All members read the same message to a group.
+		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(), sealed.payload(),
+				this.settings.encrypted(), conversation.isGroup() ? null : deviceId, sealed.historyRecord(), answered,
 				content.attachments().isEmpty() ? null : content.attachments())
 			.toJson();
 		if (json.length() > this.settings.maxFrameSize()) {
@@ -181,12 +185,6 @@ final class Sender {
 					+ " bytes, 'maxFrameSize' is " + this.settings.maxFrameSize());
 		}
 		return json;
-	}
-
-	private @Nullable String sessionDevice(ConversationKey conversation, @Nullable String deviceId) {
-		return (deviceId != null
-				&& this.store.usesPlainName(conversation.to(), conversation.conversationId(), deviceId)) ? null
-						: deviceId;
 	}
 
 }

@@ -11,16 +11,16 @@ import io.netty.handler.codec.http.HttpRequest;
  */
 final class TokenAppender extends ChannelOutboundHandlerAdapter {
 
-	private final AgentGatewaySettings settings;
+	private final AgentToken token;
 
-	TokenAppender(AgentGatewaySettings settings) {
-		this.settings = settings;
+	TokenAppender(AgentToken token) {
+		this.token = token;
 	}
 
 	@Override
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 		if (message instanceof HttpRequest request) {
-			request.setUri(request.uri() + "?token=" + this.settings.encodedToken());
+			request.setUri(request.uri() + "?token=" + this.token.encoded());
 		}
 		context.write(message, promise);
 	}

@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class AgentGatewaySettingsTests {
 	void tokenIsEncodedAndNotInTheSocketAddress() {
 		AgentGatewaySettings settings = AgentGatewaySettings.builder("agent", "a+b/c=&d").build();
 		assertThat(settings.socketAddress()).isEqualTo("wss://api.pacerelle.com/ws/agent");
-		assertThat(settings.encodedToken()).isEqualTo("a%2Bb%2Fc%3D%26d");
+		assertThat(new AgentToken(settings.token()).encoded()).isEqualTo("a%2Bb%2Fc%3D%26d");
 	}
 
 	@ParameterizedTest
@@ -79,6 +80,8 @@ class AgentGatewaySettingsTests {
 		assertRefused("tokenRefusedBackoff", (settings) -> settings.tokenRefusedBackoff(Duration.ZERO));
 		assertRefused("handlerAttempts", (settings) -> settings.handlerAttempts(0));
 		assertRefused("handlerBackoff", (settings) -> settings.handlerBackoff(Duration.ofMillis(-1)));
+		assertRefused("maxFileSize", (settings) -> settings.maxFileSize(-1));
+		assertRefused("acceptedFileTypes", (settings) -> settings.acceptedFileTypes(List.of("pdf")));
 	}
 
 	@Test

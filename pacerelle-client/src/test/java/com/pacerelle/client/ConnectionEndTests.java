@@ -20,7 +20,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 class ConnectionEndTests {
 
-	private final Redaction redaction = new Redaction(AgentGatewaySettings.builder("agent", "s3/cret").build());
+	private final Redaction redaction = new Redaction(new AgentToken("s3/cret"));
 
 	@ParameterizedTest(name = "close code {0}: token refused {1}")
 	@CsvSource({ "1000, false", "1001, false", "1006, false", "1008, true", "1009, false", "1011, false", "1012, false",

@@ -232,15 +232,6 @@ class ConversationsWithPeopleTests {
 	}
 
 	@Test
-	void messageToAGroupIsNotRemembered() {
-		Map<String, Object> frame = person("alice", "phone").frame("hello");
-		frame.put("to", "group:c-alice");
-		this.relay.deliver(frame);
-		awaitRejections(RejectionReason.UNSUPPORTED);
-		assertThat(this.agent.store().receipt((String) frame.get("id"))).isNull();
-	}
-
-	@Test
 	void identityChangeIsAnEventAndSessionsAreKept() {
 		TestPerson alice = person("alice", "phone");
 		exchange(alice, "hello");

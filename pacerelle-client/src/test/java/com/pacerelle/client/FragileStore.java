@@ -10,6 +10,8 @@ import java.util.function.Predicate;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.GroupKey;
+import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Published;
 import com.pacerelle.client.store.Receipt;
@@ -213,6 +215,26 @@ final class FragileStore implements AgentStore {
 	@Override
 	public boolean isKnownUser(String userId) {
 		return alive().isKnownUser(userId);
+	}
+
+	@Override
+	public @Nullable HistoryKey historyKey(String conversationId) {
+		return alive().historyKey(conversationId);
+	}
+
+	@Override
+	public @Nullable GroupKey groupKey(String conversationId, String keyId, long epoch) {
+		return alive().groupKey(conversationId, keyId, epoch);
+	}
+
+	@Override
+	public @Nullable GroupKey latestGroupKey(String conversationId) {
+		return alive().latestGroupKey(conversationId);
+	}
+
+	@Override
+	public boolean isGroupNonceUsed(GroupKey key, byte[] nonce) {
+		return alive().isGroupNonceUsed(key, nonce);
 	}
 
 	@Override

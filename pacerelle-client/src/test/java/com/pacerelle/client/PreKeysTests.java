@@ -64,7 +64,8 @@ class PreKeysTests {
 				"signed_prekey_id", "signed_prekey_public", "signed_prekey_signature", "kyber_prekey_id",
 				"kyber_prekey_public", "kyber_prekey_signature", "protocol_features");
 		assertThat(bundle.get("device_id").intValue()).isOne();
-		assertThat(bundle.get("protocol_features").isEmpty()).isTrue();
+		assertThat(bundle.get("protocol_features").valueStream().map(JsonNode::stringValue))
+			.containsExactly("history-v1");
 		assertThat(length(bundle, "identity_key")).isEqualTo(33);
 		assertThat(length(bundle, "signed_prekey_public")).isEqualTo(33);
 		assertThat(length(bundle, "signed_prekey_signature")).isEqualTo(64);
@@ -181,7 +182,8 @@ class PreKeysTests {
 	private PreKeys preKeys(AgentStore store) {
 		AgentGatewaySettings settings = this.relay.settings(this.root).build();
 		HttpClient httpClient = HttpClient.newConnection()
-			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE));
+			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE)
+				.set("Authorization", new AgentToken(TestRelay.TOKEN).authorization()));
 		return new PreKeys(store, new PreKeyEndpoint(settings, httpClient), new SecureRandom(), this.clock);
 	}
 

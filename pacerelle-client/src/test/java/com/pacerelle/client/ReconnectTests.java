@@ -18,6 +18,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -100,6 +101,48 @@ class ReconnectTests {
 		client.start();
 		StepVerifier.create(client.connected()).verifyError(TokenRefusedException.class);
 		assertThat(this.relay.connections()).isZero();
+	}
+
+	@Test
+	void tokenThatReplacesARefusedOneIsUsedAtOnce() {
+		this.relay.accept("next-token");
+		AgentGatewayClient client = agent((settings) -> settings.tokenRefusedBackoff(Duration.ofHours(1))).client();
+		client.start();
+		await().until(() -> client.state() == ConnectionState.TOKEN_REFUSED);
+		client.replaceToken("next-token");
+		await().until(() -> client.state() == ConnectionState.CONNECTED);
+		assertThat(this.relay.bundles()).hasSize(1);
+		assertThat(this.relay.publishedOneTimePreKeys()).hasSize(50);
+	}
+
+	@Test
+	void tokenThatIsReplacedWhileConnectedCountsFromTheNextConnection() {
+		try (LogCapture log = new LogCapture()) {
+			agent((settings) -> settings.tokenRefusedBackoff(Duration.ofHours(1))).start();
+			this.relay.accept("next-token");
+			this.agent.client().replaceToken("next-token");
+			assertThat(this.relay.connections()).isOne();
+			TestPerson alice = new TestPerson(this.relay, "alice", "c-1", "phone").startSession();
+			String before = alice.write("before");
+			await().until(() -> this.relay.acknowledged().contains(before));
+			this.relay.close(4401);
+			String after = alice.write("after");
+			await().until(() -> this.relay.acknowledged().contains(after));
+			assertThat(alice.readNew()).containsExactly("Received: before", "Received: after");
+			assertThat(states()).doesNotContain(ConnectionState.TOKEN_REFUSED);
+			assertThat(log.lines()).noneMatch((line) -> line.startsWith("ERROR"))
+				.noneMatch((line) -> line.contains("next-token"));
+		}
+	}
+
+	@Test
+	void tokenThatCannotBeRightDoesNotReplaceAnother() {
+		AgentGatewayClient client = agent((settings) -> settings).start().client();
+		assertThatIllegalArgumentException().isThrownBy(() -> client.replaceToken("with space"))
+			.withMessageStartingWith("'token' must not")
+			.withMessageNotContaining("with space");
+		this.relay.drop();
+		await().until(() -> this.relay.connections() == 2);
 	}
 
 	@Test

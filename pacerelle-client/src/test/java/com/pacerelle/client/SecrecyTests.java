@@ -6,6 +6,7 @@ import java.util.Map;
 
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.store.HistoryKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
@@ -63,8 +64,12 @@ class SecrecyTests {
 	void descriptionsHaveNoContent() {
 		assertNothingSecret(
 				List.of(new Reply(CONTENT).toString(), AgentMessage.of("m-1", "c-1", "alice", CONTENT).toString(),
-						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null, null).toString(),
-						new Acceptance.Pending(AgentMessage.of("m-1", "c-1", "alice", CONTENT)).toString()));
+						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null, null, null)
+							.toString(),
+						new Acceptance.Pending(AgentMessage.of("m-1", "c-1", "alice", CONTENT)).toString(),
+						new AgentToken(TestRelay.TOKEN).toString(), new PayloadCipher.Sealed(CONTENT, null).toString(),
+						new HistoryDelivery(CONTENT, new HistoryKey("k", 1, new byte[32])).toString(),
+						new ConversationHistory(new byte[32]).toString()));
 	}
 
 	@Test
@@ -85,9 +90,8 @@ class SecrecyTests {
 	}
 
 	private static void assertNothingSecret(List<String> lines) {
-		AgentGatewaySettings settings = AgentGatewaySettings.builder("agent-1", TestRelay.TOKEN).build();
 		assertThat(lines).noneMatch((line) -> line.contains(TestRelay.TOKEN))
-			.noneMatch((line) -> line.contains(settings.encodedToken()))
+			.noneMatch((line) -> line.contains(new AgentToken(TestRelay.TOKEN).encoded()))
 			.noneMatch((line) -> line.contains(CONTENT));
 	}
 

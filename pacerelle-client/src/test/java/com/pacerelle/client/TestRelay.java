@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
@@ -66,6 +68,8 @@ final class TestRelay implements AutoCloseable {
 
 	private volatile boolean reading = true;
 
+	private volatile String token = TOKEN;
+
 	private volatile int httpStatus = 200;
 
 	private volatile int upgradeStatus = 101;
@@ -79,6 +83,8 @@ final class TestRelay implements AutoCloseable {
 
 	private volatile Runnable onConnect = () -> {
 	};
+
+	private volatile Supplier<String> groupKeys = () -> "[]";
 
 	private volatile Runnable onPublish = () -> {
 	};
@@ -96,6 +102,7 @@ final class TestRelay implements AutoCloseable {
 			.route((routes) -> routes
 				.put("/agent/prekey-bundle", (request, response) -> publish(request, response, this.bundles))
 				.post("/agent/one-time-prekeys", (request, response) -> publish(request, response, this.oneTimePreKeys))
+				.get("/agent/group-keys", this::groupKeys)
 				.get("/ws/agent", this::upgrade))
 			.bindNow();
 	}
@@ -124,17 +131,27 @@ final class TestRelay implements AutoCloseable {
 				+ " " + request.requestHeaders().get("User-Agent"));
 		return request.receive().aggregate().asString().flatMap((body) -> {
 			this.onPublish.run();
-			if (this.httpStatus < 400) {
+			int status = request.requestHeaders().contains("Authorization", "Bearer " + this.token, false)
+					? this.httpStatus : 401;
+			if (status < 400) {
 				published.add(JSON.readTree(body));
 			}
-			return response.status(this.httpStatus).send().then();
+			return response.status(status).send().then();
 		});
+	}
+
+	private Publisher<Void> groupKeys(HttpServerRequest request, HttpServerResponse response) {
+		this.requests.add("GET " + request.uri() + " " + request.requestHeaders().get("Authorization"));
+		return response.status(this.httpStatus).sendString(Mono.fromSupplier(this.groupKeys));
 	}
 
 	private Publisher<Void> upgrade(HttpServerRequest request, HttpServerResponse response) {
 		this.requests.add("GET " + request.uri());
 		if (this.upgradeStatus != 101) {
 			return response.status(this.upgradeStatus).send();
+		}
+		if (!new QueryStringDecoder(request.uri()).parameters().get("token").equals(List.of(this.token))) {
+			return response.status(401).send();
 		}
 		return response.sendWebsocket(this::serve,
 				WebsocketServerSpec.builder().maxFramePayloadLength(MAX_FRAME).handlePing(true).build());
@@ -277,6 +294,14 @@ final class TestRelay implements AutoCloseable {
 	}
 
 	/**
+	 * Answers requests for the keys of groups.
+	 * @param body what to answer, at each request
+	 */
+	void distribute(Supplier<String> body) {
+		this.groupKeys = body;
+	}
+
+	/**
 	 * With which codes connections were closed.
 	 * @return the codes
 	 */
@@ -290,6 +315,14 @@ final class TestRelay implements AutoCloseable {
 	 */
 	void read(boolean reading) {
 		this.reading = reading;
+	}
+
+	/**
+	 * Lets connections stay, but refuses the old token from now on.
+	 * @param token the only token that is taken
+	 */
+	void accept(String token) {
+		this.token = token;
 	}
 
 	void answerHttpWith(int status) {

@@ -81,8 +81,9 @@ class WidgetsAndAnswersTests {
 				Map.of("id", "incomplete")));
 		deliver(frame);
 		assertThat(last().text()).isEqualTo("Read this");
-		assertThat(last().attachments()).containsExactly(
-				new AgentAttachment("a", "real.txt", "text/plain", 7, "b", null, null, null, null, null, "k", "i"));
+		assertThat(last().attachments()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("source")
+			.containsExactly(
+					new AgentAttachment("a", "real.txt", "text/plain", 7, "b", null, null, null, null, null, "k", "i"));
 	}
 
 	@Test

@@ -13,6 +13,8 @@ import java.util.Objects;
  */
 public final class SessionCipher {
 
+	private final SignalStore store;
+
 	private final SecureRandom random;
 
 	private final Clock clock;
@@ -30,10 +32,24 @@ public final class SessionCipher {
 	 * @param clock tells the age of sessions that were never acknowledged
 	 */
 	public SessionCipher(SignalStore store, SecureRandom random, Clock clock) {
+		this(store, random, clock, new UnitOfWork(store));
+	}
+
+	private SessionCipher(SignalStore store, SecureRandom random, Clock clock, UnitOfWork work) {
+		this.store = store;
 		this.random = random;
 		this.clock = clock;
-		this.work = new UnitOfWork(store);
-		this.builder = new SessionBuilder(store, this.work, random);
+		this.work = work;
+		this.builder = new SessionBuilder(store, work, random);
+	}
+
+	/**
+	 * Copies this unit of work, to go on with either of the two: what a plaintext says
+	 * may be a reason to take its decryption back.
+	 * @return a unit of work that has changed what this one has, and goes on by itself
+	 */
+	public SessionCipher copy() {
+		return new SessionCipher(this.store, this.random, this.clock, this.work.copy());
 	}
 
 	/**

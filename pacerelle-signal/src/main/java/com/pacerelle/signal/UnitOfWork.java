@@ -27,6 +27,14 @@ final class UnitOfWork {
 		this.store = store;
 	}
 
+	UnitOfWork copy() {
+		UnitOfWork copy = new UnitOfWork(this.store);
+		copy.identities.putAll(this.identities);
+		copy.sessions.putAll(this.sessions);
+		copy.changes.addAll(this.changes);
+		return copy;
+	}
+
 	@Nullable SessionRecord session(ProtocolAddress peer) {
 		SessionRecord updated = this.sessions.get(peer);
 		if (updated != null) {

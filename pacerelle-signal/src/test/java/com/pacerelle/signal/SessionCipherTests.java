@@ -72,6 +72,30 @@ class SessionCipherTests {
 	}
 
 	@Test
+	void aCopyOfAUnitOfWorkKnowsWhatWasDoneAndGoesOnByItself() {
+		establish();
+		byte[] first = this.alice.encrypt(this.bob, "1");
+		byte[] second = this.alice.encrypt(this.bob, "2");
+		SessionCipher cipher = this.bob.cipher();
+		cipher.decrypt(this.alice.address, first);
+		SessionCipher copy = cipher.copy();
+		assertThatExceptionOfType(DuplicateMessageException.class)
+			.isThrownBy(() -> copy.decrypt(this.alice.address, first));
+		assertThat(copy.decrypt(this.alice.address, second)).asString().isEqualTo("2");
+		assertThat(cipher.decrypt(this.alice.address, second)).asString().isEqualTo("2");
+	}
+
+	@Test
+	void aCopyThatCreatesASessionLeavesTheOriginalUnchanged() {
+		this.alice.process(this.bob);
+		SessionCipher cipher = this.bob.cipher();
+		SessionCipher copy = cipher.copy();
+		copy.decrypt(this.alice.address, this.alice.encrypt(this.bob, "hello"));
+		assertThat(copy.changes()).hasAtLeastOneElementOfType(StoreChange.OneTimePreKeyUsed.class);
+		assertThat(cipher.changes()).isEmpty();
+	}
+
+	@Test
 	void theFirstMessageIsDecryptedOnce() {
 		this.alice.process(this.bob);
 		byte[] frame = this.alice.encrypt(this.bob, "once");

@@ -1,13 +1,17 @@
 package com.pacerelle.sample;
 
+import java.util.stream.Collectors;
+
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.spring.handler.HandlerCatalog;
+import com.pacerelle.spring.handler.HandlerDescription;
 import com.pacerelle.spring.handler.PacerelleHandler;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
 /**
- * An agent that answers each message with its text.
+ * An agent that shows what agents can say, ask and receive, one short handler for each.
  */
 @SpringBootApplication
 public class SampleApplication {
@@ -23,6 +27,14 @@ public class SampleApplication {
 	@PacerelleHandler
 	String echo(AgentMessage message) {
 		return "Received: " + message.text();
+	}
+
+	@PacerelleHandler(command = "/help", description = "lists the commands")
+	String help(HandlerCatalog catalog) {
+		return catalog.commands()
+			.stream()
+			.map((HandlerDescription command) -> command.usage() + ": " + command.description())
+			.collect(Collectors.joining("\n"));
 	}
 
 }

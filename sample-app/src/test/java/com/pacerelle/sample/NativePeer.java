@@ -54,6 +54,30 @@ final class NativePeer implements AutoCloseable {
 		return new NativePerson(this.process, name);
 	}
 
+	/** A group with a key of epoch 1 that the agent has not. */
+	NativeGroup group(String conversationId) {
+		this.process.call("add_group", Map.of("conversation_id", conversationId));
+		return new NativeGroup(this.process, conversationId);
+	}
+
+	/** Takes all keys of groups from the relay. */
+	void forgetGroupKeys() {
+		this.process.call("group_keys", Map.of("keys", List.of()));
+	}
+
+	/** Opens a record of an archive as the published SDK does. */
+	String openHistory(JsonNode record, String keyB64, Map<String, ?> context) {
+		return this.process.call("open_history", Map.of("record", record, "raw_key_b64", keyB64, "context", context))
+			.get("text")
+			.stringValue();
+	}
+
+	/** Makes a record for an archive as the published SDK does. */
+	JsonNode sealHistory(String text, String keyB64, Map<String, ?> context) {
+		return this.process.call("seal_history", Map.of("text", text, "raw_key_b64", keyB64, "context", context))
+			.get("record");
+	}
+
 	/** Waits until all conditions hold. */
 	void await(Condition... conditions) {
 		await(Duration.ofSeconds(30), conditions);
@@ -105,6 +129,29 @@ final class NativePeer implements AutoCloseable {
 	 */
 	JsonNode bundle() {
 		return this.process.call("bundle", Map.of());
+	}
+
+	/** The ciphertext that was uploaded. */
+	byte[] blob(String id) {
+		return this.process.call("blobs", Map.of()).get("blobs").get(id).binaryValue();
+	}
+
+	/** Stores ciphertext for the agent. */
+	void putBlob(String id, byte[] ciphertext) {
+		this.process.call("put_blob", Map.of("blob_id", id, "b64", Base64.getEncoder().encodeToString(ciphertext)));
+	}
+
+	/**
+	 * How large the uploaded blobs are.
+	 * @return the sizes in bytes, in order
+	 */
+	List<Integer> blobSizes() {
+		return this.process.call("blobs", Map.of())
+			.get("blobs")
+			.valueStream()
+			.map((blob) -> Base64.getDecoder().decode(blob.stringValue()).length)
+			.sorted()
+			.toList();
 	}
 
 	/** Sends a hostile frame; {@code src/test/python/README.md} lists the kinds. */

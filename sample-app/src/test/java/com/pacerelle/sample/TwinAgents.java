@@ -4,16 +4,20 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.Conversation;
+import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.sample.NativePerson.ReceivedReply;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
@@ -44,6 +48,8 @@ final class TwinAgents implements AutoCloseable {
 
 	private final AgentGatewayClient ours;
 
+	private @Nullable AgentAttachment uploaded;
+
 	private final List<Handled> handled = new CopyOnWriteArrayList<>();
 
 	TwinAgents(Path directory) {
@@ -72,6 +78,32 @@ final class TwinAgents implements AutoCloseable {
 		this.ourAlice.send(messages);
 		this.theirPeer.await(allAcknowledged());
 		this.ourPeer.await(allAcknowledged());
+	}
+
+	/**
+	 * Has both agents upload a file.
+	 * @param arguments those of the SDK's method
+	 * @param file ours
+	 */
+	void upload(Map<String, ?> arguments, AgentFile file) {
+		this.theirs.call("upload_file", arguments);
+		this.uploaded = this.ours.upload(file).block(TIMEOUT);
+	}
+
+	/**
+	 * What we have uploaded.
+	 * @return the file
+	 */
+	AgentAttachment uploaded() {
+		return Objects.requireNonNull(this.uploaded);
+	}
+
+	/**
+	 * How large the ciphertexts are that the relays have.
+	 * @return the sizes in bytes, in order
+	 */
+	Pair<List<Integer>> blobSizes() {
+		return new Pair<>(this.theirPeer.blobSizes(), this.ourPeer.blobSizes());
 	}
 
 	/**

@@ -73,6 +73,37 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	boolean isKnownUser(String userId);
 
 	/**
+	 * The key of a conversation's archive.
+	 * @param conversationId the conversation
+	 * @return the key, or {@code null} if the conversation has no archive
+	 */
+	@Nullable HistoryKey historyKey(String conversationId);
+
+	/**
+	 * A key of a group.
+	 * @param conversationId the group's conversation
+	 * @param keyId the key's id
+	 * @param epoch the key's epoch
+	 * @return the key, or {@code null} if it is unknown
+	 */
+	@Nullable GroupKey groupKey(String conversationId, String keyId, long epoch);
+
+	/**
+	 * The key that messages to a group are encrypted with.
+	 * @param conversationId the group's conversation
+	 * @return the key with the highest epoch, or {@code null} if none is known
+	 */
+	@Nullable GroupKey latestGroupKey(String conversationId);
+
+	/**
+	 * Whether a message was encrypted with a group's key and this nonce before.
+	 * @param key the key
+	 * @param nonce the nonce, 12 bytes
+	 * @return whether the nonce is known
+	 */
+	boolean isGroupNonceUsed(GroupKey key, byte[] nonce);
+
+	/**
 	 * What can be voted for on a widget.
 	 * @param conversationId the conversation
 	 * @param widgetId the widget

@@ -88,6 +88,40 @@ public sealed interface Change {
 	}
 
 	/**
+	 * A conversation has an archive from now on. Contradicts the store when the
+	 * conversation has another history key.
+	 *
+	 * @param conversationId the conversation
+	 * @param key its history key
+	 */
+	record HistoryKeyDelivered(String conversationId, HistoryKey key) implements Change {
+	}
+
+	/**
+	 * A member has given the agent a key of a group. Contradicts the store when there is
+	 * another key with the same conversation, id and epoch.
+	 *
+	 * @param key the key
+	 */
+	record GroupKeyReceived(GroupKey key) implements Change {
+	}
+
+	/**
+	 * A message was encrypted with a group's key, by the agent or by a member.
+	 * Contradicts the store when the nonce was used with this key before: the message is
+	 * a copy.
+	 *
+	 * @param conversationId the group's conversation
+	 * @param keyId the key's id
+	 * @param epoch the key's epoch
+	 * @param nonce the nonce, 12 bytes
+	 * @param usedAt when
+	 */
+	record GroupNonceUsed(String conversationId, String keyId, long epoch, byte[] nonce,
+			Instant usedAt) implements Change {
+	}
+
+	/**
 	 * A frame is to be sent. Contradicts the store when there is a frame with its
 	 * sequence.
 	 *
@@ -159,11 +193,12 @@ public sealed interface Change {
 	/**
 	 * Old records that nothing can ask for any more are deleted: replaced signed and
 	 * Kyber prekeys with their seen base keys, unused one-time prekeys, accepted and
-	 * rejected receipts, reply contexts, polls with their votes.
+	 * rejected receipts, reply contexts, polls with their votes, used nonces of groups.
 	 *
 	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
 	 * @param receiptsBefore receipts and reply contexts of messages that were accepted or
-	 * rejected earlier go, pending ones stay; so do polls that were sent earlier
+	 * rejected earlier go, pending ones stay; so do polls that were sent and nonces that
+	 * were used earlier
 	 */
 	record Expired(Instant preKeysBefore, Instant receiptsBefore) implements Change {
 	}

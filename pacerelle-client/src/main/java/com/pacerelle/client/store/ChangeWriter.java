@@ -58,6 +58,21 @@ final class ChangeWriter {
 			this.statements.update(Sql.SET_PLAIN_NAME, seen.userId(), seen.deviceId(), seen.conversationId(),
 					seen.plain());
 		}
+		else if (change instanceof Change.HistoryKeyDelivered delivered) {
+			HistoryKey key = delivered.key();
+			require(this.statements.update(Sql.CREATE_HISTORY_KEY, delivered.conversationId(), key.keyId(), key.epoch(),
+					key.key()), "The conversation " + delivered.conversationId() + " has another history key");
+		}
+		else if (change instanceof Change.GroupKeyReceived received) {
+			GroupKey key = received.key();
+			require(this.statements.update(Sql.CREATE_GROUP_KEY, key.conversationId(), key.keyId(), key.epoch(),
+					key.key()), "There is another key " + key.keyId() + " of the group " + key.conversationId());
+		}
+		else if (change instanceof Change.GroupNonceUsed used) {
+			require(this.statements.update(Sql.CREATE_GROUP_NONCE, used.conversationId(), used.keyId(), used.epoch(),
+					used.nonce(), millis(used.usedAt())),
+					"A message to the group " + used.conversationId() + " is a copy of another one");
+		}
 		else if (change instanceof Change.FrameQueued queued) {
 			write(queued.frame());
 		}
@@ -173,6 +188,7 @@ final class ChangeWriter {
 			this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.KYBER, id);
 		}
 		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_GROUP_NONCES, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_ASKED, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_POLLS, millis(expired.receiptsBefore()));

@@ -13,7 +13,7 @@ import java.util.List;
 final class Schema {
 
 	/** The n-th script leads from version n to version n + 1; none is ever changed. */
-	private static final List<String> MIGRATIONS = List.of("""
+	static final List<String> MIGRATIONS = List.of("""
 			CREATE TABLE agent (
 				id INTEGER PRIMARY KEY CHECK (id = 1),
 				identity_key BLOB NOT NULL,
@@ -105,6 +105,29 @@ final class Schema {
 				PRIMARY KEY (message_id, widget_id)
 			) STRICT, WITHOUT ROWID;
 			CREATE INDEX asked_by_age ON asked (asked_at);
+			""", """
+			CREATE TABLE history_keys (
+				conversation_id TEXT NOT NULL PRIMARY KEY,
+				key_id TEXT NOT NULL,
+				epoch INTEGER NOT NULL,
+				key BLOB NOT NULL
+			) STRICT, WITHOUT ROWID;
+			CREATE TABLE group_keys (
+				conversation_id TEXT NOT NULL,
+				epoch INTEGER NOT NULL,
+				key_id TEXT NOT NULL,
+				key BLOB NOT NULL,
+				PRIMARY KEY (conversation_id, epoch, key_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE TABLE group_nonces (
+				conversation_id TEXT NOT NULL,
+				epoch INTEGER NOT NULL,
+				key_id TEXT NOT NULL,
+				nonce BLOB NOT NULL,
+				used_at INTEGER NOT NULL,
+				PRIMARY KEY (conversation_id, epoch, key_id, nonce)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX group_nonces_by_age ON group_nonces (used_at);
 			""");
 
 	/** The version that this code reads and writes. */

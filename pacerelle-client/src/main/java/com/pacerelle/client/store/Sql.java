@@ -128,6 +128,30 @@ enum Sql {
 			+ " ON CONFLICT (user_id, device_id, conversation_id) DO UPDATE SET plain_name = excluded.plain_name"
 			+ " WHERE plain_name <> excluded.plain_name"),
 
+	READ_HISTORY_KEY("SELECT key_id, epoch, key FROM history_keys WHERE conversation_id = ?1"),
+
+	CREATE_HISTORY_KEY("INSERT INTO history_keys (conversation_id, key_id, epoch, key) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT (conversation_id) DO UPDATE SET key = excluded.key"
+			+ " WHERE key_id = excluded.key_id AND epoch = excluded.epoch AND key = excluded.key"),
+
+	READ_GROUP_KEY(
+			"SELECT key_id, epoch, key FROM group_keys" + " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2"),
+
+	READ_LATEST_GROUP_KEY(
+			"SELECT key_id, epoch, key FROM group_keys" + " WHERE conversation_id = ?1 ORDER BY epoch DESC LIMIT 1"),
+
+	CREATE_GROUP_KEY("INSERT INTO group_keys (conversation_id, key_id, epoch, key) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT (conversation_id, epoch, key_id) DO UPDATE SET key = excluded.key"
+			+ " WHERE key = excluded.key"),
+
+	IS_GROUP_NONCE_USED(
+			"SELECT 1 FROM group_nonces" + " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2 AND nonce = ?4"),
+
+	CREATE_GROUP_NONCE("INSERT INTO group_nonces (conversation_id, key_id, epoch, nonce, used_at)"
+			+ " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"),
+
+	EXPIRE_GROUP_NONCES("DELETE FROM group_nonces WHERE used_at < ?1"),
+
 	READ_FRAMES("SELECT sequence, json FROM outbox WHERE sequence > ?1 AND json IS NOT NULL"
 			+ " ORDER BY sequence LIMIT ?2"),
 

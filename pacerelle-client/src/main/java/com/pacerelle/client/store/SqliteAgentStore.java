@@ -199,6 +199,31 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
+	public @Nullable HistoryKey historyKey(String conversationId) {
+		return first(Sql.READ_HISTORY_KEY, (row) -> new HistoryKey(row.getString(1), row.getLong(2), row.getBytes(3)),
+				conversationId);
+	}
+
+	@Override
+	public @Nullable GroupKey groupKey(String conversationId, String keyId, long epoch) {
+		return first(Sql.READ_GROUP_KEY,
+				(row) -> new GroupKey(conversationId, row.getString(1), row.getLong(2), row.getBytes(3)),
+				conversationId, keyId, epoch);
+	}
+
+	@Override
+	public @Nullable GroupKey latestGroupKey(String conversationId) {
+		return first(Sql.READ_LATEST_GROUP_KEY,
+				(row) -> new GroupKey(conversationId, row.getString(1), row.getLong(2), row.getBytes(3)),
+				conversationId);
+	}
+
+	@Override
+	public boolean isGroupNonceUsed(GroupKey key, byte[] nonce) {
+		return exists(Sql.IS_GROUP_NONCE_USED, key.conversationId(), key.keyId(), key.epoch(), nonce);
+	}
+
+	@Override
 	public @Nullable String ballot(String conversationId, String widgetId) {
 		return first(Sql.READ_BALLOT, (row) -> row.getString(1), conversationId, widgetId);
 	}

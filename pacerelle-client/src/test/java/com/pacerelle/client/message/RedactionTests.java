@@ -52,6 +52,7 @@ class RedactionTests {
 			values[i] = value(type, components[i]);
 		}
 		Constructor<?> constructor = type.getDeclaredConstructor(types);
+		constructor.setAccessible(true);
 		return constructor.newInstance(values);
 	}
 
@@ -72,7 +73,7 @@ class RedactionTests {
 				case "scopes" -> List.of(PermissionScope.ONCE);
 				case "fields" -> List.of(FormField.text("x", SECRET));
 				case "attachments" -> List.of((AgentAttachment) record(AgentAttachment.class));
-				case "files" -> List.of(AgentFile.of(SECRET, "text/plain", new byte[0]));
+				case "files" -> List.of(AgentFile.of(SECRET, new byte[0]));
 				default -> throw new IllegalArgumentException("Say here what a list '" + name + "' has");
 			};
 		}

@@ -1,119 +1,97 @@
 package com.pacerelle.spring.handler;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.Map;
 
-import com.pacerelle.client.AgentMessageHandler;
-import com.pacerelle.client.Conversation;
-import com.pacerelle.client.message.AgentMessage;
-import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.InvalidAnswerException;
+import com.pacerelle.client.message.WidgetResponse;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
+import reactor.core.publisher.Flux;
 
-import org.springframework.aop.SpringProxy;
-import org.springframework.aop.support.AopUtils;
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.core.MethodParameter;
-import org.springframework.util.Assert;
-import org.springframework.util.ReflectionUtils;
 
 /**
- * A method with {@link PacerelleHandler @PacerelleHandler}, called on its bean. How each
- * parameter gets its argument and how the result becomes a reply is decided when it is
- * created. The bean is looked up at each call: that leaves lazy beans alone until there
- * is a message, and gives prototypes and scopes their meaning.
+ * A method of a bean that is called for messages or for failures. How each parameter gets
+ * its argument and how the result becomes a reply was decided when it was created.
  */
-final class HandlerMethod implements AgentMessageHandler {
+final class HandlerMethod {
 
-	private final BeanFactory beanFactory;
+	private final BeanMethod method;
 
-	private final String beanName;
+	private final Parameters parameters;
 
-	private final Class<?> targetType;
+	private final Results.Conversion results;
 
-	private final Method method;
-
-	private final List<Function<AgentMessage, Object>> arguments;
-
-	private final Function<@Nullable Object, Mono<String>> result;
+	private final @Nullable BeanValidation validation;
 
 	/**
 	 * Creates the handler method.
-	 * @param beanFactory where its bean is
-	 * @param beanName the bean to call it on, maybe a proxy
-	 * @param targetType the class of the bean behind any proxy
-	 * @param method the method of that class
-	 * @param arguments gives the parameters their arguments
-	 * @throws IllegalArgumentException if it cannot be called; the message says what is
-	 * allowed
+	 * @param method the method
+	 * @param parameters its parameters
+	 * @param results converts what it returns
+	 * @param validation validates its arguments, or {@code null} if nothing does
 	 */
-	HandlerMethod(BeanFactory beanFactory, String beanName, Class<?> targetType, Method method, Arguments arguments) {
-		this.beanFactory = beanFactory;
-		this.beanName = beanName;
-		this.targetType = targetType;
+	HandlerMethod(BeanMethod method, Parameters parameters, Results.Conversion results,
+			@Nullable BeanValidation validation) {
 		this.method = method;
-		Assert.isTrue(!Modifier.isStatic(method.getModifiers()), "is static, but it has to be an instance method");
-		invocableOn(beanFactory.getType(beanName, false));
-		this.arguments = arguments.forParameters(IntStream.range(0, method.getParameterCount())
-			.mapToObj((index) -> new MethodParameter(method, index).withContainingClass(targetType))
-			.toList());
-		this.result = Results.forReturnType(new MethodParameter(method, -1).withContainingClass(targetType));
-	}
-
-	@Override
-	public Mono<Reply> handle(AgentMessage message, Conversation conversation) {
-		Object bean = this.beanFactory.getBean(this.beanName);
-		Method invocable = invocableOn(bean.getClass());
-		Object[] values = this.arguments.stream().map((argument) -> argument.apply(message)).toArray();
-		ReflectionUtils.makeAccessible(invocable);
-		try {
-			return this.result.apply(invocable.invoke(bean, values)).map(Reply::new);
-		}
-		catch (InvocationTargetException ex) {
-			return Mono.error(ex.getTargetException());
-		}
-		catch (IllegalAccessException ex) {
-			return Mono.error(ex);
-		}
+		this.parameters = parameters;
+		this.results = results;
+		this.validation = (validation != null && validation.constrains(method)) ? validation : null;
 	}
 
 	/**
-	 * The type of a bean that does not exist yet may turn out to be that of a proxy, so
-	 * this is asked again with the bean at hand.
+	 * Calls the method, when it is subscribed to.
+	 * @param invocation the call
+	 * @param failure the failure that it is called for, or {@code null} if it is called
+	 * for a message
+	 * @return what the agent sends
 	 */
-	private Method invocableOn(@Nullable Class<?> beanType) {
-		Method invocable;
-		try {
-			invocable = AopUtils.selectInvocableMethod(this.method, beanType);
-		}
-		catch (IllegalStateException ex) {
-			throw new IllegalArgumentException("cannot be called through the proxy of its bean: " + ex.getMessage(),
-					ex);
-		}
-		// The proxy cannot override it, and its own fields were never set.
-		Assert.isTrue(
-				beanType == null || !SpringProxy.class.isAssignableFrom(beanType)
-						|| !Modifier.isFinal(invocable.getModifiers()),
-				"is final, so that it cannot be called through the proxy of its bean. Remove 'final'");
-		return invocable;
+	Flux<Content> invoke(HandlerInvocation invocation, @Nullable Throwable failure) {
+		return Flux.defer(() -> {
+			@Nullable Object[] arguments = this.parameters.resolve(invocation, failure);
+			Object bean = this.method.bean();
+			if (this.validation != null) {
+				validate(bean, arguments, invocation, this.validation);
+			}
+			Object result;
+			try {
+				result = this.method.invoke(bean, arguments);
+			}
+			catch (Throwable ex) {
+				return Flux.error(ex);
+			}
+			return (result != null) ? this.results.convert(result, invocation) : Flux.empty();
+		});
+	}
+
+	private void validate(Object bean, @Nullable Object[] arguments, HandlerInvocation invocation,
+			BeanValidation validation) {
+		@Nullable Object[] all = Arrays.copyOf(arguments, this.method.method().getParameterCount());
+		Map<Integer, List<String>> violations = validation.validate(bean, this.method.method(), all);
+		violations.forEach((index, messages) -> {
+			MethodParameter parameter = this.parameters.bindings().get(index).parameter();
+			WidgetResponse response = invocation.message().widgetResponse();
+			if (response != null) {
+				throw new InvalidAnswerException(response.ref(), messages);
+			}
+			String name = TextPartResolver.isPresent(parameter) ? TextPartResolver.name(parameter) : "text";
+			throw new InvalidArgumentException(name, messages.stream().map((message) -> name + " " + message).toList());
+		});
+	}
+
+	BeanMethod method() {
+		return this.method;
+	}
+
+	Parameters parameters() {
+		return this.parameters;
 	}
 
 	@Override
 	public String toString() {
-		return describe(this.method, this.targetType, this.beanName);
-	}
-
-	static String describe(Method method, Class<?> targetType, String beanName) {
-		String parameters = Arrays.stream(method.getParameterTypes())
-			.map(Class::getSimpleName)
-			.collect(Collectors.joining(", "));
-		return "'" + targetType.getName() + "." + method.getName() + "(" + parameters + ")' of bean '" + beanName + "'";
+		return this.method.toString();
 	}
 
 }

@@ -1,45 +1,43 @@
 package com.pacerelle.spring.handler;
 
-import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.NoHandlerException;
 import com.pacerelle.client.message.AgentMessage;
-import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.message.Content;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
+import reactor.core.publisher.Flux;
 
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
-import org.springframework.aop.scope.ScopedObject;
-import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Finds the {@link PacerelleHandler @PacerelleHandler} method of the application when its
- * singletons are ready, and passes the messages to it.
+ * Finds the {@link PacerelleHandler @PacerelleHandler} and
+ * {@link PacerelleExceptionHandler @PacerelleExceptionHandler} methods of the application
+ * when its singletons are ready, and passes each message to the most specific handler.
  */
-public final class HandlerMethodRegistry implements AgentMessageHandler, SmartInitializingSingleton {
+public final class HandlerMethodRegistry implements AgentMessageHandler, HandlerCatalog, SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(HandlerMethodRegistry.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final Arguments arguments;
+	private final ObjectProvider<AgentGatewayClient> client;
 
-	private volatile List<HandlerMethod> handlers = List.of();
+	private volatile List<MappedHandler> handlers = List.of();
+
+	private volatile ExceptionHandlers exceptionHandlers = new ExceptionHandlers();
 
 	/**
 	 * Creates the registry.
@@ -50,36 +48,31 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, SmartIn
 	public HandlerMethodRegistry(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<AgentGatewayClient> client) {
 		this.beanFactory = beanFactory;
-		this.arguments = new Arguments(client::getObject);
+		this.client = client;
 	}
 
 	/**
 	 * Looks for handler methods, without creating lazy beans.
-	 * @throws InvalidHandlerException if there is one that cannot be called, or more than
-	 * one
+	 * @throws InvalidHandlerException if there are some that cannot be called, or two
+	 * between which messages cannot decide
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
 		List<String> problems = new ArrayList<>();
-		List<HandlerMethod> found = new ArrayList<>();
-		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class, true, false)) {
-			Class<?> type = ScopedProxyUtils.isScopedTarget(beanName) ? null : targetType(beanName);
-			if (type != null && AnnotationUtils.isCandidateClass(type, PacerelleHandler.class)) {
-				for (Method method : handlerMethods(type)) {
-					try {
-						found.add(new HandlerMethod(this.beanFactory, beanName, type, method, this.arguments));
-					}
-					catch (IllegalArgumentException ex) {
-						problems.add("The @PacerelleHandler method " + HandlerMethod.describe(method, type, beanName)
-								+ " " + ex.getMessage() + ".");
-					}
-				}
-			}
-		}
-		if (found.size() > 1) {
-			problems.add("There are several @PacerelleHandler methods, but a message has one handler: "
-					+ String.join(" and ", found.stream().map(HandlerMethod::toString).toList()) + ".");
-		}
+		HandlerScan scan = new HandlerScan(this.beanFactory);
+		HandlerMethodFactory factory = new HandlerMethodFactory(this.beanFactory, this, this.client);
+		List<MappedHandler> found = new ArrayList<>();
+		scan.forEach(PacerelleHandler.class, (method) -> collect(problems, "@PacerelleHandler", method,
+				() -> found.addAll(factory.handlers(method))));
+		found.sort(MappedHandler.MOST_SPECIFIC_FIRST);
+		problems.addAll(ambiguities(found));
+		Set<String> handlingBeans = found.stream()
+			.map((mapped) -> mapped.handler().method().beanName())
+			.collect(Collectors.toSet());
+		ExceptionHandlers exceptions = new ExceptionHandlers();
+		scan.forEach(PacerelleExceptionHandler.class, (method) -> collect(problems, "@PacerelleExceptionHandler",
+				method,
+				() -> exceptions.add(factory.exceptionHandler(method), handlingBeans.contains(method.beanName()))));
 		if (!problems.isEmpty()) {
 			throw new InvalidHandlerException(problems);
 		}
@@ -87,32 +80,33 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, SmartIn
 			logger.warn("No bean has a method with @PacerelleHandler: messages are kept, but not answered. "
 					+ "Annotate a method such as 'String echo(AgentMessage message)'.");
 		}
+		this.exceptionHandlers = exceptions;
 		this.handlers = List.copyOf(found);
 	}
 
-	private @Nullable Class<?> targetType(String beanName) {
+	private static void collect(List<String> problems, String annotation, BeanMethod method, Runnable step) {
 		try {
-			Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
-			return (type != null && ScopedObject.class.isAssignableFrom(type)) ? AutoProxyUtils
-				.determineTargetClass(this.beanFactory, ScopedProxyUtils.getTargetBeanName(beanName)) : type;
+			step.run();
 		}
-		catch (RuntimeException | LinkageError ex) {
-			logger.debug(LogMessage.format("Bean '%s' has no type that can be looked at", beanName), ex);
-			return null;
+		catch (IllegalArgumentException ex) {
+			problems.add("The " + annotation + " method " + method + " " + ex.getMessage() + ".");
 		}
 	}
 
-	private Set<Method> handlerMethods(Class<?> type) {
-		try {
-			return MethodIntrospector.selectMethods(type,
-					(Method method) -> AnnotatedElementUtils.hasAnnotation(method, PacerelleHandler.class));
+	private static List<String> ambiguities(List<MappedHandler> sorted) {
+		List<String> problems = new ArrayList<>();
+		for (int i = 0; i < sorted.size(); i++) {
+			for (int j = i + 1; j < sorted.size(); j++) {
+				MappedHandler one = sorted.get(i);
+				MappedHandler other = sorted.get(j);
+				if (one.route().isAmbiguousWith(other.route())) {
+					problems.add("The @PacerelleHandler methods " + one.handler() + " (" + one.route() + ") and "
+							+ other.handler() + " (" + other.route()
+							+ ") could both get the same message. Make one of them more specific.");
+				}
+			}
 		}
-		catch (RuntimeException | LinkageError ex) {
-			// A class whose signatures name types that are not there, as EventListener's
-			// own scan meets them too.
-			logger.debug(LogMessage.format("Methods of %s cannot be looked at", type), ex);
-			return Set.of();
-		}
+		return problems;
 	}
 
 	/**
@@ -120,14 +114,42 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, SmartIn
 	 * @return the number, 0 before the singletons are ready
 	 */
 	public int size() {
-		return this.handlers.size();
+		return (int) this.handlers.stream().map(MappedHandler::handler).distinct().count();
 	}
 
 	@Override
-	public Mono<Reply> handle(AgentMessage message, Conversation conversation) {
-		return this.handlers.isEmpty()
-				? Mono.error(new NoHandlerException("No bean has a method with @PacerelleHandler"))
-				: this.handlers.get(0).handle(message, conversation);
+	public List<HandlerDescription> handlers() {
+		return this.handlers.stream().map(MappedHandler::describe).toList();
+	}
+
+	@Override
+	public List<HandlerDescription> commands() {
+		return this.handlers.stream()
+			.filter((mapped) -> mapped.route().subject() instanceof CommandSubject)
+			.map(MappedHandler::describe)
+			.sorted(Comparator.comparing(HandlerDescription::usage))
+			.toList();
+	}
+
+	@Override
+	public Flux<Content> handle(AgentMessage message, Conversation conversation) {
+		if (this.handlers.isEmpty()) {
+			return Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"));
+		}
+		for (MappedHandler mapped : this.handlers) {
+			Map<String, String> arguments = mapped.match(message);
+			if (arguments != null) {
+				return invoke(mapped.handler(), new HandlerInvocation(message, conversation, arguments));
+			}
+		}
+		logger.debug(LogMessage.format("No handler is for message %s: it is accepted", message.id()));
+		return Flux.empty();
+	}
+
+	private Flux<Content> invoke(HandlerMethod handler, HandlerInvocation invocation) {
+		return invocation.subscribing(() -> handler.invoke(invocation, null)
+			.onErrorResume(
+					(failure) -> this.exceptionHandlers.handle(failure, invocation, handler.method().beanName())));
 	}
 
 }

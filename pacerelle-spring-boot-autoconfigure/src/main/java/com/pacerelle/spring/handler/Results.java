@@ -1,50 +1,181 @@
 package com.pacerelle.spring.handler;
 
-import java.util.function.Function;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 
+import com.pacerelle.client.message.AgentFile;
+import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Question;
+import com.pacerelle.client.message.Reply;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.io.Resource;
 
 /**
- * How the results of handler methods become the text of the reply.
+ * How the results of handler methods become what the agent sends.
  */
 final class Results {
 
-	private Results() {
+	private static final String ALLOWED = "String, Content such as widgets and files, Question, Path, Resource, and an "
+			+ "Optional, array, Iterable, Stream, Mono, Flux or CompletionStage of these, and void";
+
+	private static final ReactiveAdapterRegistry adapters = ReactiveAdapterRegistry.getSharedInstance();
+
+	private final List<HandlerResultConverter> converters;
+
+	Results(List<HandlerResultConverter> converters) {
+		this.converters = List.copyOf(converters);
 	}
 
-	static Function<@Nullable Object, Mono<String>> forReturnType(MethodParameter returnType) {
-		Class<?> type = returnType.getParameterType();
-		if (isNothing(type)) {
-			return (result) -> Mono.empty();
+	/**
+	 * How the results of a method are converted.
+	 * @param method the method
+	 * @return the conversion
+	 * @throws IllegalArgumentException if they cannot be; the message says what is
+	 * allowed
+	 */
+	Conversion of(BeanMethod method) {
+		MethodParameter returnType = method.returnType();
+		ResolvableType type = ResolvableType.forMethodParameter(returnType);
+		Conversion conversion = method.isSuspending() ? suspended(type) : forType(type);
+		if (conversion == null) {
+			throw new IllegalArgumentException(
+					"returns " + returnType.getGenericParameterType().getTypeName() + ", but allowed are " + ALLOWED);
 		}
-		if (type == String.class) {
-			return (result) -> Mono.justOrEmpty((String) result);
-		}
-		ReactiveAdapter adapter = ReactiveAdapterRegistry.getSharedInstance().getAdapter(type);
-		if (adapter != null && !adapter.isMultiValue() && isTextOrNothing(adapter, returnType)) {
-			return (result) -> Mono.from(adapter.toPublisher(result));
-		}
-		throw new IllegalArgumentException("returns " + returnType.getGenericParameterType().getTypeName()
-				+ ", but allowed are String and void, Mono<String> and Mono<Void>, CompletionStage<String> and "
-				+ "CompletionStage<Void>");
+		return conversion;
 	}
 
-	private static boolean isTextOrNothing(ReactiveAdapter adapter, MethodParameter returnType) {
-		Class<?> content = ResolvableType.forMethodParameter(returnType)
-			.as(adapter.getReactiveType())
-			.getGeneric(0)
-			.resolve();
-		return adapter.isNoValue() || content == String.class || (content != null && isNothing(content));
+	/**
+	 * A suspending function gives a publisher: of the elements of a flow, else of the
+	 * result.
+	 */
+	private @Nullable Conversion suspended(ResolvableType type) {
+		ReactiveAdapter adapter = adapters.getAdapter(type.toClass());
+		boolean flow = adapter != null && adapter.isMultiValue();
+		return each(flow ? type.getGeneric() : type, (result) -> Flux.from((Publisher<?>) result));
+	}
+
+	private @Nullable Conversion forType(ResolvableType type) {
+		Class<?> raw = type.toClass();
+		for (HandlerResultConverter converter : this.converters) {
+			if (converter.supports(type)) {
+				return (result, invocation) -> Flux.from(converter.convert(result, invocation));
+			}
+		}
+		if (isNothing(raw)) {
+			return (result, invocation) -> Flux.empty();
+		}
+		if (raw == Object.class) {
+			return this::convertUnknown;
+		}
+		Conversion single = forSingle(raw);
+		return (single != null) ? single : forSeveral(type, raw);
 	}
 
 	private static boolean isNothing(Class<?> type) {
-		return type == void.class || type == Void.class;
+		return type == void.class || type == Void.class || type.getName().equals("kotlin.Unit");
+	}
+
+	private static @Nullable Conversion forSingle(Class<?> type) {
+		if (type == String.class) {
+			return (result, invocation) -> Flux.just(new Reply((String) result));
+		}
+		if (Content.class.isAssignableFrom(type)) {
+			return (result, invocation) -> Flux.just((Content) result);
+		}
+		if (Question.class.isAssignableFrom(type)) {
+			return (result, invocation) -> Flux.just(((Question<?>) result).widget());
+		}
+		if (Path.class.isAssignableFrom(type)) {
+			return (result, invocation) -> Flux.just(AgentFile.of((Path) result));
+		}
+		if (Resource.class.isAssignableFrom(type)) {
+			return (result, invocation) -> Flux.just(file((Resource) result));
+		}
+		return null;
+	}
+
+	private static AgentFile file(Resource resource) {
+		return AgentFile.of(Objects.requireNonNullElse(resource.getFilename(), "file"), resource);
+	}
+
+	private @Nullable Conversion forSeveral(ResolvableType type, Class<?> raw) {
+		if (raw.isArray() && !raw.getComponentType().isPrimitive()) {
+			return each(type.getComponentType(), (result) -> Flux.fromIterable(Arrays.asList((Object[]) result)));
+		}
+		if (raw == Optional.class) {
+			return each(type.getGeneric(), (result) -> Flux.fromStream(() -> ((Optional<?>) result).stream()));
+		}
+		if (Stream.class.isAssignableFrom(raw)) {
+			return each(type.as(Stream.class).getGeneric(), (result) -> Flux.fromStream((Stream<?>) result));
+		}
+		if (Iterable.class.isAssignableFrom(raw)) {
+			return each(type.as(Iterable.class).getGeneric(), (result) -> Flux.fromIterable((Iterable<?>) result));
+		}
+		ReactiveAdapter adapter = adapters.getAdapter(raw);
+		if (adapter != null) {
+			return each(
+					adapter.isNoValue() ? ResolvableType.forClass(Void.class)
+							: type.as(adapter.getReactiveType()).getGeneric(),
+					(result) -> Flux.from(adapter.toPublisher(result)));
+		}
+		return null;
+	}
+
+	/**
+	 * One element is converted before the next one is asked for, as that one may take its
+	 * time.
+	 */
+	private @Nullable Conversion each(ResolvableType elementType, Elements elements) {
+		Conversion element = forType(elementType);
+		return (element != null) ? (result, invocation) -> elements.of(result)
+			.concatMap((value) -> element.convert(value, invocation), 0) : null;
+	}
+
+	private Flux<Content> convertUnknown(Object result, HandlerInvocation invocation) {
+		Conversion conversion = (result.getClass() != Object.class)
+				? forType(ResolvableType.forClass(result.getClass())) : null;
+		if (conversion == null) {
+			return Flux.error(new IllegalStateException("A handler returned an instance of "
+					+ result.getClass().getName() + ", but allowed are " + ALLOWED));
+		}
+		return conversion.convert(result, invocation);
+	}
+
+	/**
+	 * Converts the results of one type.
+	 */
+	@FunctionalInterface
+	interface Conversion {
+
+		/**
+		 * Converts a result.
+		 * @param result the result
+		 * @param invocation the call that it is the result of
+		 * @return what the agent sends
+		 */
+		Flux<Content> convert(Object result, HandlerInvocation invocation);
+
+	}
+
+	/**
+	 * Takes the elements out of a result.
+	 */
+	@FunctionalInterface
+	private interface Elements {
+
+		Flux<?> of(Object result);
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +20,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.GatewayEvent.HandlingFailed;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
@@ -52,18 +55,17 @@ class HandlerMethodOutcomeTests {
 	@ParameterizedTest
 	@EnumSource
 	void theClientIsToldTheOutcome(Row row) {
-		Mono<Reply> result = handlerMethod(row).handle(message(row), TestConversation.INSTANCE);
+		Flux<Content> result = handle(row);
 		switch (row.outcome) {
-			case ACCEPTED -> StepVerifier.create(result).expectNextSequence(row.replies()).verifyComplete();
+			case ACCEPTED -> StepVerifier.create(result).expectNextSequence(row.replies).verifyComplete();
 			case HANDLED_AGAIN -> StepVerifier.create(result).verifyError(row.failure);
-			case STILL_HANDLED -> assertThat(result.toFuture()).isNotDone();
+			case STILL_HANDLED -> assertThat(result.next().toFuture()).isNotDone();
 		}
 	}
 
 	@Test
 	void theRelayIsToldTheOutcome() {
-		AgentMessageHandler handler = (message, conversation) -> handlerMethod(Row.valueOf(message.id()))
-			.handle(message, conversation);
+		AgentMessageHandler handler = (message, conversation) -> handle(Row.valueOf(message.id()));
 		try (ScriptedRelay relay = new ScriptedRelay(Stream.of(Row.values()).map(this::message).toList());
 				AgentStore store = SqliteAgentStore.open(this.storeRoot, "agent")) {
 			AgentGatewayClient client = AgentGatewayClient.create(settings(relay), store, handler);
@@ -89,12 +91,13 @@ class HandlerMethodOutcomeTests {
 			.build();
 	}
 
-	private HandlerMethod handlerMethod(Row row) {
-		Method method = ReflectionUtils.findMethod(Handlers.class, row.name());
-		assertThat(method).isNotNull();
-		return new HandlerMethod(this.beanFactory, "handlers", Handlers.class, method, new Arguments(() -> {
-			throw new IllegalStateException();
-		}));
+	private Flux<Content> handle(Row row) {
+		Method found = ReflectionUtils.findMethod(Handlers.class, row.name());
+		assertThat(found).isNotNull();
+		BeanMethod method = new BeanMethod(this.beanFactory, "handlers", Handlers.class, found);
+		HandlerMethod handler = new HandlerMethod(method, new Parameters(List.of()), new Results(List.of()).of(method),
+				null);
+		return handler.invoke(new HandlerInvocation(message(row), TestConversation.INSTANCE), null);
 	}
 
 	/**
@@ -109,10 +112,10 @@ class HandlerMethodOutcomeTests {
 		return Stream.of(Row.values()).filter((row) -> row.outcome == outcome).map(Row::name).toList();
 	}
 
-	private static Map<String, String> replies() {
+	private static Map<String, List<String>> replies() {
 		return Stream.of(Row.values())
-			.filter((row) -> row.reply != null)
-			.collect(Collectors.toMap(Row::name, (row) -> row.reply));
+			.filter((row) -> !row.replies.isEmpty())
+			.collect(Collectors.toMap(Row::name, (row) -> row.replies.stream().map(Reply::text).toList()));
 	}
 
 	enum Outcome {
@@ -196,34 +199,56 @@ class HandlerMethodOutcomeTests {
 
 		stageOfNothingNever(Outcome.STILL_HANDLED),
 
-		futureValue(Outcome.ACCEPTED, "reply");
+		futureValue(Outcome.ACCEPTED, "reply"),
+
+		fluxValues(Outcome.ACCEPTED, "first", "second"),
+
+		fluxEmpty(Outcome.ACCEPTED),
+
+		fluxNull(Outcome.ACCEPTED),
+
+		fluxThrows(Outcome.HANDLED_AGAIN, IllegalStateException.class),
+
+		fluxFails(Outcome.HANDLED_AGAIN, IOException.class),
+
+		fluxNever(Outcome.STILL_HANDLED),
+
+		listValues(Outcome.ACCEPTED, "first", "second"),
+
+		listEmpty(Outcome.ACCEPTED),
+
+		streamValues(Outcome.ACCEPTED, "first", "second"),
+
+		streamThrows(Outcome.HANDLED_AGAIN, IllegalStateException.class),
+
+		optionalValue(Outcome.ACCEPTED, "reply"),
+
+		optionalEmpty(Outcome.ACCEPTED),
+
+		monoOfListValues(Outcome.ACCEPTED, "first", "second"),
+
+		objectValue(Outcome.ACCEPTED, "reply"),
+
+		objectThatIsNotSent(Outcome.HANDLED_AGAIN, IllegalStateException.class);
 
 		private final Outcome outcome;
 
-		private final @Nullable String reply;
+		private final List<Reply> replies;
 
 		private final @Nullable Class<? extends Throwable> failure;
 
-		Row(Outcome outcome) {
-			this(outcome, null, null);
-		}
-
-		Row(Outcome outcome, String reply) {
-			this(outcome, reply, null);
+		Row(Outcome outcome, String... replies) {
+			this(outcome, List.of(replies), null);
 		}
 
 		Row(Outcome outcome, Class<? extends Throwable> failure) {
-			this(outcome, null, failure);
+			this(outcome, List.of(), failure);
 		}
 
-		Row(Outcome outcome, @Nullable String reply, @Nullable Class<? extends Throwable> failure) {
+		Row(Outcome outcome, List<String> replies, @Nullable Class<? extends Throwable> failure) {
 			this.outcome = outcome;
-			this.reply = reply;
+			this.replies = replies.stream().map(Reply::new).toList();
 			this.failure = failure;
-		}
-
-		List<Reply> replies() {
-			return (this.reply != null) ? List.of(new Reply(this.reply)) : List.of();
 		}
 
 	}
@@ -367,6 +392,68 @@ class HandlerMethodOutcomeTests {
 
 		CompletableFuture<String> futureValue() {
 			return CompletableFuture.completedFuture("reply");
+		}
+
+		Flux<String> fluxValues() {
+			return Flux.just("first", "second");
+		}
+
+		Flux<String> fluxEmpty() {
+			return Flux.empty();
+		}
+
+		@Nullable Flux<String> fluxNull() {
+			return null;
+		}
+
+		Flux<String> fluxThrows() {
+			throw new IllegalStateException();
+		}
+
+		Flux<String> fluxFails() {
+			return Flux.error(new IOException());
+		}
+
+		Flux<String> fluxNever() {
+			return Flux.never();
+		}
+
+		List<String> listValues() {
+			return List.of("first", "second");
+		}
+
+		List<String> listEmpty() {
+			return List.of();
+		}
+
+		Stream<String> streamValues() {
+			return Stream.of("first", "second");
+		}
+
+		Stream<String> streamThrows() {
+			return Stream.of("first").map((text) -> {
+				throw new IllegalStateException();
+			});
+		}
+
+		Optional<String> optionalValue() {
+			return Optional.of("reply");
+		}
+
+		Optional<String> optionalEmpty() {
+			return Optional.empty();
+		}
+
+		Mono<List<String>> monoOfListValues() {
+			return Mono.just(List.of("first", "second"));
+		}
+
+		Object objectValue() {
+			return "reply";
+		}
+
+		Object objectThatIsNotSent() {
+			return 1;
 		}
 
 	}

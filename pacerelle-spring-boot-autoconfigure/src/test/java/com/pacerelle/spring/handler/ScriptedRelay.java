@@ -70,10 +70,11 @@ final class ScriptedRelay implements AutoCloseable {
 	 * The texts of the replies.
 	 * @return the texts by the ids of the messages that they answer
 	 */
-	Map<String, String> replies() {
-		return received("MSG").collect(Collectors.toMap((frame) -> frame.get("reply_to_message_id").asString(),
-				(frame) -> new String(Base64.getDecoder().decode(frame.get("payload_b64").asString()),
-						StandardCharsets.UTF_8)));
+	Map<String, List<String>> replies() {
+		return received("MSG").collect(Collectors.groupingBy((frame) -> frame.get("reply_to_message_id").asString(),
+				Collectors
+					.mapping((frame) -> new String(Base64.getDecoder().decode(frame.get("payload_b64").asString()),
+							StandardCharsets.UTF_8), Collectors.toList())));
 	}
 
 	private Stream<JsonNode> received(String type) {

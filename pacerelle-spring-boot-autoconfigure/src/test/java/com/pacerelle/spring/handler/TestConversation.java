@@ -1,6 +1,8 @@
 package com.pacerelle.spring.handler;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.SentMessage;
@@ -10,7 +12,8 @@ import com.pacerelle.client.message.Tally;
 import reactor.core.publisher.Mono;
 
 /**
- * A conversation in which nothing can be sent.
+ * A conversation in which nothing can be sent, and in which Ada has voted for yes or for
+ * the format {@code pdf}.
  */
 enum TestConversation implements Conversation {
 
@@ -53,22 +56,16 @@ enum TestConversation implements Conversation {
 
 	@Override
 	public <T> Mono<T> ask(Question<T> question, Duration timeout) {
-		return Mono.error(new UnsupportedOperationException());
-	}
-
-	@Override
-	public <T> T askAndWait(Question<T> question) {
-		throw new UnsupportedOperationException();
-	}
-
-	@Override
-	public <T> T askAndWait(Question<T> question, Duration timeout) {
-		throw new UnsupportedOperationException();
+		return ask(question);
 	}
 
 	@Override
 	public <T> Mono<Tally<T>> tally(String widgetId, Class<T> type) {
-		return Mono.empty();
+		if (!widgetId.startsWith("Tally")) {
+			return Mono.empty();
+		}
+		List<Object> options = (type == Boolean.class) ? List.of(true, false) : List.of("pdf", "json");
+		return Mono.just(new Tally<>(options, Map.of("Ada", List.of(options.get(0)))).map(type::cast));
 	}
 
 }

@@ -13,7 +13,7 @@ class InvalidHandlerFailureAnalyzer extends AbstractFailureAnalyzer<InvalidHandl
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidHandlerException cause) {
 		return new FailureAnalysis(cause.getMessage(),
-				"Have one @PacerelleHandler method, such as 'String echo(AgentMessage message)', and remove the annotation from others.",
+				"Change the methods so that each can be called and each message has one handler, such as 'String echo(AgentMessage message)' for all that no other one is for.",
 				cause);
 	}
 

@@ -6,7 +6,9 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
+import com.pacerelle.spring.handler.Questions;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -16,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
@@ -38,6 +41,13 @@ public final class PacerelleAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	Questions pacerelleQuestions(BeanFactory beanFactory) {
+		return new Questions(beanFactory);
+	}
+
+	@Bean
+	@Conditional(OwnAgentCondition.class)
 	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
 			ObjectProvider<StartupLog> startupLog) {
 		return new AgentGatewayLifecycle(client, properties, startupLog.getIfAvailable());
@@ -48,6 +58,7 @@ public final class PacerelleAutoConfiguration {
 	 * credentials here.
 	 */
 	@Configuration(proxyBeanMethods = false)
+	@Conditional(OwnAgentCondition.class)
 	@ConditionalOnMissingBean(AgentGatewayClient.class)
 	static final class ClientConfiguration {
 

@@ -1,6 +1,7 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
@@ -42,7 +43,8 @@ import org.springframework.validation.annotation.Validated;
  * lost.
  * @param connectTimeout How long opening a connection may take.
  * @param reconnect When a lost connection is opened again.
- * @param handler What happens when a handler fails.
+ * @param handler What happens when a handler fails or takes too long.
+ * @param files Which files are sent and downloaded.
  * @param shutdownGrace How long handlers may go on when the application stops. Choose
  * less than 'spring.lifecycle.timeout-per-shutdown-phase'.
  */
@@ -57,7 +59,8 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pingInterval,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
-		@DefaultValue @Valid Handler handler, @DefaultValue("20s") @DurationMin Duration shutdownGrace) {
+		@DefaultValue @Valid Handler handler, @DefaultValue Files files,
+		@DefaultValue("20s") @DurationMin Duration shutdownGrace) {
 
 	private static final String DEFAULT_BASE_URL = "https://api.pacerelle.com";
 
@@ -112,9 +115,23 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param attempts How often a handler is called for one message. After the last
 	 * failure the message is set aside unaccepted.
 	 * @param backoff Pause before a handler is called again. It doubles with each call.
+	 * @param timeout How long a call of a handler may take before it counts as failed.
+	 * The time that people take to answer does not count. 0 for no limit.
 	 */
-	public record Handler(@DefaultValue("3") @Min(1) int attempts,
-			@DefaultValue("200ms") @DurationMin Duration backoff) {
+	public record Handler(@DefaultValue("3") @Min(1) int attempts, @DefaultValue("200ms") @DurationMin Duration backoff,
+			@DefaultValue("10m") @DurationMin Duration timeout) {
+	}
+
+	/**
+	 * Which files are sent and downloaded.
+	 *
+	 * @param maxSize Largest file that is sent or downloaded. Files are streamed, so that
+	 * it is a matter of the disk and not of the memory.
+	 * @param acceptedTypes Types of the attachments that are downloaded: types such as
+	 * 'application/pdf', wildcards such as 'image/*', extensions such as '.pdf'. Name,
+	 * declared type and magic bytes are checked. Empty for all.
+	 */
+	public record Files(@DefaultValue("100MB") DataSize maxSize, @DefaultValue List<String> acceptedTypes) {
 	}
 
 }

@@ -48,9 +48,17 @@ final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionD
 							To start the application without the agent, set 'pacerelle.enabled=false'."""
 						.formatted(Path.of("").toAbsolutePath()));
 		}
-		this.baseUrl = url("base-url", "PACERELLE_BASE_URL", properties.baseUrl());
-		this.webSocketUrl = (properties.webSocketUrl() != null)
-				? url("web-socket-url", "PACERELLE_WS_URL", properties.webSocketUrl()) : null;
+		this.baseUrl = baseUrl(properties);
+		this.webSocketUrl = webSocketUrl(properties);
+	}
+
+	static URI baseUrl(PacerelleProperties properties) {
+		return url("base-url", "PACERELLE_BASE_URL", properties.baseUrl());
+	}
+
+	static @Nullable URI webSocketUrl(PacerelleProperties properties) {
+		String url = properties.webSocketUrl();
+		return (url != null) ? url("web-socket-url", "PACERELLE_WS_URL", url) : null;
 	}
 
 	private static String credential(String property, String variable, @Nullable String value, List<String> problems) {

@@ -34,7 +34,10 @@ final class SettingsMapper {
 			Map.entry("maxBackoff", "'pacerelle.reconnect.max-backoff'"),
 			Map.entry("tokenRefusedBackoff", "'pacerelle.reconnect.token-refused-backoff'"),
 			Map.entry("handlerAttempts", "'pacerelle.handler.attempts'"),
-			Map.entry("handlerBackoff", "'pacerelle.handler.backoff'"));
+			Map.entry("handlerBackoff", "'pacerelle.handler.backoff'"),
+			Map.entry("handlerTimeout", "'pacerelle.handler.timeout'"),
+			Map.entry("maxFileSize", "'pacerelle.files.max-size'"),
+			Map.entry("acceptedFileTypes", "'pacerelle.files.accepted-types'"));
 
 	private final PacerelleProperties properties;
 
@@ -61,6 +64,9 @@ final class SettingsMapper {
 				.tokenRefusedBackoff(reconnect.tokenRefusedBackoff())
 				.handlerAttempts(this.properties.handler().attempts())
 				.handlerBackoff(this.properties.handler().backoff())
+				.handlerTimeout(this.properties.handler().timeout())
+				.maxFileSize(this.properties.files().maxSize().toBytes())
+				.acceptedFileTypes(this.properties.files().acceptedTypes())
 				.virtualThreads(virtualThreads)
 				.build();
 		}
@@ -75,7 +81,7 @@ final class SettingsMapper {
 			.replaceAll((MatchResult setting) -> PROPERTIES.getOrDefault(setting.group(1), setting.group()));
 	}
 
-	private Path storeRoot() {
+	Path storeRoot() {
 		String root = this.properties.store().root();
 		try {
 			// Only shells know what the tilde means.

@@ -35,6 +35,14 @@ class ArchitectureTests {
 		.resideInAnyPackage("org.springframework.boot..", "com.pacerelle.spring.boot..");
 
 	@ArchTest
+	static final ArchRule installationsKnowNoBootAndNoHandlerMethods = noClasses().that()
+		.resideInAPackage("com.pacerelle.spring.connect..")
+		.should()
+		.dependOnClassesThat()
+		.resideInAnyPackage("org.springframework.boot..", "com.pacerelle.spring.boot..",
+				"com.pacerelle.spring.handler..");
+
+	@ArchTest
 	static final ArchRule nobodyKnowsTheSessionProtocol = noClasses().should()
 		.dependOnClassesThat()
 		.resideInAnyPackage("com.pacerelle.signal..", "org.signal..", "org.bouncycastle..");

@@ -180,10 +180,10 @@ class FailureAnalysisTests {
 				StubClient::thatConnects));
 		assertThatException().isThrownBy(application::run);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("There are several @PacerelleHandler methods")
+			.contains("could both get the same message")
 			.contains("TwoHandlersApplication.first()")
 			.contains("TwoHandlersApplication.second()")
-			.contains("Have one @PacerelleHandler method");
+			.contains("each message has one handler");
 	}
 
 	private static void assertStartFails(String... args) {

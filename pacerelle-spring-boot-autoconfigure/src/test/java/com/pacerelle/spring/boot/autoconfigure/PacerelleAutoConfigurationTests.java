@@ -3,6 +3,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
@@ -11,8 +12,10 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.spring.handler.HandlerCatalog;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.PacerelleHandler;
+import com.pacerelle.spring.handler.Questions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,7 +77,8 @@ class PacerelleAutoConfigurationTests {
 					"pacerelle.queue-capacity=4", "pacerelle.ping-interval=5s", "pacerelle.pong-timeout=6s",
 					"pacerelle.connect-timeout=7s", "pacerelle.reconnect.min-backoff=8s",
 					"pacerelle.reconnect.max-backoff=9s", "pacerelle.reconnect.token-refused-backoff=10s",
-					"pacerelle.handler.attempts=11", "pacerelle.handler.backoff=12s")
+					"pacerelle.handler.attempts=11", "pacerelle.handler.backoff=12s", "pacerelle.handler.timeout=14s",
+					"pacerelle.files.max-size=13MB", "pacerelle.files.accepted-types=image/*,.pdf")
 			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class))
 				.isEqualTo(AgentGatewaySettings.builder("agent-1", "s3cr3t")
 					.baseUrl(URI.create("http://127.0.0.1:1"))
@@ -92,6 +96,9 @@ class PacerelleAutoConfigurationTests {
 					.tokenRefusedBackoff(Duration.ofSeconds(10))
 					.handlerAttempts(11)
 					.handlerBackoff(Duration.ofSeconds(12))
+					.handlerTimeout(Duration.ofSeconds(14))
+					.maxFileSize(13 * 1024 * 1024)
+					.acceptedFileTypes(List.of("image/*", ".pdf"))
 					.build()));
 	}
 
@@ -145,6 +152,20 @@ class PacerelleAutoConfigurationTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(HandlerMethodRegistry.class)
 				.getBean(AgentMessageHandler.class)
 				.isSameAs(handler));
+	}
+
+	@Test
+	void questionsAndTheCatalogOfHandlersAreBeans() {
+		withAgent().withBean(Echo.class)
+			.run((context) -> assertThat(context).hasSingleBean(Questions.class)
+				.getBean(HandlerCatalog.class)
+				.satisfies((catalog) -> assertThat(catalog.handlers()).hasSize(1)));
+	}
+
+	@Test
+	void questionsOfTheApplicationAreUsed() {
+		withAgent().withBean("own", Questions.class)
+			.run((context) -> assertThat(context).hasSingleBean(Questions.class).hasBean("own"));
 	}
 
 	@Test

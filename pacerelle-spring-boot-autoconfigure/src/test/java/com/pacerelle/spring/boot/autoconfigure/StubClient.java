@@ -8,6 +8,8 @@ import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentFile;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -41,6 +43,11 @@ class StubClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public void replaceToken(String token) {
+		this.calls.add("replace the token");
+	}
+
+	@Override
 	public Mono<Void> connected() {
 		return this.connection.asMono();
 	}
@@ -68,6 +75,16 @@ class StubClient implements AgentGatewayClient {
 
 	@Override
 	public Conversation conversation(String to, String conversationId) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Mono<AgentAttachment> upload(AgentFile file) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public AgentAttachment readable(AgentAttachment attachment) {
 		throw new UnsupportedOperationException();
 	}
 

@@ -1,0 +1,34 @@
+package com.pacerelle.client;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * What an agent shows the relay at each request and connection; secret.
+ *
+ * @param value the token
+ */
+record AgentToken(String value) {
+
+	AgentToken {
+		AgentGatewaySettings.requireCredential("token", value);
+	}
+
+	/**
+	 * The token as part of an address.
+	 * @return the token, percent-encoded
+	 */
+	String encoded() {
+		return URLEncoder.encode(this.value, StandardCharsets.UTF_8).replace("+", "%20");
+	}
+
+	String authorization() {
+		return "Bearer " + this.value;
+	}
+
+	@Override
+	public String toString() {
+		return "AgentToken[***]";
+	}
+
+}

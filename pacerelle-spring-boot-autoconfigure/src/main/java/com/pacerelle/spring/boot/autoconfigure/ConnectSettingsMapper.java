@@ -1,0 +1,79 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+import com.pacerelle.client.connect.AgentConnectSettings;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Maps {@link PacerelleConnectProperties} to {@link AgentConnectSettings}.
+ */
+final class ConnectSettingsMapper {
+
+	private static final Pattern SETTING = Pattern.compile("'(\\w+)'");
+
+	private static final Map<String, String> PROPERTIES = Map.of("baseUrl",
+			"'pacerelle.base-url' (environment variable PACERELLE_BASE_URL)", "clientId",
+			"'pacerelle.connect.client-id'", "connectKey", "'pacerelle.connect.connect-key'", "redirectUri",
+			"'pacerelle.connect.redirect-uri'", "agentName", "'pacerelle.connect.agent-name'");
+
+	private final PacerelleConnectProperties properties;
+
+	private final List<String> problems = new ArrayList<>();
+
+	ConnectSettingsMapper(PacerelleConnectProperties properties) {
+		this.properties = properties;
+	}
+
+	AgentConnectSettings map(URI baseUrl) {
+		String clientId = required("client-id", this.properties.clientId());
+		String connectKey = required("connect-key", this.properties.connectKey());
+		String redirectUri = required("redirect-uri", this.properties.redirectUri());
+		String agentName = required("agent-name", this.properties.agentName());
+		if (!this.problems.isEmpty()) {
+			throw new PacerelleConfigurationException(String.join(System.lineSeparator(), this.problems),
+					"Copy the values from the application's settings at Agent Connect, but keep the key out of version"
+							+ " control. For an application that nobody installs, remove 'pacerelle.connect.client-id'.");
+		}
+		try {
+			return new AgentConnectSettings(baseUrl, clientId, connectKey, uri(redirectUri), agentName,
+					Objects.requireNonNullElse(this.properties.agentDescription(), ""));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new PacerelleConfigurationException(inTermsOfProperties(String.valueOf(ex.getMessage())) + ".",
+					"Correct the property.");
+		}
+	}
+
+	private String required(String property, @Nullable String value) {
+		if (!StringUtils.hasText(value)) {
+			this.problems.add("'pacerelle.connect." + property + "' has no value.");
+			return "";
+		}
+		return value;
+	}
+
+	private static URI uri(String value) {
+		try {
+			return URI.create(value);
+		}
+		catch (IllegalArgumentException ex) {
+			// Its message has the value.
+			throw new IllegalArgumentException("'redirectUri' must be an address");
+		}
+	}
+
+	private static String inTermsOfProperties(String message) {
+		return SETTING.matcher(message)
+			.replaceAll((MatchResult setting) -> PROPERTIES.getOrDefault(setting.group(1), setting.group()));
+	}
+
+}

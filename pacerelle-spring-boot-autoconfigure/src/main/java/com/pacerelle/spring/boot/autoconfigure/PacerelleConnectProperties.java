@@ -1,0 +1,35 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import java.time.Duration;
+
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Configuration properties of Agent Connect. Its {@code toString()} has no key.
+ *
+ * @param clientId Id of the application at Agent Connect. With it, people can install the
+ * application.
+ * @param connectKey Key of the application at Agent Connect; secret.
+ * @param redirectUri Address of the application where the browser of a person comes back
+ * to, as it is registered.
+ * @param agentName What the agent is called when a person is asked to install it.
+ * @param agentDescription What the agent does, for the same question.
+ * @param renewBefore How long before its end a runtime token is renewed.
+ */
+@Validated
+@ConfigurationProperties("pacerelle.connect")
+public record PacerelleConnectProperties(@Nullable String clientId, @Nullable String connectKey,
+		@Nullable String redirectUri, @Nullable String agentName, @Nullable String agentDescription,
+		@DefaultValue("5m") @DurationMin Duration renewBefore) {
+
+	@Override
+	public String toString() {
+		return "PacerelleConnectProperties[clientId=" + this.clientId + "]";
+	}
+
+}

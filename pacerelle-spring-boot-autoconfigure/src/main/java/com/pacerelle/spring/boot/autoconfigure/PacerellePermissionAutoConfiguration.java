@@ -1,0 +1,70 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import java.time.Clock;
+
+import com.pacerelle.spring.permission.PermissionAnswers;
+import com.pacerelle.spring.permission.PermissionBeanPostProcessor;
+import com.pacerelle.spring.permission.PermissionGuard;
+import com.pacerelle.spring.permission.PermissionSessions;
+import com.pacerelle.spring.permission.ToolPermissions;
+import org.springframework.ai.tool.ToolCallback;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for methods and tools that need a
+ * person's permission.
+ */
+@AutoConfiguration(after = PacerelleAutoConfiguration.class)
+@ConditionalOnBooleanProperty(name = "pacerelle.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(PermissionProperties.class)
+public final class PacerellePermissionAutoConfiguration {
+
+	PacerellePermissionAutoConfiguration() {
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PermissionSessions pacerellePermissionSessions(PermissionProperties properties, Environment environment) {
+		return new PermissionSessions(environment.getProperty("spring.application.name", "Agent"),
+				properties.sessionLength(), Clock.systemUTC());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PermissionGuard pacerellePermissionGuard(PermissionSessions sessions, PermissionProperties properties) {
+		return new PermissionGuard(sessions, properties.requestTimeout(), Clock.systemUTC());
+	}
+
+	@Bean
+	PermissionAnswers pacerellePermissionAnswers(PermissionSessions sessions) {
+		return new PermissionAnswers(sessions);
+	}
+
+	@Bean
+	static PermissionBeanPostProcessor pacerellePermissionBeanPostProcessor(ObjectProvider<PermissionGuard> guard) {
+		return new PermissionBeanPostProcessor(guard::getObject);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ToolCallback.class)
+	static final class ToolConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		ToolPermissions pacerelleToolPermissions(PermissionGuard guard) {
+			return new ToolPermissions(guard);
+		}
+
+	}
+
+}

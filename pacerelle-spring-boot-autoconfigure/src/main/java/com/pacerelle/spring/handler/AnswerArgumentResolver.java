@@ -1,0 +1,36 @@
+package com.pacerelle.spring.handler;
+
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.FilePicker;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
+
+/**
+ * Typed answers. A cancelled one has no value.
+ *
+ * @param converter reads the answers
+ */
+record AnswerArgumentResolver(AnswerConverter converter) implements HandlerArgumentResolver {
+
+	private static final FilePicker ANY_FILES = FilePicker.of("?").multiple();
+
+	@Override
+	public boolean supports(MethodParameter parameter) {
+		ResolvableType type = ResolvableType.forMethodParameter(parameter);
+		return Attachments.supports(type) || this.converter.supports(type);
+	}
+
+	@Override
+	public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
+		AgentMessage answer = invocation.message();
+		if (Route.isCancelled(answer)) {
+			return Mono.empty();
+		}
+		ResolvableType type = ResolvableType.forMethodParameter(parameter);
+		return Attachments.supports(type) ? Attachments.convert(ANY_FILES.read(answer), type)
+				: Mono.just(this.converter.read(answer, type));
+	}
+
+}

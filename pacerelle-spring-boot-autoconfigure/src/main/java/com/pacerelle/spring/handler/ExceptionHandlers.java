@@ -1,0 +1,138 @@
+package com.pacerelle.spring.handler;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+
+import com.pacerelle.client.NoAnswerException;
+import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.InvalidAnswerException;
+import com.pacerelle.client.message.Reply;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.ExceptionDepthComparator;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.log.LogMessage;
+import org.springframework.util.Assert;
+
+/**
+ * The {@link PacerelleExceptionHandler @PacerelleExceptionHandler} methods.
+ */
+final class ExceptionHandlers {
+
+	private static final Log logger = LogFactory.getLog(ExceptionHandlers.class);
+
+	private static final String GLOBAL = "";
+
+	/** By the name of the bean, then by the type of the exception. */
+	private final Map<String, Map<Class<? extends Throwable>, HandlerMethod>> handlers = new HashMap<>();
+
+	/**
+	 * Adds a method.
+	 * @param handler the method
+	 * @param local whether it is for the failures of its own bean only
+	 * @throws IllegalArgumentException if there is another one for the same exceptions
+	 */
+	void add(HandlerMethod handler, boolean local) {
+		Map<Class<? extends Throwable>, HandlerMethod> siblings = this.handlers
+			.computeIfAbsent(local ? handler.method().beanName() : GLOBAL, (key) -> new HashMap<>());
+		for (Class<? extends Throwable> type : types(handler)) {
+			HandlerMethod other = siblings.putIfAbsent(type, handler);
+			Assert.isTrue(other == null, () -> "is for " + type.getName() + ", but so is " + other);
+		}
+	}
+
+	private static Set<Class<? extends Throwable>> types(HandlerMethod handler) {
+		PacerelleExceptionHandler annotation = AnnotatedElementUtils.findMergedAnnotation(handler.method().method(),
+				PacerelleExceptionHandler.class);
+		Assert.state(annotation != null, "No annotation");
+		List<Class<? extends Throwable>> taken = handler.method()
+			.parameters()
+			.stream()
+			.map(MethodParameter::getParameterType)
+			.filter(Throwable.class::isAssignableFrom)
+			.<Class<? extends Throwable>>map((type) -> type.asSubclass(Throwable.class))
+			.toList();
+		Set<Class<? extends Throwable>> types = Set
+			.copyOf((annotation.value().length > 0) ? List.of(annotation.value()) : taken);
+		Assert.isTrue(!types.isEmpty(),
+				"says neither in its annotation nor with a parameter which exceptions it is for");
+		for (Class<?> parameter : taken) {
+			Assert.isTrue(types.stream().allMatch(parameter::isAssignableFrom),
+					() -> "has a parameter of type " + parameter.getName() + ", but is for other exceptions too");
+		}
+		return types;
+	}
+
+	/**
+	 * Handles a failure.
+	 * @param failure the failure
+	 * @param invocation the call that failed
+	 * @param beanName the bean of the method that failed
+	 * @return what the agent sends, or the failure itself if nothing handles it
+	 */
+	Flux<Content> handle(Throwable failure, HandlerInvocation invocation, String beanName) {
+		Throwable cause = Exceptions.unwrap(failure);
+		if (cause instanceof InterruptedException) {
+			// The application stops: the message comes again.
+			return Flux.error(failure);
+		}
+		HandlerMethod handler = find(cause, beanName);
+		if (handler == null) {
+			return byDefault(cause, invocation);
+		}
+		Flux<Content> handled = invocation.subscribing(() -> handler.invoke(invocation, cause)).onErrorMap((second) -> {
+			cause.addSuppressed(second);
+			return cause;
+		});
+		// Wherever the failure came from, an event loop is no place for a handler.
+		return Flux.defer(
+				() -> Schedulers.isInNonBlockingThread() ? handled.subscribeOn(Schedulers.boundedElastic()) : handled);
+	}
+
+	private @Nullable HandlerMethod find(Throwable failure, String beanName) {
+		return Stream.of(beanName, GLOBAL)
+			.map((key) -> this.handlers.getOrDefault(key, Map.of()))
+			.<HandlerMethod>mapMulti((siblings, found) -> siblings.keySet()
+				.stream()
+				.filter((type) -> type.isInstance(failure))
+				.min(new ExceptionDepthComparator(failure))
+				.map(siblings::get)
+				.ifPresent(found))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * What would not be any different when the message is handled again: the person is
+	 * told what does not fit; a person who gave no answer has heard enough.
+	 */
+	private static Flux<Content> byDefault(Throwable failure, HandlerInvocation invocation) {
+		String messageId = invocation.message().id();
+		if (failure instanceof NoAnswerException) {
+			logger.debug(LogMessage.format("Message %s ends without the answer that its handler asked for", messageId));
+			return Flux.empty();
+		}
+		List<String> messages;
+		if (failure instanceof InvalidAnswerException invalid) {
+			messages = invalid.messages();
+		}
+		else if (failure instanceof InvalidArgumentException invalid) {
+			messages = invalid.messages();
+		}
+		else {
+			return Flux.error(failure);
+		}
+		logger.debug(LogMessage.format("Message %s has input that does not fit: its sender is told so", messageId));
+		return Flux.just(new Reply(String.join("\n", messages)));
+	}
+
+}

@@ -1,0 +1,76 @@
+package com.pacerelle.spring.handler;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
+import org.springframework.aop.scope.ScopedObject;
+import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.log.LogMessage;
+
+/**
+ * Finds annotated methods of beans, without creating lazy beans.
+ */
+final class HandlerScan {
+
+	private static final Log logger = LogFactory.getLog(HandlerScan.class);
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	HandlerScan(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Looks at all beans.
+	 * @param annotation what the methods are annotated with
+	 * @param found takes the methods
+	 */
+	void forEach(Class<? extends Annotation> annotation, Consumer<BeanMethod> found) {
+		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class, true, false)) {
+			Class<?> type = ScopedProxyUtils.isScopedTarget(beanName) ? null : targetType(beanName);
+			if (type != null && AnnotationUtils.isCandidateClass(type, List.of(annotation))) {
+				for (Method method : methods(type, annotation)) {
+					found.accept(new BeanMethod(this.beanFactory, beanName, type, method));
+				}
+			}
+		}
+	}
+
+	private @Nullable Class<?> targetType(String beanName) {
+		try {
+			Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
+			return (type != null && ScopedObject.class.isAssignableFrom(type)) ? AutoProxyUtils
+				.determineTargetClass(this.beanFactory, ScopedProxyUtils.getTargetBeanName(beanName)) : type;
+		}
+		catch (RuntimeException | LinkageError ex) {
+			logger.debug(LogMessage.format("Bean '%s' has no type that can be looked at", beanName), ex);
+			return null;
+		}
+	}
+
+	private static Set<Method> methods(Class<?> type, Class<? extends Annotation> annotation) {
+		try {
+			return MethodIntrospector.selectMethods(type,
+					(Method method) -> AnnotatedElementUtils.hasAnnotation(method, annotation));
+		}
+		catch (RuntimeException | LinkageError ex) {
+			// A class whose signatures name types that are not there, as EventListener's
+			// own scan meets them too.
+			logger.debug(LogMessage.format("Methods of %s cannot be looked at", type), ex);
+			return Set.of();
+		}
+	}
+
+}

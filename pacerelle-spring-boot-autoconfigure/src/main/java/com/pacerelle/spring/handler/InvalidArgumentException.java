@@ -1,0 +1,45 @@
+package com.pacerelle.spring.handler;
+
+import java.util.List;
+
+/**
+ * A text whose parts do not fit the {@link Argument @Argument} parameters of the handler
+ * method that it was for. Nothing of it repeats the text.
+ */
+public final class InvalidArgumentException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String argument;
+
+	private final List<String> messages;
+
+	/**
+	 * Creates the exception.
+	 * @param argument the name of the argument
+	 * @param messages what is wrong with it, in words for the person who wrote it; they
+	 * do not repeat the value
+	 */
+	public InvalidArgumentException(String argument, List<String> messages) {
+		super("Argument '" + argument + "' is not valid");
+		this.argument = argument;
+		this.messages = List.copyOf(messages);
+	}
+
+	/**
+	 * Which argument it is.
+	 * @return the name
+	 */
+	public String argument() {
+		return this.argument;
+	}
+
+	/**
+	 * What is wrong with it, in words for the person who wrote it.
+	 * @return the messages
+	 */
+	public List<String> messages() {
+		return this.messages;
+	}
+
+}

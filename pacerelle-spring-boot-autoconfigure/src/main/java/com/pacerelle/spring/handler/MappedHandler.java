@@ -1,0 +1,83 @@
+package com.pacerelle.spring.handler;
+
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Tally;
+import com.pacerelle.client.message.WidgetResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.util.Assert;
+
+/**
+ * A handler method on one of its routes.
+ *
+ * @param route the route
+ * @param handler the method
+ * @param description what it does, for people
+ */
+record MappedHandler(Route route, HandlerMethod handler, String description) {
+
+	static final Comparator<MappedHandler> MOST_SPECIFIC_FIRST = Comparator.comparing(MappedHandler::route,
+			Route.MOST_SPECIFIC_FIRST);
+
+	MappedHandler {
+		Assert.isTrue(!route.cancelled() || handler.parameters().answer().isEmpty(),
+				"is for cancelled answers, but has a parameter for the value, which these have not");
+	}
+
+	/**
+	 * Whether the method gets a message.
+	 * @param message the message
+	 * @return the parts of the text by the names of their arguments, or {@code null} if
+	 * it does not
+	 */
+	@Nullable Map<String, String> match(AgentMessage message) {
+		WidgetResponse response = message.widgetResponse();
+		if (response != null && !(response.cancelled() ? takesCancelled() : takesAnswers())) {
+			return null;
+		}
+		return this.route.match(message);
+	}
+
+	private boolean takesAnswers() {
+		return this.route.isForAnswers() || takesAnything() || !this.handler.parameters().has(String.class);
+	}
+
+	private boolean takesCancelled() {
+		return this.route.cancelled()
+				|| this.handler.parameters().answer().map(MethodParameter::isOptional).orElseGet(this::takesAnything);
+	}
+
+	private boolean takesAnything() {
+		Parameters parameters = this.handler.parameters();
+		return parameters.has(AgentMessage.class) || parameters.has(WidgetResponse.class)
+				|| parameters.has(Tally.class);
+	}
+
+	HandlerDescription describe() {
+		return new HandlerDescription(this.route.toString(), usage(), this.description, this.handler.method().name());
+	}
+
+	private String usage() {
+		if (this.route.subject() instanceof CommandSubject command) {
+			return this.handler.method()
+				.parameters()
+				.stream()
+				.filter(TextPartResolver::isPresent)
+				.map(MappedHandler::usage)
+				.collect(Collectors.joining("", command.command(), ""));
+		}
+		return (this.route.subject() instanceof TextSubject text)
+				? String.join(" ", text.words()).replace('{', '<').replace('}', '>') : "";
+	}
+
+	private static String usage(MethodParameter parameter) {
+		String name = TextPartResolver.name(parameter);
+		return parameter.isOptional() ? " [" + name + "]" : " <" + name + ">";
+	}
+
+}

@@ -1,0 +1,115 @@
+package com.pacerelle.spring.handler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+
+import org.springframework.core.MethodParameter;
+import org.springframework.util.Assert;
+
+/**
+ * The parameters of a handler method, and where their arguments come from. That is
+ * decided when they are bound, so that a parameter for which there is nothing is found
+ * when the application starts.
+ *
+ * @param bindings a binding for each parameter
+ */
+record Parameters(List<Binding> bindings) {
+
+	/**
+	 * Binds parameters.
+	 * @param parameters the parameters
+	 * @param custom the resolvers of the application
+	 * @param builtIn our own
+	 * @param allowed what parameters are allowed, for the error
+	 * @return the bound parameters
+	 * @throws IllegalArgumentException if there is no argument for one, or the same one
+	 * for two
+	 */
+	static Parameters bind(List<MethodParameter> parameters, List<HandlerArgumentResolver> custom,
+			List<HandlerArgumentResolver> builtIn, String allowed) {
+		List<Binding> bindings = new ArrayList<>();
+		for (MethodParameter parameter : parameters) {
+			MethodParameter content = parameter.nestedIfOptional();
+			HandlerArgumentResolver resolver = Throwable.class.isAssignableFrom(parameter.getParameterType()) ? null
+					: Stream.concat(custom.stream(), builtIn.stream())
+						.filter((candidate) -> candidate.supports(content))
+						.findFirst()
+						.orElseThrow(() -> new IllegalArgumentException("has a parameter of type "
+								+ parameter.getGenericParameterType().getTypeName() + ", but allowed are " + allowed));
+			if (resolver instanceof TypedArgumentResolver || resolver instanceof AnswerArgumentResolver) {
+				Assert.isTrue(bindings.stream().noneMatch((binding) -> binding.resolver == resolver),
+						() -> "has two parameters of type " + content.getNestedParameterType().getSimpleName()
+								+ ", but both would get the same value. Use AgentMessage for more of the message");
+			}
+			bindings.add(new Binding(parameter, resolver));
+		}
+		return new Parameters(List.copyOf(bindings));
+	}
+
+	/**
+	 * The arguments of a call.
+	 * @param invocation the call
+	 * @param failure the argument for the exception, if there is a parameter for it
+	 * @return an argument for each parameter
+	 */
+	@Nullable Object[] resolve(HandlerInvocation invocation, @Nullable Throwable failure) {
+		return this.bindings.stream().map((binding) -> binding.resolve(invocation, failure)).toArray();
+	}
+
+	/**
+	 * Whether there is a parameter of a type.
+	 * @param type the type
+	 * @return whether there is one
+	 */
+	boolean has(Class<?> type) {
+		return this.bindings.stream()
+			.anyMatch((binding) -> binding.parameter.nestedIfOptional().getNestedParameterType() == type);
+	}
+
+	/**
+	 * The parameters for the answer.
+	 * @return none or one
+	 */
+	Optional<MethodParameter> answer() {
+		return this.bindings.stream()
+			.filter((binding) -> binding.resolver instanceof AnswerArgumentResolver)
+			.map(Binding::parameter)
+			.findFirst();
+	}
+
+	/**
+	 * A parameter and where its argument comes from.
+	 *
+	 * @param parameter the parameter
+	 * @param resolver gives the argument, or {@code null} if it is the exception
+	 */
+	record Binding(MethodParameter parameter, @Nullable HandlerArgumentResolver resolver) {
+
+		/**
+		 * Blocks, if need be: handler methods are called on the thread that is for them,
+		 * and not on one that an argument came from.
+		 */
+		private @Nullable Object resolve(HandlerInvocation invocation, @Nullable Throwable failure) {
+			if (this.resolver == null) {
+				return failure;
+			}
+			Object value = this.resolver.resolve(this.parameter.nestedIfOptional(), invocation)
+				.contextWrite(Context.of(HandlerInvocation.class, invocation))
+				.block();
+			if (this.parameter.getParameterType() == Optional.class) {
+				return Optional.ofNullable(value);
+			}
+			Assert.state(value != null || this.parameter.isOptional(),
+					() -> "There is no argument for parameter " + this.parameter.getParameterIndex() + ", of type "
+							+ this.parameter.getParameterType().getName() + ", which is not nullable");
+			return value;
+		}
+
+	}
+
+}

@@ -1,0 +1,142 @@
+package com.pacerelle.spring.handler;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.WidgetResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.Assert;
+
+/**
+ * Which messages a handler is for, one of the ways that its annotations name.
+ *
+ * @param subject what the messages are about
+ * @param kind what they are
+ * @param conversation where they were written
+ * @param cancelled whether they are cancelled answers only
+ */
+record Route(Subject subject, MessageKind kind, ConversationType conversation, boolean cancelled) {
+
+	static final Comparator<Route> MOST_SPECIFIC_FIRST = Comparator
+		.comparing(Route::subject, Subject.MOST_SPECIFIC_FIRST)
+		.thenComparing((route) -> !route.cancelled)
+		.thenComparing((route) -> route.kind == MessageKind.ANY)
+		.thenComparing((route) -> route.conversation == ConversationType.ANY);
+
+	/**
+	 * The routes of a method.
+	 * @param annotation its annotation
+	 * @param defaults that of its class, or {@code null}
+	 * @param arguments the names of its {@link Argument @Argument} parameters
+	 * @return one or more routes
+	 * @throws IllegalArgumentException if they contradict each other; the message says
+	 * what is allowed
+	 */
+	static List<Route> of(PacerelleHandler annotation, @Nullable PacerelleHandler defaults, List<String> arguments) {
+		List<Subject> subjects = subjects(annotation, arguments);
+		MessageKind kind = annotation.kind();
+		ConversationType conversation = annotation.conversation();
+		boolean cancelled = annotation.cancelled();
+		if (defaults != null) {
+			subjects = subjects.isEmpty() ? subjects(defaults, arguments) : subjects;
+			kind = (kind == MessageKind.ANY) ? defaults.kind() : kind;
+			conversation = (conversation == ConversationType.ANY) ? defaults.conversation() : conversation;
+			cancelled = cancelled || defaults.cancelled();
+		}
+		if (cancelled || subjects.stream().anyMatch(WidgetSubject.class::isInstance)) {
+			Assert.isTrue(kind == MessageKind.ANY || kind == MessageKind.ANSWER,
+					"is for answers, but also has a 'kind' that is not ANSWER");
+			kind = MessageKind.ANSWER;
+		}
+		boolean onlyAnswers = kind == MessageKind.ANSWER;
+		Assert.isTrue(!onlyAnswers || subjects.stream().allMatch(WidgetSubject.class::isInstance),
+				"is for answers, but also has a 'command' or 'text', which answers have not");
+		Assert.isTrue(arguments.isEmpty() || !(subjects.isEmpty() || onlyAnswers),
+				"has an @Argument parameter, but neither 'command' nor 'text' that would fill it");
+		if (subjects.isEmpty()) {
+			subjects = List.of(new AnySubject((kind == MessageKind.ANY) ? 6 : 5));
+		}
+		List<Route> routes = new ArrayList<>();
+		for (Subject subject : subjects) {
+			routes.add(new Route(subject, kind, conversation, cancelled));
+		}
+		return routes;
+	}
+
+	private static List<Subject> subjects(PacerelleHandler annotation, List<String> arguments) {
+		List<Subject> subjects = Stream
+			.of(Stream.of(annotation.command()).map((command) -> new CommandSubject(command, arguments)),
+					Stream.of(annotation.text()).map(TextSubject::of),
+					Stream.of(annotation.widget()).map(Route::widget))
+			.<Subject>flatMap((stream) -> stream)
+			.toList();
+		for (Subject subject : subjects) {
+			if (subject instanceof TextSubject text) {
+				Set<String> variables = text.variables();
+				Assert.isTrue(variables.containsAll(arguments),
+						() -> "has the text '" + String.join(" ", text.words()) + "' without variables for "
+								+ arguments.stream().filter((name) -> !variables.contains(name)).toList());
+			}
+		}
+		return subjects;
+	}
+
+	private static Subject widget(String pattern) {
+		Assert.hasText(pattern, "has an empty 'widget'");
+		return new WidgetSubject(pattern);
+	}
+
+	/**
+	 * Whether a message takes this route.
+	 * @param message the message
+	 * @return the parts of the text by the names of their arguments, or {@code null} if
+	 * it does not
+	 */
+	@Nullable Map<String, String> match(AgentMessage message) {
+		boolean included = this.kind.includes(message) && this.conversation.includes(message)
+				&& (!this.cancelled || isCancelled(message));
+		return included ? this.subject.match(message) : null;
+	}
+
+	static boolean isCancelled(AgentMessage message) {
+		WidgetResponse response = message.widgetResponse();
+		return response != null && response.cancelled();
+	}
+
+	/**
+	 * Whether there are messages for which neither this nor another one is more specific.
+	 * @param other the other one
+	 * @return whether there are
+	 */
+	boolean isAmbiguousWith(Route other) {
+		return MOST_SPECIFIC_FIRST.compare(this, other) == 0 && this.kind.overlaps(other.kind)
+				&& this.conversation.overlaps(other.conversation) && this.subject.overlaps(other.subject);
+	}
+
+	boolean isForAnswers() {
+		return this.kind == MessageKind.ANSWER;
+	}
+
+	/**
+	 * Such as {@code command /deploy, GROUP}, or {@code default}.
+	 */
+	@Override
+	public String toString() {
+		String kind = (this.subject instanceof WidgetSubject || this.kind == MessageKind.ANY) ? "" : this.kind.name();
+		String description = Stream
+			.of(this.subject.toString(), kind,
+					(this.conversation == ConversationType.ANY) ? "" : this.conversation.name(),
+					this.cancelled ? "cancelled" : "")
+			.filter((part) -> !part.isEmpty())
+			.collect(Collectors.joining(", "));
+		return description.isEmpty() ? "default" : description;
+	}
+
+}

@@ -1,0 +1,36 @@
+package com.pacerelle.spring.permission;
+
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.WidgetUpdate;
+import com.pacerelle.client.permission.PermissionOutcome;
+import com.pacerelle.client.permission.PermissionPolicy;
+import com.pacerelle.spring.handler.PacerelleHandler;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes answers for which no guarded method waits any more, such as the later denial that
+ * takes a grant back.
+ */
+public final class PermissionAnswers {
+
+	private final PermissionSessions sessions;
+
+	/**
+	 * Creates the handler.
+	 * @param sessions where grants are kept
+	 */
+	public PermissionAnswers(PermissionSessions sessions) {
+		this.sessions = sessions;
+	}
+
+	@PacerelleHandler(widget = PermissionQuestion.ID_PREFIX + "*")
+	@Nullable WidgetUpdate answer(AgentMessage answer) {
+		PermissionPolicy policy = this.sessions.current();
+		PermissionOutcome outcome = policy.receive(answer);
+		if (outcome instanceof PermissionOutcome.Revoked revoked) {
+			return policy.update(revoked.requestId());
+		}
+		return (outcome instanceof PermissionOutcome.Denied denied) ? policy.update(denied.requestId()) : null;
+	}
+
+}

@@ -1,0 +1,29 @@
+package com.pacerelle.spring.permission;
+
+import java.util.function.Supplier;
+
+import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+
+/**
+ * Puts a proxy before each bean that has methods with
+ * {@link RequiresPermission @RequiresPermission}.
+ */
+public final class PermissionBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * Creates the post-processor.
+	 * @param guard the guard, not used before the first call
+	 */
+	public PermissionBeanPostProcessor(Supplier<PermissionGuard> guard) {
+		this.advisor = new DefaultPointcutAdvisor(
+				AnnotationMatchingPointcut.forMethodAnnotation(RequiresPermission.class),
+				new PermissionInterceptor(guard));
+		// Who is asked should not wait inside a transaction.
+		setBeforeExistingAdvisors(true);
+	}
+
+}
