@@ -18,6 +18,16 @@ public interface AgentMessageHandler {
 	 * sent and the call is repeated with back-off, then the message is set aside
 	 * unacknowledged (gateway.md section 4.1). A {@link NoHandlerException} sets it aside
 	 * at once.
+	 * <p>
+	 * A {@link com.pacerelle.client.message.Progress} is not collected but shown while
+	 * the handler runs: the first one of an id, or without one, creates the widget, later
+	 * ones update it, the last one at the latest when the publisher completes. When the
+	 * person cancels it, the subscription is cancelled; what was returned before is sent,
+	 * and the message is accepted together with the cancellation.
+	 * <p>
+	 * A call that takes longer than {@link AgentGatewaySettings#handlerTimeout()} is
+	 * interrupted, or its subscription cancelled, and has failed; the time that people
+	 * take to answer does not count.
 	 * @param message the message
 	 * @param conversation where the message came from: what is sent there refers to the
 	 * message

@@ -7,10 +7,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.pacerelle.client.OpenQuestions.Answer;
+import com.pacerelle.client.OpenQuestions.Open;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.Progress;
@@ -49,24 +52,33 @@ final class Asking {
 
 	private final OpenQuestions questions;
 
+	private final Dispatcher dispatcher;
+
 	private final Scheduler handlers;
 
 	private final Clock clock;
+
+	private final Semaphore waitingThreads;
 
 	/**
 	 * Creates the asking.
 	 * @param sender sends
 	 * @param store where widgets are marked
 	 * @param questions who waits for what
+	 * @param dispatcher lets answers pass
 	 * @param handlers where handlers go on
 	 * @param clock tells the time
+	 * @param waitingThreads how many threads may wait for answers
 	 */
-	Asking(Sender sender, AgentStore store, OpenQuestions questions, Scheduler handlers, Clock clock) {
+	Asking(Sender sender, AgentStore store, OpenQuestions questions, Dispatcher dispatcher, Scheduler handlers,
+			Clock clock, int waitingThreads) {
 		this.sender = sender;
 		this.store = store;
 		this.questions = questions;
+		this.dispatcher = dispatcher;
 		this.handlers = handlers;
 		this.clock = clock;
+		this.waitingThreads = new Semaphore(waitingThreads);
 	}
 
 	Conversation conversation(String to, String conversationId) {
@@ -77,6 +89,25 @@ final class Asking {
 		InboundMessage message = call.inbound();
 		return new DefaultConversation(this.sender, this, message.conversation(), message.deviceId(), message.id(),
 				call);
+	}
+
+	/**
+	 * Blocks until there is an answer.
+	 * @param <T> the type of the answer
+	 * @param answer asks
+	 * @return the answer
+	 */
+	<T> T block(Mono<T> answer) {
+		if (!this.waitingThreads.tryAcquire()) {
+			throw new IllegalStateException(
+					"Too many threads wait for a person: return what 'ask' returns, or use" + " virtual threads");
+		}
+		try {
+			return Answers.await(answer);
+		}
+		finally {
+			this.waitingThreads.release();
+		}
 	}
 
 	/**
@@ -92,7 +123,10 @@ final class Asking {
 			Widget<?> widget = question.widget();
 			if (widget.responseMode() == ResponseMode.COLLECTIVE) {
 				return Mono.error(new IllegalArgumentException(
-						"A collective widget has many answers: send it, and take" + " them in a handler"));
+						"A collective widget has many answers: send it, and take them in a handler"));
+			}
+			if (question instanceof Progress) {
+				return Mono.error(new IllegalArgumentException("A progress has no answer: send or return it"));
 			}
 			HandlerCall call = conversation.currentCall();
 			String id = widget.id();
@@ -125,68 +159,91 @@ final class Asking {
 
 	private Mono<AgentMessage> answerInHandler(DefaultConversation conversation, HandlerCall call, Widget<?> widget,
 			String id, @Nullable Duration timeout) {
-		Answer given = call.answer(id);
-		if (given != null) {
-			return Mono.just(given.message());
-		}
-		return waiting(conversation, call.inbound().from(), id, (answer) -> {
-			answer.thenAccept((found) -> call.keep(id, found));
+		return Mono.defer(() -> {
+			Open question = call.ask(call.inbound().from(), id);
+			CompletableFuture<Answer> placed = new CompletableFuture<>();
 			call.await();
-			answer.whenComplete((found, failure) -> call.resume());
-			return this.sender.blocking(() -> show(conversation, call, widget, id))
-				.map((asked) -> limit(answer, id, asked, timeout));
-		}).map(Answer::message);
+			question.answer().whenComplete((answer, failure) -> call.resume(() -> complete(placed, answer, failure)));
+			return question.answer().isDone() ? mono(placed)
+					: this.sender.blocking(() -> show(conversation, call, widget, id))
+						.flatMap((sent) -> answer(question, placed, limit(question, id, sent, timeout)))
+						.doFinally((signal) -> question.close());
+		}).publishOn(this.handlers).map(Answer::message);
+	}
+
+	private static void complete(CompletableFuture<Answer> future, @Nullable Answer answer,
+			@Nullable Throwable failure) {
+		if (answer != null) {
+			future.complete(answer);
+		}
+		else if (failure != null) {
+			future.completeExceptionally(failure);
+		}
 	}
 
 	private Mono<AgentMessage> answerAlone(DefaultConversation conversation, Widget<?> widget, String id,
 			@Nullable Duration timeout) {
-		String person = conversation.isGroup() ? null : conversation.to();
-		return waiting(conversation, person, id,
-				(answer) -> conversation.send(widget)
-					.map((sent) -> limit(answer, id, new Asked(this.clock.instant(), widget.expiresAt()), timeout)))
-			.flatMap((answer) -> this.sender.blocking(() -> {
-				this.sender.accept(answer.inbound(), List.of(), List.of());
-				return answer.message();
-			}))
-			.publishOn(this.handlers);
+		if (conversation.isGroup()) {
+			return Mono.error(new IllegalArgumentException(
+					"Nobody in particular is asked in a group: ask in the handler of a message of the person"));
+		}
+		return Mono.defer(() -> {
+			Open question = this.questions.open(conversation.key(), conversation.to(), id, (answer) -> true);
+			this.dispatcher.letPass(conversation.key());
+			question.answer().whenComplete((answer, failure) -> this.dispatcher.closeRanks(conversation.key()));
+			return conversation.send(widget)
+				.map((sent) -> new Sent(new Asked(this.clock.instant(), widget.expiresAt()), false))
+				.flatMap((sent) -> answer(question, question.answer(), limit(question, id, sent, timeout)))
+				.doFinally((signal) -> question.close());
+		}).flatMap((answer) -> this.sender.blocking(() -> {
+			this.sender.accept(answer.inbound(), List.of(), List.of());
+			return answer.message();
+		})).publishOn(this.handlers);
 	}
 
-	/**
-	 * Opens a question and waits for what comes of it; whoever cancels closes it.
-	 */
-	private Mono<Answer> waiting(DefaultConversation conversation, @Nullable String person, String id,
-			Function<CompletableFuture<Answer>, Mono<Disposable>> ask) {
-		return Mono.defer(() -> {
-			CompletableFuture<Answer> answer = this.questions.open(conversation.key(), person, id);
-			return ask.apply(answer)
-				.flatMap((limit) -> Mono.fromFuture(answer).doFinally((signal) -> limit.dispose()))
-				.publishOn(this.handlers)
-				.doFinally((signal) -> answer.cancel(false));
+	private static Mono<Answer> answer(Open question, CompletableFuture<Answer> answer, Disposable limit) {
+		return mono(answer).doFinally((signal) -> {
+			limit.dispose();
+			question.close();
+		});
+	}
+
+	/** Whoever has cancelled is not told, and the future stays as it is. */
+	private static Mono<Answer> mono(CompletableFuture<Answer> future) {
+		return Mono.create((sink) -> {
+			AtomicBoolean cancelled = new AtomicBoolean();
+			sink.onCancel(() -> cancelled.set(true));
+			future.whenComplete((answer, failure) -> {
+				if (answer != null) {
+					sink.success(answer);
+				}
+				else if (!cancelled.get()) {
+					sink.error((failure instanceof CompletionException wrapper) ? wrapper.getCause() : failure);
+				}
+			});
 		});
 	}
 
 	/**
 	 * Sends a widget of a handler, unless it was sent before.
-	 * @return since when it is asked
 	 */
-	Asked show(DefaultConversation conversation, HandlerCall call, Widget<?> widget, String id) {
+	private Sent show(DefaultConversation conversation, HandlerCall call, Widget<?> widget, String id) {
 		String messageId = call.inbound().id();
 		Asked before = this.store.asked(messageId, id);
 		if (before != null) {
-			Instant soonest = this.clock.instant().plus(REPLAY);
-			Instant expiresAt = before.expiresAt();
-			return (expiresAt != null && expiresAt.isBefore(soonest)) ? new Asked(before.askedAt(), soonest) : before;
+			return new Sent(before, true);
 		}
 		Asked asked = new Asked(this.clock.instant(), widget.expiresAt());
 		this.sender.ask(conversation, messageId, widget, id, asked);
-		return asked;
+		return new Sent(asked, false);
 	}
 
 	/**
-	 * Waits for an answer of anybody in the conversation.
+	 * Whether what is sent gets to the relay soon.
+	 * @return whether there is a connection that is not behind
 	 */
-	CompletableFuture<Answer> open(HandlerCall call, String id) {
-		return this.questions.open(call.inbound().conversation(), null, id);
+	boolean keepsUp() {
+		return this.sender.keepsUp();
 	}
 
 	/**
@@ -203,21 +260,31 @@ final class Asking {
 		});
 	}
 
-	private Disposable limit(CompletableFuture<Answer> answer, String id, Asked asked, @Nullable Duration timeout) {
+	private Disposable limit(Open question, String id, Sent sent, @Nullable Duration timeout) {
 		Instant now = this.clock.instant();
-		Duration toExpiry = (asked.expiresAt() != null) ? Duration.between(now, asked.expiresAt()) : null;
-		Duration toTimeout = (timeout != null) ? Duration.between(now, asked.askedAt().plus(timeout)) : null;
+		Instant expiresAt = sent.asked().expiresAt();
+		Duration toExpiry = (expiresAt != null) ? Duration.between(now, expiresAt) : null;
+		Duration toTimeout = (timeout != null) ? Duration.between(now, sent.asked().askedAt().plus(timeout)) : null;
 		boolean expiresFirst = toExpiry != null && (toTimeout == null || toExpiry.compareTo(toTimeout) <= 0);
 		Duration limit = expiresFirst ? toExpiry : toTimeout;
 		if (limit == null) {
 			return () -> {
 			};
 		}
+		Duration soonest = sent.before() ? REPLAY : Duration.ZERO;
 		return Schedulers.parallel()
 			.schedule(
-					() -> answer.completeExceptionally(
-							expiresFirst ? new AnswerExpiredException(id) : new AnswerTimeoutException(id)),
-					Math.max(limit.toMillis(), 0), TimeUnit.MILLISECONDS);
+					() -> question.fail(expiresFirst ? new AnswerExpiredException(id) : new AnswerTimeoutException(id)),
+					Math.max(limit.toMillis(), soonest.toMillis()), TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * A widget that the person sees.
+	 *
+	 * @param asked since when
+	 * @param before whether an earlier run of the handler sent it
+	 */
+	private record Sent(Asked asked, boolean before) {
 	}
 
 }

@@ -36,6 +36,11 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private static final int SENDING_THREADS = 16;
 
+	private static final int PASSING_THREADS = 4;
+
+	/** Each costs a stack; virtual threads cost next to nothing. */
+	private static final int MAX_WAITING_THREADS = 1000;
+
 	private static final int FILE_THREADS = 8;
 
 	/** How long nothing of a file may move. */
@@ -55,6 +60,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	private final LoopResources loopResources = LoopResources.create("pacerelle", 1, true);
 
 	private final ExecutorService handling;
+
+	private final ExecutorService passing = Threads.pool("pacerelle-answer", PASSING_THREADS, false);
 
 	private final ExecutorService sending = Threads.pool("pacerelle-send", SENDING_THREADS, false);
 
@@ -110,10 +117,11 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.sender = new Sender(ciphers, this.uploads, this.outbox, locks,
 				Schedulers.fromExecutorService(this.sending));
 		Inbox inbox = new Inbox(ciphers, locks);
-		this.dispatcher = new Dispatcher(this.handling, Schedulers.parallel(), settings.concurrency(),
+		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(), settings.concurrency(),
 				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
 		OpenQuestions questions = new OpenQuestions();
-		this.asking = new Asking(this.sender, store, questions, Schedulers.fromExecutor(this.handling), clock);
+		this.asking = new Asking(this.sender, store, questions, this.dispatcher, Schedulers.fromExecutor(this.handling),
+				clock, Threads.areVirtual(settings.virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
 		this.router = new FrameRouter(
 				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
 						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
@@ -202,6 +210,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			this.delivering.shutdown();
 			this.delivering.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
 			this.handling.shutdown();
+			this.passing.shutdown();
 			this.transferring.shutdownNow();
 			this.loopThread.interrupt();
 			this.loopThread.join(CLOSING_TIME.toMillis());

@@ -61,6 +61,16 @@ record DefaultConversation(Sender sender, Asking asking, ConversationKey key, @N
 		return this.asking.ask(this, question, timeout);
 	}
 
+	@Override
+	public <T> T askAndWait(Question<T> question) {
+		return this.asking.block(ask(question));
+	}
+
+	@Override
+	public <T> T askAndWait(Question<T> question, Duration timeout) {
+		return this.asking.block(ask(question, timeout));
+	}
+
 	/**
 	 * The call of the handler that asks.
 	 * @return the call, or {@code null} if there is none, or it is over

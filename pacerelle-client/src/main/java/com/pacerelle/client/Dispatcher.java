@@ -24,7 +24,8 @@ import reactor.core.scheduler.Scheduler;
  * and those of different conversations concurrently, up to a number. A task whose turn it
  * is may wait for a person: then it gives its place to another conversation, and later
  * tasks of its own may {@link Task#pass() pass}. What waits in memory is bounded by
- * number and by size: whoever brings tasks stops when there is no room.
+ * number and by size: whoever brings tasks stops when there is no room. What waits for a
+ * person is bounded apart, so that open questions never keep answers out.
  */
 final class Dispatcher {
 
@@ -37,6 +38,8 @@ final class Dispatcher {
 	static final int MAX_BEHIND_QUESTION = 100;
 
 	private final Executor executor;
+
+	private final Executor passer;
 
 	private final Scheduler timer;
 
@@ -58,6 +61,12 @@ final class Dispatcher {
 	/** Lanes whose turn has come, but for whom there is no place yet. */
 	private final Queue<Lane> ready = new ArrayDeque<>();
 
+	/** Turns that have their answer, but no place yet; they come first. */
+	private final Queue<Return> returning = new ArrayDeque<>();
+
+	/** How often each conversation lets its tasks pass, whatever its turn does. */
+	private final Map<ConversationKey, Integer> watched = new HashMap<>();
+
 	/** Lanes whose later tasks are to be looked at. */
 	private final List<Lane> passing = new ArrayList<>();
 
@@ -70,6 +79,9 @@ final class Dispatcher {
 
 	private long bytes;
 
+	/** How much memory the lanes need that wait for a person. */
+	private long parkedBytes;
+
 	private boolean full;
 
 	private boolean stopped;
@@ -77,14 +89,17 @@ final class Dispatcher {
 	/**
 	 * Creates a dispatcher.
 	 * @param executor runs the tasks, each at once
+	 * @param passer looks at tasks ahead of their turn
 	 * @param timer wakes tasks that pause
 	 * @param concurrency how many conversations run at once, those that wait for a person
 	 * not counted
 	 * @param capacity how many tasks there is room for
-	 * @param byteCapacity how many bytes there is room for
+	 * @param byteCapacity how many bytes there is room for, and as many again behind
+	 * those who wait for a person
 	 */
-	Dispatcher(Executor executor, Scheduler timer, int concurrency, int capacity, long byteCapacity) {
+	Dispatcher(Executor executor, Executor passer, Scheduler timer, int concurrency, int capacity, long byteCapacity) {
 		this.executor = executor;
+		this.passer = passer;
 		this.timer = timer;
 		this.concurrency = concurrency;
 		this.capacity = capacity;
@@ -115,10 +130,37 @@ final class Dispatcher {
 			if (lane == null) {
 				lane = new Lane(conversation);
 				this.lanes.put(conversation, lane);
-				this.ready.add(lane);
+				lane.add(new Entry(task, size));
+				lane.next();
 			}
-			lane.add(new Entry(task, size));
+			else {
+				lane.add(new Entry(task, size));
+			}
 		});
+	}
+
+	/**
+	 * Lets the tasks of a conversation pass from now on, whether one has its turn or not,
+	 * and whether there is a place or not.
+	 * @param conversation the conversation
+	 */
+	void letPass(ConversationKey conversation) {
+		locked(() -> {
+			this.watched.merge(conversation, 1, Integer::sum);
+			Lane lane = this.lanes.get(conversation);
+			if (lane != null) {
+				lane.lookAgain();
+			}
+		});
+	}
+
+	/**
+	 * Lets no task of a conversation pass any more, if it was said as often as
+	 * {@link #letPass}.
+	 * @param conversation the conversation
+	 */
+	void closeRanks(ConversationKey conversation) {
+		locked(() -> this.watched.computeIfPresent(conversation, (key, times) -> (times > 1) ? times - 1 : null));
 	}
 
 	/**
@@ -172,7 +214,7 @@ final class Dispatcher {
 			this.ready.clear();
 			for (Lane lane : this.lanes.values()) {
 				Turn turn = lane.turn;
-				if (turn != null && (turn.waiting > 0 || !onlyWaiting)) {
+				if (turn != null && (!turn.placed || !onlyWaiting)) {
 					cancelled.add(turn.entry.task);
 				}
 			}
@@ -182,10 +224,14 @@ final class Dispatcher {
 
 	private boolean awaitFinished(Duration limit) throws InterruptedException {
 		long nanos = limit.toNanos();
-		while (this.active > 0 && nanos > 0) {
+		while (!isFinished() && nanos > 0) {
 			nanos = this.finished.awaitNanos(nanos);
 		}
-		return this.active == 0;
+		return isFinished();
+	}
+
+	private boolean isFinished() {
+		return this.active == 0 && this.running.isEmpty();
 	}
 
 	/**
@@ -193,18 +239,21 @@ final class Dispatcher {
 	 */
 	private void locked(Runnable change) {
 		List<Runnable> starts = new ArrayList<>(2);
+		List<Lane> looks = List.of();
 		boolean room = false;
 		this.lock.lock();
 		try {
 			change.run();
+			while (!this.returning.isEmpty() && (this.active < this.concurrency || this.stopped)) {
+				starts.add(this.returning.remove().take());
+			}
 			while (this.active < this.concurrency && !this.ready.isEmpty() && !this.stopped) {
-				this.active++;
-				starts.add(this.ready.remove());
+				starts.add(this.ready.remove().take());
 			}
-			for (Lane lane : this.passing) {
-				starts.add(lane::pass);
+			if (!this.passing.isEmpty()) {
+				looks = List.copyOf(this.passing);
+				this.passing.clear();
 			}
-			this.passing.clear();
 			// Some room at once, so that reading does not stop and go with each task.
 			if (this.full && this.count < this.capacity - this.capacity / 4
 					&& this.bytes < this.byteCapacity - this.byteCapacity / 4) {
@@ -217,6 +266,7 @@ final class Dispatcher {
 			this.lock.unlock();
 		}
 		starts.forEach(this.executor::execute);
+		looks.forEach((lane) -> this.passer.execute(lane::pass));
 		if (room) {
 			this.roomListener.run();
 		}
@@ -278,6 +328,8 @@ final class Dispatcher {
 
 		private int letPass;
 
+		private boolean placed = true;
+
 		private boolean over;
 
 		private Turn(Lane lane, Entry entry) {
@@ -303,9 +355,7 @@ final class Dispatcher {
 				return;
 			}
 			this.over = true;
-			if (this.waiting == 0) {
-				Dispatcher.this.active--;
-			}
+			leave();
 			this.lane.ended(pause);
 		}
 
@@ -327,30 +377,67 @@ final class Dispatcher {
 			locked(() -> this.letPass--);
 		}
 
+		private void leave() {
+			if (this.placed) {
+				this.placed = false;
+				Dispatcher.this.active--;
+			}
+		}
+
 		/**
 		 * Gives its place to another conversation until a person has answered.
 		 */
 		void await() {
+			boolean[] stopped = new boolean[1];
 			locked(() -> {
+				stopped[0] = Dispatcher.this.stopped;
 				this.waiting++;
-				if (this.waiting == 1 && !this.over) {
-					Dispatcher.this.active--;
+				if (this.placed && !this.over) {
+					leave();
 					this.lane.park();
 				}
 			});
+			if (stopped[0]) {
+				this.entry.task.cancel();
+			}
 		}
 
 		/**
-		 * Takes a place again, at once.
+		 * Takes a place again as soon as there is one, ahead of those who have not begun.
+		 * While it still waits for another answer it needs none.
+		 * @param next what to do then
 		 */
-		void resume() {
+		void resume(Runnable next) {
 			locked(() -> {
 				this.waiting--;
-				if (this.waiting == 0 && !this.over) {
-					Dispatcher.this.active++;
-					this.lane.unpark();
-				}
+				Dispatcher.this.returning.add(new Return(this, next));
 			});
+		}
+
+	}
+
+	/**
+	 * A turn that waits for a place.
+	 */
+	private final class Return {
+
+		private final Turn turn;
+
+		private final Runnable next;
+
+		Return(Turn turn, Runnable next) {
+			this.turn = turn;
+			this.next = next;
+		}
+
+		private Runnable take() {
+			boolean needed = this.turn.waiting == 0 && !this.turn.placed && !this.turn.over;
+			if (needed && !Dispatcher.this.stopped) {
+				Dispatcher.this.active++;
+				this.turn.placed = true;
+				this.turn.lane.unpark();
+			}
+			return this.next;
 		}
 
 	}
@@ -358,7 +445,7 @@ final class Dispatcher {
 	/**
 	 * The tasks of a conversation, the first of which runs, pauses or waits.
 	 */
-	private final class Lane implements Runnable {
+	private final class Lane {
 
 		private final ConversationKey conversation;
 
@@ -368,9 +455,11 @@ final class Dispatcher {
 
 		private boolean parked;
 
+		private boolean paused;
+
 		private boolean looking;
 
-		/** The turn ended while a later task was looked at. */
+		/** The next turn waits until the tasks have been looked at. */
 		private boolean held;
 
 		Lane(ConversationKey conversation) {
@@ -379,31 +468,42 @@ final class Dispatcher {
 
 		private void add(Entry entry) {
 			this.queue.add(entry);
-			if (!this.parked) {
-				count(entry, 1);
-			}
+			count(entry, 1);
 			look();
 		}
 
 		private void count(Entry entry, int sign) {
-			Dispatcher.this.count += sign;
-			Dispatcher.this.bytes += (long) sign * entry.size;
+			long size = (long) sign * entry.size;
+			if (this.parked) {
+				Dispatcher.this.parkedBytes += size;
+			}
+			else {
+				Dispatcher.this.count += sign;
+				Dispatcher.this.bytes += size;
+			}
 		}
 
 		private void park() {
-			this.parked = true;
 			this.queue.forEach((entry) -> count(entry, -1));
+			this.parked = true;
+			this.queue.forEach((entry) -> count(entry, 1));
 		}
 
 		private void unpark() {
+			this.queue.forEach((entry) -> count(entry, -1));
 			this.parked = false;
 			this.queue.forEach((entry) -> count(entry, 1));
 		}
 
-		@Override
-		public void run() {
-			Turn turn = begin();
-			if (turn == null) {
+		private Runnable take() {
+			Dispatcher.this.active++;
+			Turn turn = new Turn(this, this.queue.element());
+			this.turn = turn;
+			return () -> run(turn);
+		}
+
+		private void run(Turn turn) {
+			if (!begin(turn)) {
 				return;
 			}
 			try {
@@ -419,6 +519,7 @@ final class Dispatcher {
 					Dispatcher.this.running.remove(Thread.currentThread());
 					// An interrupt that came too late is not for the next task.
 					Thread.interrupted();
+					Dispatcher.this.finished.signalAll();
 				}
 				finally {
 					Dispatcher.this.lock.unlock();
@@ -426,17 +527,16 @@ final class Dispatcher {
 			}
 		}
 
-		private @Nullable Turn begin() {
+		private boolean begin(Turn turn) {
 			Dispatcher.this.lock.lock();
 			try {
 				if (Dispatcher.this.stopped) {
-					Dispatcher.this.active--;
+					turn.leave();
 					Dispatcher.this.finished.signalAll();
-					return null;
+					return false;
 				}
 				Dispatcher.this.running.add(Thread.currentThread());
-				this.turn = new Turn(this, this.queue.element());
-				return this.turn;
+				return true;
 			}
 			finally {
 				Dispatcher.this.lock.unlock();
@@ -449,25 +549,29 @@ final class Dispatcher {
 				unpark();
 			}
 			if (pause != null) {
-				Dispatcher.this.timer.schedule(() -> locked(() -> Dispatcher.this.ready.add(this)), pause.toNanos(),
-						TimeUnit.NANOSECONDS);
+				this.paused = true;
+				Dispatcher.this.timer.schedule(() -> locked(this::unpause), pause.toNanos(), TimeUnit.NANOSECONDS);
 				return;
 			}
 			count(this.queue.remove(), -1);
-			if (this.looking) {
-				this.held = true;
-			}
-			else {
-				next();
-			}
+			next();
+		}
+
+		private void unpause() {
+			this.paused = false;
+			next();
 		}
 
 		private void next() {
-			if (this.queue.isEmpty()) {
+			if (this.looking) {
+				this.held = true;
+			}
+			else if (this.queue.isEmpty()) {
 				Dispatcher.this.lanes.remove(this.conversation);
 			}
 			else {
 				Dispatcher.this.ready.add(this);
+				look();
 			}
 		}
 
@@ -476,9 +580,15 @@ final class Dispatcher {
 			look();
 		}
 
+		private boolean letsPass() {
+			return Dispatcher.this.watched.containsKey(this.conversation)
+					|| (this.turn != null && this.turn.letPass > 0);
+		}
+
 		private void look() {
-			if (this.turn != null && this.turn.letPass > 0 && !this.looking) {
+			if (!this.looking && letsPass() && firstUnlooked() != null) {
 				this.looking = true;
+				this.held = Dispatcher.this.ready.remove(this);
 				Dispatcher.this.passing.add(this);
 			}
 		}
@@ -502,12 +612,11 @@ final class Dispatcher {
 			locked(() -> {
 				if (looked != null) {
 					looked.looked = true;
-					if (done || (this.parked && this.queue.size() > MAX_BEHIND_QUESTION)) {
+					if (done || (this.parked && isCrowded())) {
 						remove(looked, done);
 					}
 				}
-				next[0] = (this.turn != null && this.turn.letPass > 0 && !Dispatcher.this.stopped) ? firstUnlooked()
-						: null;
+				next[0] = (letsPass() && !Dispatcher.this.stopped) ? firstUnlooked() : null;
 				if (next[0] == null) {
 					this.looking = false;
 					if (this.held) {
@@ -519,21 +628,25 @@ final class Dispatcher {
 			return next[0];
 		}
 
+		private boolean isCrowded() {
+			return this.queue.size() - 1 > MAX_BEHIND_QUESTION
+					|| Dispatcher.this.parkedBytes > Dispatcher.this.byteCapacity;
+		}
+
 		private void remove(Entry entry, boolean done) {
 			this.queue.remove(entry);
-			if (!this.parked) {
-				count(entry, -1);
-			}
+			count(entry, -1);
 			if (!done) {
 				logger.warn(
-						"More than {} messages wait behind a question in conversation {}: one is set aside, and comes"
-								+ " again after a reconnect or a restart",
-						MAX_BEHIND_QUESTION, this.conversation.conversationId());
+						"Too many messages wait behind a question in conversation {}: one is set aside, and comes again"
+								+ " after a reconnect or a restart",
+						this.conversation.conversationId());
 			}
 		}
 
 		private @Nullable Entry firstUnlooked() {
-			return this.queue.stream().skip(1).filter((entry) -> !entry.looked).findFirst().orElse(null);
+			boolean begun = this.turn != null || this.paused;
+			return this.queue.stream().skip(begun ? 1 : 0).filter((entry) -> !entry.looked).findFirst().orElse(null);
 		}
 
 	}

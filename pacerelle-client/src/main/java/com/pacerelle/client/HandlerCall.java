@@ -1,8 +1,10 @@
 package com.pacerelle.client;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -47,6 +49,10 @@ final class HandlerCall {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
+	private final Set<String> asked = new HashSet<>();
+
+	private final Set<OpenQuestions.Open> open = new HashSet<>();
+
 	private @Nullable Outcome outcome;
 
 	private @Nullable Thread thread;
@@ -89,6 +95,7 @@ final class HandlerCall {
 		Conversation conversation = this.steps.asking().conversationOf(this);
 		Mono<List<Content>> result = Flux
 			.<Content>defer(() -> Flux.from(this.steps.handler().handle(message, conversation)))
+			.onBackpressureBuffer()
 			.concatMap(this.progress::show, 1)
 			.takeUntilOther(this.progress.cancelled())
 			.collectList()
@@ -110,11 +117,13 @@ final class HandlerCall {
 			end(new Outcome(List.of(), ex));
 		}
 		Outcome known;
+		boolean ignored;
 		this.lock.lock();
 		try {
 			this.thread = null;
 			this.returned = true;
 			known = this.outcome;
+			ignored = this.late && known == null;
 			if (this.late) {
 				// The interrupt was for the handler, not for what follows.
 				Thread.interrupted();
@@ -126,23 +135,29 @@ final class HandlerCall {
 		if (known != null) {
 			this.end.accept(known);
 		}
+		else if (ignored) {
+			cancel();
+		}
 	}
 
 	private void end(Outcome outcome) {
 		boolean returned;
+		List<OpenQuestions.Open> unanswered;
 		this.lock.lock();
 		try {
 			if (this.outcome != null) {
 				return;
 			}
-			this.outcome = this.late ? new Outcome(List.of(), new TimeoutException()) : outcome;
+			this.outcome = this.late ? new Outcome(List.of(),
+					new TimeoutException("The handler took longer than 'handlerTimeout' allows")) : outcome;
 			returned = this.returned;
+			unanswered = List.copyOf(this.open);
 		}
 		finally {
 			this.lock.unlock();
 		}
 		this.timer.dispose();
-		this.progress.close();
+		unanswered.forEach(OpenQuestions.Open::close);
 		if (returned) {
 			Outcome ended = this.outcome;
 			this.steps.executor().execute(() -> this.end.accept(ended));
@@ -216,19 +231,22 @@ final class HandlerCall {
 
 	/**
 	 * Waits no more.
+	 * @param next what to do as soon as there is a place for it
 	 */
-	void resume() {
-		this.turn.resume();
+	void resume(Runnable next) {
 		this.turn.closeRanks();
-		this.lock.lock();
-		try {
-			if (--this.waiting == 0) {
-				startTimer();
+		this.turn.resume(() -> {
+			this.lock.lock();
+			try {
+				if (--this.waiting == 0) {
+					startTimer();
+				}
 			}
-		}
-		finally {
-			this.lock.unlock();
-		}
+			finally {
+				this.lock.unlock();
+			}
+			next.run();
+		});
 	}
 
 	InboundMessage inbound() {
@@ -249,24 +267,61 @@ final class HandlerCall {
 	}
 
 	/**
-	 * The answer that was given to a widget before.
+	 * Opens a question whose answer is accepted together with the message. The call
+	 * closes it when it ends.
+	 * @param person the only one whose answer counts, or {@code null} for anybody's
 	 * @param widgetId the widget
-	 * @return the answer, or {@code null}
+	 * @return the question, which has its answer already if one was given before
+	 * @throws IllegalStateException if the handler asked with this widget before
 	 */
-	@Nullable Answer answer(String widgetId) {
-		synchronized (this.answers) {
-			return this.answers.get(widgetId);
+	OpenQuestions.Open ask(@Nullable String person, String widgetId) {
+		OpenQuestions.Open question;
+		Answer given;
+		this.lock.lock();
+		try {
+			if (!this.asked.add(widgetId)) {
+				throw new IllegalStateException("Widget '" + widgetId
+						+ "' was asked by this handler already: give the second one another id, or none");
+			}
+			question = this.steps.questions()
+				.open(this.inbound.conversation(), person, widgetId, (answer) -> keep(widgetId, answer));
+			this.open.add(question);
+			given = this.answers.get(widgetId);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		question.answer().whenComplete((answer, failure) -> forget(question));
+		if (given != null) {
+			question.give(given);
+		}
+		else if (isOver()) {
+			question.close();
+		}
+		return question;
+	}
+
+	private boolean keep(String widgetId, Answer answer) {
+		this.lock.lock();
+		try {
+			if (this.outcome != null) {
+				return false;
+			}
+			this.answers.put(widgetId, answer);
+			return true;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
-	/**
-	 * Keeps an answer, to be accepted together with the message.
-	 * @param widgetId the widget
-	 * @param answer the answer
-	 */
-	void keep(String widgetId, Answer answer) {
-		synchronized (this.answers) {
-			this.answers.put(widgetId, answer);
+	private void forget(OpenQuestions.Open question) {
+		this.lock.lock();
+		try {
+			this.open.remove(question);
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 

@@ -1,10 +1,11 @@
 package com.pacerelle.client;
 
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 
-import com.pacerelle.client.OpenQuestions.Answer;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.WidgetResponse;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Shows how far a handler is while it runs. The first {@link Progress} of a widget id
@@ -59,7 +61,33 @@ final class LiveProgress {
 		}
 		before.wanted = current;
 		boolean complete = current.max() != null && current.value().doubleValue() >= current.max().doubleValue();
-		return (complete || System.nanoTime() - before.sentAt >= MIN_PAUSE_NANOS) ? update(before) : Mono.empty();
+		if (complete || before.isDue()) {
+			return update(before);
+		}
+		updateLater(before);
+		return Mono.empty();
+	}
+
+	/**
+	 * Shows the last one when no other comes, and nothing while the relay is behind.
+	 */
+	private void updateLater(Shown shown) {
+		if (shown.later.compareAndSet(false, true)) {
+			Schedulers.parallel().schedule(() -> {
+				shown.later.set(false);
+				if (this.call.isOver()) {
+					return;
+				}
+				if (shown.isDue()) {
+					update(shown).subscribe((sent) -> {
+					}, (failure) -> {
+					});
+				}
+				else {
+					updateLater(shown);
+				}
+			}, MIN_PAUSE_NANOS, TimeUnit.NANOSECONDS);
+		}
 	}
 
 	private String id(Progress progress) {
@@ -73,29 +101,24 @@ final class LiveProgress {
 
 	private Mono<?> create(String id, Shown created) {
 		if (Boolean.TRUE.equals(created.wanted.isCancellable())) {
-			created.answer = this.asking.open(this.call, id);
-			created.answer.thenAccept((answer) -> {
-				this.call.keep(id, answer);
-				WidgetResponse response = answer.message().widgetResponse();
+			OpenQuestions.Open question = this.call.ask(null, id);
+			this.call.turn().letPass();
+			question.answer().whenComplete((answer, failure) -> {
+				this.call.turn().closeRanks();
+				WidgetResponse response = (answer != null) ? answer.message().widgetResponse() : null;
 				if (response != null && created.wanted.isCancelledBy(response)) {
 					this.cancelled.tryEmitEmpty();
 				}
 			});
-			this.call.turn().letPass();
-			created.answer.whenComplete((answer, failure) -> this.call.turn().closeRanks());
-			Answer given = this.call.answer(id);
-			if (given != null) {
-				created.answer.complete(given);
-			}
 		}
 		return this.asking.showProgress(this.call, created.wanted, id);
 	}
 
 	private Mono<?> update(Shown shown) {
-		WidgetUpdate update = shown.sent.updateTo(shown.wanted);
-		shown.sent = shown.wanted;
-		shown.sentAt = System.nanoTime();
-		return update.isEmpty() ? Mono.empty() : this.asking.conversationOf(this.call).send(update);
+		return shown.queue((sent, wanted) -> {
+			WidgetUpdate update = sent.updateTo(wanted);
+			return update.isEmpty() ? Mono.empty() : this.asking.conversationOf(this.call).send(update);
+		});
 	}
 
 	/**
@@ -115,33 +138,38 @@ final class LiveProgress {
 	}
 
 	/**
-	 * Takes no cancellation any more.
-	 */
-	void close() {
-		for (Shown each : this.shown.values()) {
-			CompletableFuture<Answer> answer = each.answer;
-			if (answer != null) {
-				answer.cancel(false);
-			}
-		}
-	}
-
-	/**
 	 * A widget that the person sees.
 	 */
-	private static final class Shown {
+	private final class Shown {
 
-		private Progress sent;
+		private final AtomicBoolean later = new AtomicBoolean();
 
 		private volatile Progress wanted;
 
-		private long sentAt = System.nanoTime();
+		private volatile long sentAt = System.nanoTime();
 
-		private @Nullable CompletableFuture<Answer> answer;
+		private Progress sent;
+
+		/** The last update: each waits for the one before. */
+		private Mono<?> last = Mono.empty();
 
 		Shown(Progress first) {
 			this.sent = first;
 			this.wanted = first;
+		}
+
+		private boolean isDue() {
+			return System.nanoTime() - this.sentAt >= MIN_PAUSE_NANOS && LiveProgress.this.asking.keepsUp();
+		}
+
+		private synchronized Mono<?> queue(BiFunction<Progress, Progress, Mono<?>> update) {
+			this.sentAt = System.nanoTime();
+			Mono<?> next = this.last.onErrorComplete().then(Mono.defer(() -> {
+				Progress now = this.wanted;
+				return update.apply(this.sent, now).doOnSuccess((done) -> this.sent = now);
+			})).cache();
+			this.last = next;
+			return next;
 		}
 
 	}

@@ -94,7 +94,14 @@ final class MessageTask implements Dispatcher.Task {
 
 	@Override
 	public boolean pass() {
-		return take() == null;
+		try {
+			return take() == null;
+		}
+		catch (StoreException ex) {
+			// It may be the answer that is waited for: it is to come again.
+			this.steps.storeFailureListener.run();
+			throw ex;
+		}
 	}
 
 	@Override

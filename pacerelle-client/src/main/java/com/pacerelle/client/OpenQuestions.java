@@ -1,8 +1,10 @@
 package com.pacerelle.client;
 
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.WidgetResponse;
@@ -20,19 +22,20 @@ final class OpenQuestions {
 	 * @param conversation where
 	 * @param person the only one whose answer counts, or {@code null} for anybody's
 	 * @param widgetId the widget
-	 * @return completes with the answer; the caller ends the wait by completing it in
-	 * another way
+	 * @param keeper keeps the answer to be accepted later, before anybody hears of it;
+	 * may refuse
+	 * @return the question
 	 * @throws IllegalStateException if somebody waits for this widget already
 	 */
-	CompletableFuture<Answer> open(ConversationKey conversation, @Nullable String person, String widgetId) {
+	Open open(ConversationKey conversation, @Nullable String person, String widgetId, Predicate<Answer> keeper) {
 		Key key = new Key(conversation, widgetId);
-		Open open = new Open(person, new CompletableFuture<>());
+		Open open = new Open(person, keeper);
 		if (this.questions.putIfAbsent(key, open) != null) {
 			throw new IllegalStateException("Widget '" + widgetId
-					+ "' is being asked in this conversation already: give" + " the second one another id, or none");
+					+ "' is being asked in this conversation already: give the second one another id, or none");
 		}
-		open.answer.whenComplete((answer, failure) -> this.questions.remove(key, open));
-		return open.answer;
+		open.given.whenComplete((answer, failure) -> this.questions.remove(key, open));
+		return open;
 	}
 
 	/**
@@ -45,7 +48,7 @@ final class OpenQuestions {
 		WidgetResponse response = message.widgetResponse();
 		Open open = (response != null) ? this.questions.get(new Key(inbound.conversation(), response.ref())) : null;
 		return open != null && (open.person == null || open.person.equals(inbound.from()))
-				&& open.answer.complete(new Answer(inbound, message));
+				&& open.give(new Answer(inbound, message));
 	}
 
 	/**
@@ -57,10 +60,62 @@ final class OpenQuestions {
 	record Answer(InboundMessage inbound, AgentMessage message) {
 	}
 
-	private record Key(ConversationKey conversation, String widgetId) {
+	/**
+	 * A question that waits for its answer.
+	 */
+	static final class Open {
+
+		private final @Nullable String person;
+
+		private final CompletableFuture<Answer> given = new CompletableFuture<>();
+
+		private final CompletableFuture<Answer> kept;
+
+		private Open(@Nullable String person, Predicate<Answer> keeper) {
+			this.person = person;
+			this.kept = this.given.thenApply((answer) -> {
+				if (!keeper.test(answer)) {
+					throw new CancellationException();
+				}
+				return answer;
+			});
+		}
+
+		/**
+		 * What becomes of it.
+		 * @return the answer, once it is kept
+		 */
+		CompletableFuture<Answer> answer() {
+			return this.kept;
+		}
+
+		/**
+		 * Gives the answer. It is kept, or refused, when this returns.
+		 * @param answer the answer
+		 * @return whether it was taken
+		 */
+		boolean give(Answer answer) {
+			return this.given.complete(answer) && !this.kept.isCompletedExceptionally();
+		}
+
+		/**
+		 * Ends it without an answer, unless there is one.
+		 * @param failure why
+		 */
+		void fail(NoAnswerException failure) {
+			this.given.completeExceptionally(failure);
+		}
+
+		/**
+		 * Waits no more.
+		 */
+		void close() {
+			this.given.cancel(false);
+		}
+
 	}
 
-	private record Open(@Nullable String person, CompletableFuture<Answer> answer) {
+	private record Key(ConversationKey conversation, String widgetId) {
 	}
 
 }

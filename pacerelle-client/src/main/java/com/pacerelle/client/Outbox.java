@@ -378,6 +378,20 @@ final class Outbox {
 	}
 
 	/**
+	 * Whether frames are written as soon as they are committed.
+	 * @return whether there is a session, and nothing older is to be written first
+	 */
+	boolean keepsUp() {
+		this.lock.lock();
+		try {
+			return this.session != null && !this.catchingUp;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
 	 * Waits until all frames are delivered, as far as there is a connection.
 	 * @param limit how long
 	 * @throws InterruptedException if the waiting thread is interrupted

@@ -85,6 +85,10 @@ final class Sender {
 				List.of(new Change.WidgetAsked(messageId, widgetId, asked)), List.of());
 	}
 
+	boolean keepsUp() {
+		return this.outbox.keepsUp();
+	}
+
 	/**
 	 * Does something on a thread that may block.
 	 * @param <T> what comes of it

@@ -37,8 +37,12 @@ final class Threads {
 		return pool;
 	}
 
+	static boolean areVirtual(boolean wanted) {
+		return wanted && Runtime.version().feature() >= FIRST_JDK_WITH_VIRTUAL_THREADS;
+	}
+
 	private static ThreadFactory factory(String name, boolean virtual) {
-		if (virtual && Runtime.version().feature() >= FIRST_JDK_WITH_VIRTUAL_THREADS) {
+		if (areVirtual(virtual)) {
 			return new VirtualThreadTaskExecutor(name + "-").getVirtualThreadFactory();
 		}
 		return new DefaultThreadFactory(name, true);

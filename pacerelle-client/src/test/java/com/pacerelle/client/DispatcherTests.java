@@ -23,7 +23,8 @@ class DispatcherTests {
 
 	private final ExecutorService executor = Threads.unbounded("test", false);
 
-	private final Dispatcher dispatcher = new Dispatcher(this.executor, Schedulers.parallel(), 4, 4, 100);
+	private final Dispatcher dispatcher = new Dispatcher(this.executor, this.executor, Schedulers.parallel(), 4, 4,
+			100);
 
 	private final List<Integer> done = new CopyOnWriteArrayList<>();
 

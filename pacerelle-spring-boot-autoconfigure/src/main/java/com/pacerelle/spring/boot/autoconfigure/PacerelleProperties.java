@@ -43,7 +43,7 @@ import org.springframework.validation.annotation.Validated;
  * lost.
  * @param connectTimeout How long opening a connection may take.
  * @param reconnect When a lost connection is opened again.
- * @param handler What happens when a handler fails.
+ * @param handler What happens when a handler fails or takes too long.
  * @param files Which files are sent and downloaded.
  * @param shutdownGrace How long handlers may go on when the application stops. Choose
  * less than 'spring.lifecycle.timeout-per-shutdown-phase'.
@@ -115,9 +115,11 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param attempts How often a handler is called for one message. After the last
 	 * failure the message is set aside unaccepted.
 	 * @param backoff Pause before a handler is called again. It doubles with each call.
+	 * @param timeout How long a call of a handler may take before it counts as failed.
+	 * The time that people take to answer does not count. 0 for no limit.
 	 */
-	public record Handler(@DefaultValue("3") @Min(1) int attempts,
-			@DefaultValue("200ms") @DurationMin Duration backoff) {
+	public record Handler(@DefaultValue("3") @Min(1) int attempts, @DefaultValue("200ms") @DurationMin Duration backoff,
+			@DefaultValue("10m") @DurationMin Duration timeout) {
 	}
 
 	/**

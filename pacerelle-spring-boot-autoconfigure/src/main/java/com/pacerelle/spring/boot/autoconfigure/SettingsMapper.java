@@ -35,6 +35,7 @@ final class SettingsMapper {
 			Map.entry("tokenRefusedBackoff", "'pacerelle.reconnect.token-refused-backoff'"),
 			Map.entry("handlerAttempts", "'pacerelle.handler.attempts'"),
 			Map.entry("handlerBackoff", "'pacerelle.handler.backoff'"),
+			Map.entry("handlerTimeout", "'pacerelle.handler.timeout'"),
 			Map.entry("maxFileSize", "'pacerelle.files.max-size'"),
 			Map.entry("acceptedFileTypes", "'pacerelle.files.accepted-types'"));
 
@@ -63,6 +64,7 @@ final class SettingsMapper {
 				.tokenRefusedBackoff(reconnect.tokenRefusedBackoff())
 				.handlerAttempts(this.properties.handler().attempts())
 				.handlerBackoff(this.properties.handler().backoff())
+				.handlerTimeout(this.properties.handler().timeout())
 				.maxFileSize(this.properties.files().maxSize().toBytes())
 				.acceptedFileTypes(this.properties.files().acceptedTypes())
 				.virtualThreads(virtualThreads)

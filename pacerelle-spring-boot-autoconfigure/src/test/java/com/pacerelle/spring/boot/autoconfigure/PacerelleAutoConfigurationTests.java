@@ -77,8 +77,8 @@ class PacerelleAutoConfigurationTests {
 					"pacerelle.queue-capacity=4", "pacerelle.ping-interval=5s", "pacerelle.pong-timeout=6s",
 					"pacerelle.connect-timeout=7s", "pacerelle.reconnect.min-backoff=8s",
 					"pacerelle.reconnect.max-backoff=9s", "pacerelle.reconnect.token-refused-backoff=10s",
-					"pacerelle.handler.attempts=11", "pacerelle.handler.backoff=12s", "pacerelle.files.max-size=13MB",
-					"pacerelle.files.accepted-types=image/*,.pdf")
+					"pacerelle.handler.attempts=11", "pacerelle.handler.backoff=12s", "pacerelle.handler.timeout=14s",
+					"pacerelle.files.max-size=13MB", "pacerelle.files.accepted-types=image/*,.pdf")
 			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class))
 				.isEqualTo(AgentGatewaySettings.builder("agent-1", "s3cr3t")
 					.baseUrl(URI.create("http://127.0.0.1:1"))
@@ -96,6 +96,7 @@ class PacerelleAutoConfigurationTests {
 					.tokenRefusedBackoff(Duration.ofSeconds(10))
 					.handlerAttempts(11)
 					.handlerBackoff(Duration.ofSeconds(12))
+					.handlerTimeout(Duration.ofSeconds(14))
 					.maxFileSize(13 * 1024 * 1024)
 					.acceptedFileTypes(List.of("image/*", ".pdf"))
 					.build()));
