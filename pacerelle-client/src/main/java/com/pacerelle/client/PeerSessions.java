@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 import com.pacerelle.client.store.AgentStore;
@@ -103,7 +104,7 @@ final class PeerSessions {
 			return null;
 		}
 		EcPublicKey known = this.store.identity(person.address(deviceId));
-		if (known != null && !known.equals(this.store.identity(plain))) {
+		if (known != null && !Objects.equals(known, this.store.identity(plain))) {
 			return null;
 		}
 		try {
