@@ -1,0 +1,75 @@
+package com.pacerelle.spring.boot.autoconfigure;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The table of features names tests that exist, and no method of the published SDK is
+ * missing from it. {@code ConformanceIT} checks its list of methods against the SDK.
+ */
+class FeaturesDocumentationTests {
+
+	private static final Path ROOT = Path.of("..");
+
+	private static final Pattern PROOF = Pattern.compile("`([A-Z]\\w+(?:Tests|IT))(?:\\.(\\w+))?`");
+
+	private static final Pattern SDK_METHOD = Pattern.compile("(?:toAlice|SdkCall|entry)\\(\\s*\"([a-z_]+)\"");
+
+	@Test
+	void eachNamedTestExists() throws IOException {
+		List<Path> sources = testSources();
+		for (MatchResult proof : PROOF.matcher(features()).results().toList()) {
+			List<Path> found = sources.stream()
+				.filter((source) -> source.getFileName().toString().matches(proof.group(1) + "\\.(java|kt)"))
+				.toList();
+			assertThat(found).as(proof.group(1)).isNotEmpty();
+			if (proof.group(2) != null) {
+				assertThat(Files.readString(found.get(0))).contains("void " + proof.group(2) + "(");
+			}
+		}
+	}
+
+	@Test
+	void eachMethodOfThePublishedSdkIsThere() throws IOException {
+		String conformance = Files
+			.readString(ROOT.resolve("sample-app/src/test/java/com/pacerelle/sample/ConformanceIT.java"));
+		List<String> methods = SDK_METHOD.matcher(conformance)
+			.results()
+			.map((method) -> method.group(1))
+			.distinct()
+			.toList();
+		assertThat(methods).hasSizeGreaterThan(20);
+		assertThat(methods).allSatisfy((method) -> assertThat(features()).contains("`" + method + "`"));
+	}
+
+	private static String features() throws IOException {
+		return Files.readString(ROOT.resolve("docs/features.md"));
+	}
+
+	private static List<Path> testSources() throws IOException {
+		try (Stream<Path> modules = Files.list(ROOT)) {
+			List<Path> roots = modules.map((module) -> module.resolve("src/test")).filter(Files::isDirectory).toList();
+			return roots.stream().flatMap(FeaturesDocumentationTests::files).collect(Collectors.toList());
+		}
+	}
+
+	private static Stream<Path> files(Path root) {
+		try (Stream<Path> files = Files.walk(root)) {
+			return files.filter(Files::isRegularFile).toList().stream();
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
