@@ -4,10 +4,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SessionCipher;
 import com.pacerelle.signal.SignalProtocolException;
@@ -51,7 +53,7 @@ final class PeerSessions {
 			return plaintext;
 		}
 		catch (SignalProtocolException ex) {
-			byte[] plaintext = decryptUnderPlainName(person, payload);
+			byte[] plaintext = decryptUnderPlainName(person, deviceId, payload);
 			if (plaintext == null) {
 				throw ex;
 			}
@@ -92,11 +94,17 @@ final class PeerSessions {
 
 	/**
 	 * Tries the session of an older client. It only ever uses one that exists: else any
-	 * new identity would be trusted under the plain name.
+	 * new identity would be trusted under the plain name. And it is one of the identity
+	 * that the device is known by: else whoever has a plain session would be answered in
+	 * place of any device.
 	 */
-	private byte @Nullable [] decryptUnderPlainName(ConversationKey person, byte[] payload) {
+	private byte @Nullable [] decryptUnderPlainName(ConversationKey person, String deviceId, byte[] payload) {
 		ProtocolAddress plain = person.address(null);
 		if (SessionCipher.isPreKeyMessage(payload) || this.store.session(plain) == null) {
+			return null;
+		}
+		EcPublicKey known = this.store.identity(person.address(deviceId));
+		if (known != null && !Objects.equals(known, this.store.identity(plain))) {
 			return null;
 		}
 		try {

@@ -152,6 +152,19 @@ class ConversationsWithPeopleTests {
 	}
 
 	@Test
+	void plainSessionOfAnotherIdentityIsNotUsedForAKnownDevice() {
+		TestPerson alice = person("alice", "phone");
+		exchange(alice, "it is me");
+		TestPerson mallory = person("alice", null);
+		exchange(mallory, "a session without a device");
+		Map<String, Object> frame = mallory.frame("the phone, allegedly");
+		frame.put("from_device_id", "phone");
+		this.relay.deliver(frame);
+		awaitRejections(RejectionReason.UNDECRYPTABLE);
+		exchange(alice, "still me");
+	}
+
+	@Test
 	void newDeviceOfAKnownPersonIsAnEvent() {
 		exchange(person("alice", "phone"), "hello");
 		exchange(person("alice", "laptop"), "hello");

@@ -77,6 +77,10 @@ public final class SessionCipher {
 		if (opened == null) {
 			opened = decryptFirst(sessions, message);
 		}
+		else if (!message.identityKey().equals(opened.decrypted().next().context().remoteIdentity())) {
+			// Nothing authenticates this field of a message in a session that exists.
+			throw new InvalidMessageException("The message names another identity than that of its session");
+		}
 		this.work.trust(peer, message.identityKey());
 		this.work.update(peer, opened.next());
 		return opened.decrypted().plaintext();

@@ -207,6 +207,29 @@ class SessionCipherTests {
 	}
 
 	@Test
+	void anIdentityThatAMessageOnlyNamesIsNotTrusted() {
+		this.alice.process(this.bob);
+		this.bob.decrypt(this.alice, this.alice.encrypt(this.bob, "first"));
+		PreKeySignalMessage genuine = PreKeySignalMessage.parse(this.alice.encrypt(this.bob, "second"));
+		EcPublicKey other = new Person("other").store.identityKeyPair().publicKey();
+		PreKeySignalMessage forged = new PreKeySignalMessage(genuine.version(), genuine.registrationId(),
+				genuine.oneTimePreKeyId(), genuine.signedPreKeyId(), genuine.kyberPreKeyId(), genuine.kyberCiphertext(),
+				genuine.baseKey(), other, genuine.message());
+		SessionCipher cipher = this.bob.cipher(new DelegatingStore(this.bob.store) {
+
+			@Override
+			public EcPublicKey identity(ProtocolAddress peer) {
+				return null;
+			}
+
+		});
+		assertThatExceptionOfType(InvalidMessageException.class)
+			.isThrownBy(() -> cipher.decrypt(this.alice.address, forged.toFrame()))
+			.withMessageContaining("another identity");
+		assertThat(cipher.changes()).isEmpty();
+	}
+
+	@Test
 	void aSessionThatWasLostIsNotCreatedAgainByAReplay() {
 		this.alice.process(this.bob, this.bob.bundle(null));
 		byte[] frame = this.alice.encrypt(this.bob, "once");
