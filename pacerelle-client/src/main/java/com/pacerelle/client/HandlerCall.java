@@ -96,7 +96,7 @@ final class HandlerCall {
 		Mono<List<Content>> result = Flux
 			.<Content>defer(() -> Flux.from(this.steps.handler().handle(message, conversation)))
 			.onBackpressureBuffer()
-			.concatMap(this.progress::show, 1)
+			.concatMapDelayError(this.progress::show, false, 1)
 			.takeUntilOther(this.progress.cancelled())
 			.collectList()
 			.delayUntil((replies) -> this.progress.flush());

@@ -1,14 +1,21 @@
 package com.pacerelle.client;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import reactor.core.scheduler.Schedulers;
 
@@ -173,6 +180,199 @@ class DispatcherTests {
 		began.await();
 		stop(Duration.ofMillis(10));
 		assertThat(this.done).containsExactly(1);
+	}
+
+	@Test
+	void taskThatWaitsGivesItsPlaceAndTakesOneAgain() {
+		Dispatcher single = new Dispatcher(this.executor, this.executor, Schedulers.parallel(), 1, 4, 100);
+		AtomicReference<Dispatcher.Turn> waiting = new AtomicReference<>();
+		AtomicReference<Dispatcher.Turn> busy = new AtomicReference<>();
+		single.dispatch(ONE, 0, (turn) -> {
+			turn.await();
+			waiting.set(turn);
+		});
+		single.dispatch(TWO, 0, busy::set);
+		await().until(() -> waiting.get() != null && busy.get() != null);
+		waiting.get().resume(() -> {
+			this.done.add(1);
+			waiting.get().done();
+		});
+		assertThat(this.done).isEmpty();
+		busy.get().done();
+		await().until(() -> this.done.equals(List.of(1)));
+	}
+
+	@Test
+	void tasksBehindOneThatWaitsTakeNoRoomUntilItGoesOn() {
+		AtomicReference<Dispatcher.Turn> waiting = new AtomicReference<>();
+		this.dispatcher.dispatch(ONE, 90, (turn) -> {
+			turn.await();
+			waiting.set(turn);
+		});
+		await().until(() -> waiting.get() != null);
+		for (int i = 0; i < 4; i++) {
+			this.dispatcher.dispatch(ONE, 20, Dispatcher.Turn::done);
+		}
+		assertThat(this.dispatcher.hasRoom()).isTrue();
+		CountDownLatch resumed = new CountDownLatch(1);
+		waiting.get().resume(resumed::countDown);
+		await().until(() -> resumed.getCount() == 0);
+		assertThat(this.dispatcher.hasRoom()).isFalse();
+		waiting.get().done();
+		await().until(this.dispatcher::hasRoom);
+	}
+
+	@Test
+	void tooManyBehindOneThatWaitsAreSetAside() {
+		AtomicReference<Dispatcher.Turn> waiting = new AtomicReference<>();
+		this.dispatcher.dispatch(ONE, 0, (turn) -> {
+			turn.letPass();
+			turn.await();
+			waiting.set(turn);
+		});
+		await().until(() -> waiting.get() != null);
+		AtomicInteger looks = new AtomicInteger();
+		int number = Dispatcher.MAX_BEHIND_QUESTION + 50;
+		for (int i = 0; i < number; i++) {
+			this.dispatcher.dispatch(ONE, 0, new Dispatcher.Task() {
+
+				@Override
+				public void run(Dispatcher.Turn turn) {
+					DispatcherTests.this.done.add(1);
+					turn.done();
+				}
+
+				@Override
+				public boolean pass() {
+					looks.incrementAndGet();
+					return false;
+				}
+
+			});
+		}
+		await().until(() -> looks.get() == number);
+		waiting.get().resume(waiting.get()::done);
+		await().until(() -> this.done.size() == Dispatcher.MAX_BEHIND_QUESTION);
+		await().during(Duration.ofMillis(100)).until(() -> this.done.size() == Dispatcher.MAX_BEHIND_QUESTION);
+	}
+
+	@Test
+	void stopCancelsThoseThatWait() throws InterruptedException {
+		List<String> cancelled = new CopyOnWriteArrayList<>();
+		AtomicReference<Dispatcher.Turn> waiting = new AtomicReference<>();
+		this.dispatcher.dispatch(ONE, 0, new Dispatcher.Task() {
+
+			@Override
+			public void run(Dispatcher.Turn turn) {
+				turn.await();
+				waiting.set(turn);
+			}
+
+			@Override
+			public void cancel() {
+				cancelled.add("one");
+				waiting.get().done();
+			}
+
+		});
+		await().until(() -> waiting.get() != null);
+		this.dispatcher.stop(Duration.ofSeconds(10));
+		assertThat(cancelled).containsExactly("one");
+	}
+
+	@RepeatedTest(5)
+	void randomSchedulesKeepOrderAndLoseNothing() {
+		long seed = new Random().nextLong();
+		Random random = new Random(seed);
+		int concurrency = 1 + random.nextInt(3);
+		ExecutorService threads = Threads.unbounded("random", false);
+		Dispatcher subject = new Dispatcher(threads, this.executor, Schedulers.parallel(), concurrency, 10_000,
+				1_000_000);
+		List<List<Integer>> order = new ArrayList<>();
+		Map<Integer, AtomicInteger> inLane = new HashMap<>();
+		AtomicInteger active = new AtomicInteger();
+		List<String> wrong = new CopyOnWriteArrayList<>();
+		for (int lane = 0; lane < 8; lane++) {
+			order.add(new CopyOnWriteArrayList<>());
+			inLane.put(lane, new AtomicInteger());
+		}
+		int number = 400;
+		for (int i = 0; i < number; i++) {
+			int id = i;
+			int lane = random.nextInt(8);
+			int kind = random.nextInt(5);
+			AtomicBoolean again = new AtomicBoolean(kind == 3);
+			ConversationKey key = new ConversationKey("person", "c-" + lane);
+			subject.dispatch(key, 10, new Dispatcher.Task() {
+
+				@Override
+				public void run(Dispatcher.Turn turn) {
+					enter();
+					if (inLane.get(lane).incrementAndGet() != 1) {
+						wrong.add("two tasks of lane " + lane);
+					}
+					if (again.getAndSet(false)) {
+						leave();
+						turn.pause(Duration.ofMillis(1));
+					}
+					else if (kind == 1 || kind == 2) {
+						active.decrementAndGet();
+						turn.letPass();
+						turn.await();
+						Schedulers.parallel().schedule(() -> {
+							turn.closeRanks();
+							turn.resume(() -> {
+								enter();
+								finish(turn);
+							});
+						}, id % 3, TimeUnit.MILLISECONDS);
+					}
+					else if (kind == 4) {
+						threads.execute(() -> finish(turn));
+					}
+					else {
+						finish(turn);
+					}
+				}
+
+				private void enter() {
+					if (active.incrementAndGet() > concurrency) {
+						wrong.add("more than " + concurrency + " at once");
+					}
+				}
+
+				private void leave() {
+					inLane.get(lane).decrementAndGet();
+					active.decrementAndGet();
+				}
+
+				private void finish(Dispatcher.Turn turn) {
+					order.get(lane).add(id);
+					leave();
+					turn.done();
+				}
+
+				@Override
+				public boolean pass() {
+					if (id % 7 == 0) {
+						DispatcherTests.this.done.add(id);
+						return true;
+					}
+					return false;
+				}
+
+			});
+			if (random.nextInt(20) == 0) {
+				subject.letPass(key);
+				Schedulers.parallel().schedule(() -> subject.closeRanks(key), random.nextInt(3), TimeUnit.MILLISECONDS);
+			}
+		}
+		await().alias("seed " + seed)
+			.until(() -> this.done.size() + order.stream().mapToInt(List::size).sum() == number);
+		assertThat(wrong).as("seed %d", seed).isEmpty();
+		assertThat(order).as("seed %d", seed).allSatisfy((lane) -> assertThat(lane).isSorted());
+		assertThat(subject.hasRoom()).isTrue();
+		threads.shutdownNow();
 	}
 
 	private void stop(Duration grace) {
