@@ -5,11 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.PermissionScope;
@@ -33,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.mockito.Mockito.mock;
 
 class PermissionPolicyTests {
 
@@ -42,6 +45,8 @@ class PermissionPolicyTests {
 			Map.of("force", true, "depth", 2));
 
 	private final MovingClock clock = new MovingClock();
+
+	private final List<String> deleted = new ArrayList<>();
 
 	private final PermissionPolicy policy = new PermissionPolicy(
 			new PermissionSession("s-1", "Release agent", START.plus(Duration.ofHours(1))), this.clock);
@@ -75,6 +80,33 @@ class PermissionPolicyTests {
 		}));
 		assertNotRun("r-1", "alice", "c-1", DELETE, "consumed");
 		assertThat(status("r-1")).isEqualTo("consumed");
+	}
+
+	@Test
+	void policyFromTheRequestToTheOperation() {
+		Conversation conversation = mock();
+		AgentMessage answer = granted("a-1", "allow-delete", "once");
+		// tag::policy[]
+		PermissionPolicy policy = new PermissionPolicy(
+				new PermissionSession("run-1", "Release agent", this.clock.instant().plus(Duration.ofHours(8))),
+				this.clock);
+		PermissionAction action = PermissionAction.of("file.delete", "/data/report.txt", Map.of("force", true));
+		conversation.send(policy.request(PermissionRequest
+			.of("alice", "c-1", action, "Delete the report?", this.clock.instant().plus(Duration.ofMinutes(5)))
+			.id("allow-delete")));
+
+		// When a message comes:
+		if (policy.receive(answer) instanceof PermissionOutcome.Granted granted) {
+			policy.run(granted.grant().requestId(), "alice", "c-1", action, (allowed) -> delete(allowed.resource()));
+			conversation.send(policy.update("allow-delete"));
+		}
+		// end::policy[]
+		assertThat(this.deleted).containsExactly("/data/report.txt");
+		assertThat(policy.grants()).extracting(PermissionGrant::state).containsExactly(State.CONSUMED);
+	}
+
+	private boolean delete(String resource) {
+		return this.deleted.add(resource);
 	}
 
 	@Test

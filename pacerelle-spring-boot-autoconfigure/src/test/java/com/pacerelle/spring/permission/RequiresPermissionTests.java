@@ -79,9 +79,11 @@ class RequiresPermissionTests {
 			assertThat(this.conversation.asked).hasSize(1);
 			this.invocation.<String>call(() -> files.read("/data/b"));
 			assertThat(this.conversation.asked).hasSize(2);
+			// tag::revoke[]
 			PermissionSessions sessions = context.getBean(PermissionSessions.class);
 			PermissionGrant first = sessions.current().grants().get(0);
 			sessions.current().revoke(first.requestId());
+			// end::revoke[]
 			assertThatExceptionOfType(PermissionNotGrantedException.class)
 				.isThrownBy(() -> this.invocation.<String>call(() -> files.read("/data/a")));
 			assertThat(files.calls()).hasSize(3);
@@ -211,18 +213,22 @@ class RequiresPermissionTests {
 			return this.calls;
 		}
 
+		// tag::delete[]
 		@RequiresPermission(action = "file.delete", resource = "file:#{#path}", title = "Delete #{#path}?")
 		String delete(String path, boolean force) {
 			this.calls.add(path);
 			return "deleted " + path;
 		}
+		// end::delete[]
 
+		// tag::read[]
 		@RequiresPermission(action = "file.read", resource = "#{#path}",
 				scopes = { PermissionScope.ONCE, PermissionScope.SESSION })
 		String read(String path) {
 			this.calls.add(path);
 			return "read " + path;
 		}
+		// end::read[]
 
 		@RequiresPermission(action = "file.fail", resource = "disk")
 		String fail() throws IOException {
