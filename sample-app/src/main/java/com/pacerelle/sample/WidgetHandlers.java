@@ -29,7 +29,6 @@ class WidgetHandlers {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-	// tag::confirm[]
 	@PacerelleHandler(command = "/confirm", description = "asks for yes or no")
 	Confirm confirm() {
 		return Confirm.of("confirm-delete-cache", "Delete local cache?")
@@ -37,7 +36,6 @@ class WidgetHandlers {
 			.danger()
 			.labels("Delete", "Keep files");
 	}
-	// end::confirm[]
 
 	@PacerelleHandler(command = "/choice", description = "asks for one of several options")
 	Choice choice() {
@@ -62,7 +60,6 @@ class WidgetHandlers {
 			.scopes(PermissionScope.ONCE, PermissionScope.SESSION);
 	}
 
-	// tag::form[]
 	@PacerelleHandler(command = "/form", description = "asks for several values")
 	Form form() {
 		return Form.of("release-form", "Prepare a release")
@@ -72,7 +69,6 @@ class WidgetHandlers {
 			.field(FormField.checkbox("announce", "Announce it"))
 			.submitLabel("Prepare");
 	}
-	// end::form[]
 
 	@PacerelleHandler(command = "/datetime", description = "asks for a date")
 	DateTime<LocalDate> date() {
@@ -84,21 +80,17 @@ class WidgetHandlers {
 		return FilePicker.of("upload-brief", "Upload the brief").multiple().accept(".pdf", "image/*").maxFiles(3);
 	}
 
-	// tag::progress[]
 	@PacerelleHandler(command = "/progress", description = "shows how far a work is, until it is cancelled")
 	Flux<Progress> progress() {
 		Progress begun = Progress.of("build-progress", "Building the project", 10, 100).cancellable();
 		return Flux.just(begun, begun.value(75).body("Running tests"), begun.value(100).body("Done"))
 			.delayElements(Duration.ofSeconds(1));
 	}
-	// end::progress[]
 
-	// tag::answer[]
 	@PacerelleHandler(kind = MessageKind.ANSWER)
 	String answer(WidgetResponse response) {
 		return response.cancelled() ? "Cancelled: " + response.ref()
 				: response.ref() + ": " + MAPPER.writeValueAsString(response.value());
 	}
-	// end::answer[]
 
 }

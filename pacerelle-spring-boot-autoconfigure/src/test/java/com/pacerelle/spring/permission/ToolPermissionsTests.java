@@ -29,7 +29,6 @@ class ToolPermissionsTests {
 
 	// tag::tool[]
 	private final ToolCallback tool = this.permissions.require(new WeatherTool());
-
 	// end::tool[]
 
 	@Test
