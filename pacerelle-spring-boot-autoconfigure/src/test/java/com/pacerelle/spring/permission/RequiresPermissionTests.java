@@ -78,9 +78,11 @@ class RequiresPermissionTests {
 			assertThat(this.conversation.asked).hasSize(1);
 			this.invocation.<String>call(() -> files.read("/data/b"));
 			assertThat(this.conversation.asked).hasSize(2);
+			// tag::revoke[]
 			PermissionSessions sessions = context.getBean(PermissionSessions.class);
 			PermissionGrant first = sessions.current().grants().get(0);
 			sessions.current().revoke(first.requestId());
+			// end::revoke[]
 			assertThatExceptionOfType(PermissionNotGrantedException.class)
 				.isThrownBy(() -> this.invocation.<String>call(() -> files.read("/data/a")));
 			assertThat(files.calls()).hasSize(3);
@@ -194,11 +196,13 @@ class RequiresPermissionTests {
 			return this.calls;
 		}
 
+		// tag::guarded[]
 		@RequiresPermission(action = "file.delete", resource = "file:#{#path}", title = "Delete #{#path}?")
 		String delete(String path, boolean force) {
 			this.calls.add(path);
 			return "deleted " + path;
 		}
+		// end::guarded[]
 
 		@RequiresPermission(action = "file.read", resource = "#{#path}",
 				scopes = { PermissionScope.ONCE, PermissionScope.SESSION })

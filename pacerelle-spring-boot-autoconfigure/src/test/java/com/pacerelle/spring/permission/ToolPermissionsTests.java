@@ -27,7 +27,9 @@ class ToolPermissionsTests {
 			new PermissionGuard(new PermissionSessions("Agent", Duration.ofHours(1), Clock.systemUTC()),
 					Duration.ofMinutes(5), Clock.systemUTC()));
 
+	// tag::tool[]
 	private final ToolCallback tool = this.permissions.require(new WeatherTool());
+	// end::tool[]
 
 	@Test
 	void modelCallsTheToolWhenThePersonAllowsIt() {
