@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import com.pacerelle.client.message.PermissionScope;
 import com.pacerelle.client.permission.PermissionNotGrantedException;
 import com.pacerelle.spring.handler.HandlerInvocation;
 import org.junit.jupiter.api.Test;
@@ -27,14 +28,16 @@ class ToolPermissionsTests {
 			new PermissionGuard(new PermissionSessions("Agent", Duration.ofHours(1), Clock.systemUTC()),
 					Duration.ofMinutes(5), Clock.systemUTC()));
 
-	// tag::tool[]
 	private final ToolCallback tool = this.permissions.require(new WeatherTool());
-	// end::tool[]
 
 	@Test
 	void modelCallsTheToolWhenThePersonAllowsIt() {
 		this.conversation.answers.add(ScriptedConversation.ONCE);
-		assertThat(this.invocation.<String>call(() -> this.tool.call("{\"city\":\"Oslo\"}"))).isEqualTo("sunny");
+		// tag::tool[]
+		ToolCallback weather = new WeatherTool();
+		ToolCallback guarded = this.permissions.require(weather, PermissionScope.ONCE);
+		// end::tool[]
+		assertThat(this.invocation.<String>call(() -> guarded.call("{\"city\":\"Oslo\"}"))).isEqualTo("sunny");
 		assertThat(this.conversation.asked.get(0).title()).isEqualTo("Allow the tool 'weather'?");
 		assertThat(this.conversation.asked.get(0).authorization()).containsEntry("action", "tool.call")
 			.containsEntry("resource", "weather")
