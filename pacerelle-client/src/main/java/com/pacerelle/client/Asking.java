@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
@@ -218,7 +219,8 @@ final class Asking {
 					sink.success(answer);
 				}
 				else if (!cancelled.get()) {
-					sink.error((failure instanceof CompletionException wrapper) ? wrapper.getCause() : failure);
+					Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+					sink.error((cause != null) ? cause : new CancellationException());
 				}
 			});
 		});
