@@ -22,7 +22,9 @@ class WidgetGuideTests {
 			.body("It is rebuilt at the next start.")
 			.danger()
 			.labels("Delete", "Keep");
-		Choice format = Choice.of("choose-export-format", "Which format?").option("pdf", "PDF").option("md", "Markdown");
+		Choice format = Choice.of("choose-export-format", "Which format?")
+			.option("pdf", "PDF")
+			.option("md", "Markdown");
 		Choices checks = Choices.of("choose-checks", "Which checks?").option("lint", "Lint").option("test", "Tests");
 		Permission read = Permission.of("allow-folder-read", "Read the folder?")
 			.scopes(PermissionScope.ONCE, PermissionScope.SESSION);

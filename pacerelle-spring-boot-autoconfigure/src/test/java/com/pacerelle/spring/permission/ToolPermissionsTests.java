@@ -29,6 +29,7 @@ class ToolPermissionsTests {
 
 	// tag::tool[]
 	private final ToolCallback tool = this.permissions.require(new WeatherTool());
+
 	// end::tool[]
 
 	@Test
