@@ -27,10 +27,7 @@ class ToolPermissionsTests {
 			new PermissionGuard(new PermissionSessions("Agent", Duration.ofHours(1), Clock.systemUTC()),
 					Duration.ofMinutes(5), Clock.systemUTC()));
 
-	// tag::tool[]
 	private final ToolCallback tool = this.permissions.require(new WeatherTool());
-
-	// end::tool[]
 
 	@Test
 	void modelCallsTheToolWhenThePersonAllowsIt() {
@@ -66,7 +63,9 @@ class ToolPermissionsTests {
 
 	@Test
 	void allToolsOfAProviderAreWrapped() {
+		// tag::tool[]
 		ToolCallbackProvider wrapped = this.permissions.require(ToolCallbackProvider.from(List.of(new WeatherTool())));
+		// end::tool[]
 		assertThat(wrapped.getToolCallbacks()).hasSize(1).allMatch(PermissionToolCallback.class::isInstance);
 	}
 
