@@ -68,7 +68,9 @@ class ToolPermissionsTests {
 
 	@Test
 	void allToolsOfAProviderAreWrapped() {
+		// tag::tool[]
 		ToolCallbackProvider wrapped = this.permissions.require(ToolCallbackProvider.from(List.of(new WeatherTool())));
+		// end::tool[]
 		assertThat(wrapped.getToolCallbacks()).hasSize(1).allMatch(PermissionToolCallback.class::isInstance);
 	}
 
