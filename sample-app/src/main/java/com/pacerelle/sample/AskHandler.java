@@ -14,11 +14,13 @@ import org.springframework.stereotype.Component;
 @Component
 class AskHandler {
 
+	// tag::ask[]
 	@PacerelleHandler(command = "/ask", description = "asks, and replies to the answer")
 	Mono<String> ask(Conversation conversation) {
 		return conversation.ask(Confirm.of("Shall I go on?"))
 			.map((yes) -> yes ? "You said yes" : "You said no")
 			.onErrorReturn(AnswerCancelledException.class, "You said nothing");
 	}
+	// end::ask[]
 
 }

@@ -8,6 +8,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,6 +40,19 @@ class DocumentationSnippetsTests {
 		for (MatchResult block : BLOCK.matcher(Files.readString(page)).results().toList()) {
 			assertThat(block.group(1)).as("Source of a block in %s:%n%s", page, block.group(3)).isNotNull();
 			assertThat(block.group(3)).as("%s#%s in %s", block.group(1), block.group(2), page)
+				.isEqualTo(region(Files.readString(ROOT.resolve(block.group(1))), block.group(2)));
+		}
+	}
+
+	@Test
+	void eachBlockOfTheReadmeThatNamesItsSourceIsPartOfIt() throws IOException {
+		List<MatchResult> named = BLOCK.matcher(Files.readString(ROOT.resolve("README.md")))
+			.results()
+			.filter((block) -> block.group(1) != null)
+			.toList();
+		assertThat(named).isNotEmpty();
+		for (MatchResult block : named) {
+			assertThat(block.group(3)).as("%s#%s", block.group(1), block.group(2))
 				.isEqualTo(region(Files.readString(ROOT.resolve(block.group(1))), block.group(2)));
 		}
 	}
