@@ -19,6 +19,7 @@ import reactor.core.publisher.Flux;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.log.LogMessage;
 
@@ -76,12 +77,22 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		if (!problems.isEmpty()) {
 			throw new InvalidHandlerException(problems);
 		}
-		if (found.isEmpty()) {
+		if (found.stream().noneMatch(this::isOfApplication)) {
 			logger.warn("No bean has a method with @PacerelleHandler: messages are kept, but not answered. "
 					+ "Annotate a method such as 'String echo(AgentMessage message)'.");
 		}
 		this.exceptionHandlers = exceptions;
 		this.handlers = List.copyOf(found);
+	}
+
+	/**
+	 * The framework's own handlers take what only they ask for: with no other, nobody
+	 * takes responsibility for messages.
+	 */
+	private boolean isOfApplication(MappedHandler mapped) {
+		String beanName = mapped.handler().method().beanName();
+		return !this.beanFactory.containsBeanDefinition(beanName)
+				|| this.beanFactory.getBeanDefinition(beanName).getRole() != BeanDefinition.ROLE_INFRASTRUCTURE;
 	}
 
 	private static void collect(List<String> problems, String annotation, BeanMethod method, Runnable step) {
@@ -110,11 +121,15 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	}
 
 	/**
-	 * How many handler methods there are.
+	 * How many handler methods the application has.
 	 * @return the number, 0 before the singletons are ready
 	 */
 	public int size() {
-		return (int) this.handlers.stream().map(MappedHandler::handler).distinct().count();
+		return (int) this.handlers.stream()
+			.filter(this::isOfApplication)
+			.map(MappedHandler::handler)
+			.distinct()
+			.count();
 	}
 
 	@Override
@@ -133,14 +148,14 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 
 	@Override
 	public Flux<Content> handle(AgentMessage message, Conversation conversation) {
-		if (this.handlers.isEmpty()) {
-			return Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"));
-		}
 		for (MappedHandler mapped : this.handlers) {
 			Map<String, String> arguments = mapped.match(message);
 			if (arguments != null) {
 				return invoke(mapped.handler(), new HandlerInvocation(message, conversation, arguments));
 			}
+		}
+		if (size() == 0) {
+			return Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"));
 		}
 		logger.debug(LogMessage.format("No handler is for message %s: it is accepted", message.id()));
 		return Flux.empty();

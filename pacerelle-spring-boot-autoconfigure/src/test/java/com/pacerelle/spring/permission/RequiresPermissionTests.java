@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
+import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AnswerCancelledException;
 import com.pacerelle.client.AnswerExpiredException;
+import com.pacerelle.client.NoHandlerException;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.PermissionScope;
@@ -16,16 +18,21 @@ import com.pacerelle.client.permission.PermissionGrant;
 import com.pacerelle.client.permission.PermissionNotGrantedException;
 import com.pacerelle.spring.boot.autoconfigure.PacerellePermissionAutoConfiguration;
 import com.pacerelle.spring.handler.HandlerInvocation;
+import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.util.context.Context;
 
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -198,11 +205,37 @@ class RequiresPermissionTests {
 		});
 	}
 
+	@Test
+	void answersToPermissionsAloneDoNotMakeAnApplicationAnAgent() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PacerellePermissionAutoConfiguration.class))
+			.withUserConfiguration(Handlers.class)
+			.run((context) -> {
+				HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
+				assertThat(registry.size()).isZero();
+				StepVerifier.create(registry.handle(this.conversation.message(), this.conversation))
+					.verifyError(NoHandlerException.class);
+				AgentMessage late = this.conversation.answer("pacerelle-permission-1", ScriptedConversation.NO);
+				StepVerifier.create(registry.handle(late, this.conversation)).verifyComplete();
+			});
+	}
+
 	private void run(ContextConsumer<AssertableApplicationContext> test) {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(PacerellePermissionAutoConfiguration.class))
 			.withBean(Files.class)
 			.run(test);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Handlers {
+
+		@Bean
+		HandlerMethodRegistry registry(ConfigurableListableBeanFactory beanFactory,
+				ObjectProvider<AgentGatewayClient> client) {
+			return new HandlerMethodRegistry(beanFactory, client);
+		}
+
 	}
 
 	static class Files {
