@@ -34,6 +34,8 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * A relay for one agent that can be told to misbehave. Like the real one, it sends a
  * message again after each reconnect until it is acknowledged.
@@ -207,7 +209,7 @@ final class TestRelay implements AutoCloseable {
 	void deliver(String id, String json) {
 		synchronized (this.mailbox) {
 			this.mailbox.put(id, json);
-			send(json);
+			write(new TextWebSocketFrame(json));
 		}
 	}
 
@@ -216,6 +218,7 @@ final class TestRelay implements AutoCloseable {
 	}
 
 	void send(String json) {
+		awaitConnection();
 		write(new TextWebSocketFrame(json));
 	}
 
@@ -236,7 +239,13 @@ final class TestRelay implements AutoCloseable {
 	}
 
 	void close(int code) {
+		awaitConnection();
 		write(new CloseWebSocketFrame(code, ""));
+	}
+
+	/** The client knows of its connection before this side does. */
+	private void awaitConnection() {
+		await().until(this::isConnected);
 	}
 
 	private void write(WebSocketFrame frame) {
