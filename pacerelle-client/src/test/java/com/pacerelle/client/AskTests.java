@@ -247,7 +247,7 @@ class AskTests {
 	}
 
 	@Test
-	void timeIsCountedFromTheFirstTimeItWasAsked() {
+	void handlerOfTheGuideGivesUpAfterItsTime() {
 		this.handler = AskTests::askForAMoment;
 		this.alice.write("ask");
 		assertThat(readAll(this.alice, 2).get(1)).isEqualTo("Too late");
