@@ -43,6 +43,7 @@ final class PageEndpoints {
 		routes.get("/", file("chat.html", "text/html; charset=utf-8"))
 			.get("/chat.css", file("chat.css", "text/css; charset=utf-8"))
 			.get("/chat.js", file("chat.js", "text/javascript; charset=utf-8"))
+			.get("/widgets.js", file("widgets.js", "text/javascript; charset=utf-8"))
 			.get("/icon.svg", file("icon.svg", "image/svg+xml"))
 			.get("/chat/changes", guarded(this::changes))
 			.post("/chat/messages", guarded(this::send))

@@ -118,6 +118,31 @@ public final class Person {
 	}
 
 	/**
+	 * Answers a widget (gateway.md section 5.2).
+	 * @param widgetId the id of the widget
+	 * @param value what JSON can say: a {@link Boolean} for a confirmation, the id of an
+	 * option for a choice, a {@link java.util.Map} for a form, and so on
+	 * @return the id of the message
+	 * @throws IllegalStateException as in {@link #send(String)}
+	 * @throws AgentIdentityChangedException as in {@link #send(String)}
+	 */
+	public String answer(String widgetId, Object value) {
+		return send(response(widgetId).putPOJO("value", value));
+	}
+
+	/**
+	 * Refuses to answer a widget. To stop what a progress widget shows, answer it with
+	 * {@code Map.of("cancelled", true)}.
+	 * @param widgetId the id of the widget
+	 * @return the id of the message
+	 * @throws IllegalStateException as in {@link #send(String)}
+	 * @throws AgentIdentityChangedException as in {@link #send(String)}
+	 */
+	public String cancel(String widgetId) {
+		return send(response(widgetId).put("cancelled", true));
+	}
+
+	/**
 	 * The messages of the agent, each once, in the order of their arrival.
 	 * @return the messages so far, 10,000 at most, and those to come
 	 */
@@ -177,6 +202,18 @@ public final class Person {
 			this.received.emitNext(new ReceivedMessage(message.id(), text, message.replyToMessageId()),
 					Sinks.EmitFailureHandler.FAIL_FAST);
 		}
+	}
+
+	private String send(ObjectNode content) {
+		return send(MAPPER.writeValueAsString(content));
+	}
+
+	private static ObjectNode response(String widgetId) {
+		return MAPPER.createObjectNode()
+			.put("type", "widget.response")
+			.put("id", UUID.randomUUID().toString())
+			.put("v", 1)
+			.put("ref", widgetId);
 	}
 
 	private synchronized @Nullable String decrypt(AgentFrame.Message message) {

@@ -6,10 +6,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.message.Choice;
+import com.pacerelle.client.message.Choices;
+import com.pacerelle.client.message.Confirm;
+import com.pacerelle.client.message.DateTime;
+import com.pacerelle.client.message.Form;
+import com.pacerelle.client.message.FormField;
+import com.pacerelle.client.message.Permission;
+import com.pacerelle.client.message.PermissionDecision;
+import com.pacerelle.client.message.Question;
+import com.pacerelle.client.message.Reply;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,6 +38,9 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -174,6 +190,122 @@ class ChatPageBrowserTests {
 		browser.switchTo().activeElement().sendKeys(Keys.SPACE);
 		awaitText("li.person .bubble", "Hello");
 		assertThat(browser.switchTo().activeElement().getDomAttribute("id")).isEqualTo("text");
+	}
+
+	@Test
+	void answersQuestionsAsTheClientReadsThem(@TempDir Path storeRoot) throws IOException {
+		List<Question<?>> questions = List.of(Confirm.of("Delete?").danger().labels("Delete it", "Keep it"),
+				Choice.of("Size?").option("s", "Small").option("l", "Large"),
+				Choices.of("Toppings?").option("o", "Olives").option("c", "Capers"), Permission.of("May I read?"),
+				Form.of("Order")
+					.field(FormField.text("name", "Name").required())
+					.field(FormField.number("count", "Count").min(1).max(5))
+					.field(FormField.checkbox("gift", "A gift")),
+				DateTime.time("When?"));
+		AgentMessageHandler asking = (message, conversation) -> Flux.fromIterable(questions)
+			.concatMap(
+					(question) -> conversation.ask(question).map((answer) -> new Reply("Read: " + readable(answer))));
+		try (TestAgent asker = new TestAgent(this.relay, storeRoot, asking)) {
+			awaitText("#verification-code", asker.client().verificationCode());
+			write("Ask me");
+			press("confirm", "Delete it");
+			press("choice", "Large");
+			awaitCard("Toppings?").findElement(By.xpath(".//label[contains(., 'Capers')]")).click();
+			press("choice", "Choose");
+			press("permission", "Allow for this session");
+			WebElement form = awaitCard("Order");
+			form.findElement(By.cssSelector("input[type=number]")).sendKeys("2");
+			press("form", "Submit");
+			assertThat(form.findElement(By.cssSelector("fieldset")).isEnabled()).as("a name is required").isTrue();
+			form.findElement(By.cssSelector("input[type=text]")).sendKeys("Alice");
+			screenshot("widgets");
+			press("form", "Submit");
+			browser.executeScript("arguments[0].value = '18:30'",
+					awaitCard("When?").findElement(By.cssSelector("input[type=time]")));
+			press("datetime", "Choose");
+			awaitTexts("li.agent p.bubble", "Read: true", "Read: l", "Read: [c]", "Read: SESSION",
+					"Read: {name=Alice, count=2, gift=false}", "Read: 18:30");
+			awaitTexts("li.person .bubble", "Ask me", "Delete it", "Large", "Capers", "Allow for this session",
+					"Name: Alice\nCount: 2\nA gift: false", "18:30");
+			browser.navigate().refresh();
+			awaitText("li:last-of-type .bubble", "Read: 18:30");
+			assertThat(browser.findElements(By.cssSelector("fieldset:enabled"))).as("open questions").isEmpty();
+			assertThat(this.relay.violations()).isEmpty();
+		}
+	}
+
+	@Test
+	void changesProgressInPlaceAndCancelsIt() {
+		this.agent.publish().connect();
+		JsonNode message = writeAndRead("Start");
+		tell(message, """
+				{"type":"widget.standard","id":"work","v":1,"kind":"progress",
+				"spec":{"title":"Report","value":10,"max":100,"cancellable":true}}""");
+		WebElement cancel = awaitCard("Report").findElement(By.cssSelector("button"));
+		browser.executeScript("arguments[0].focus()", cancel);
+		tell(message, """
+				{"type":"widget.update","id":"u1","v":1,"ref":"work","patch":{"spec":{"value":65,"body":"Almost"}}}""");
+		awaitText(".widget p", "Almost");
+		assertThat(find("progress").getDomProperty("value")).isEqualTo("65");
+		assertThat(browser.findElements(By.cssSelector("li.agent"))).hasSize(1);
+		browser.switchTo().activeElement().sendKeys(Keys.SPACE);
+		JsonNode response = JsonMapper.shared().readTree(this.agent.decrypt(this.agent.next()));
+		assertThat(response.get("ref").stringValue()).isEqualTo("work");
+		assertThat(response.get("value").get("cancelled").booleanValue()).isTrue();
+		awaitText("li.person:last-of-type .bubble", "Cancelled");
+	}
+
+	@Test
+	void showsAWidgetOfAnotherKindAsTextAndCancelsIt() {
+		this.agent.publish().connect();
+		tell(writeAndRead("Start"), """
+				{"type":"widget.standard","id":"map","v":1,"kind":"map","spec":{"title":"<b>Map</b>","zoom":3}}""");
+		assertThat(awaitCard("<b>Map</b>").getText()).contains("\"zoom\": 3");
+		press("map", "Cancel");
+		JsonNode response = JsonMapper.shared().readTree(this.agent.decrypt(this.agent.next()));
+		assertThat(response.get("ref").stringValue()).isEqualTo("map");
+		assertThat(response.get("cancelled").booleanValue()).isTrue();
+		assertThat(response.has("value")).isFalse();
+	}
+
+	/** A decision has a redacted {@code toString()}. */
+	private static String readable(Object answer) {
+		return String.valueOf((answer instanceof PermissionDecision decision) ? decision.scope() : answer);
+	}
+
+	private JsonNode writeAndRead(String text) {
+		write(text);
+		JsonNode message = this.agent.next();
+		this.agent.decrypt(message);
+		return message;
+	}
+
+	private void tell(JsonNode message, String content) {
+		this.agent.send(this.agent.reply(message, content).toString());
+	}
+
+	/** Presses a button of the widget of a kind that can still be answered. */
+	private static void press(String kind, String label) {
+		By button = By.xpath("//div[@data-kind='" + kind + "']/fieldset[not(@disabled)]//button[.='" + label + "']");
+		await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
+			browser.findElement(button).click();
+			return true;
+		});
+	}
+
+	private static WebElement awaitCard(String title) {
+		return await().atMost(Duration.ofSeconds(10))
+			.ignoreExceptions()
+			.until(() -> browser.findElement(By.xpath("//div[@role='group'][strong='" + title + "']")),
+					Objects::nonNull);
+	}
+
+	private static void awaitTexts(String selector, String... texts) {
+		await().atMost(Duration.ofSeconds(10))
+			.ignoreExceptions()
+			.untilAsserted(
+					() -> assertThat(browser.findElements(By.cssSelector(selector))).extracting(WebElement::getText)
+						.containsExactly(texts));
 	}
 
 	private static void write(String text) {

@@ -40,7 +40,7 @@ class ChatPageTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/", "/chat.css", "/chat.js", "/icon.svg" })
+	@ValueSource(strings = { "/", "/chat.css", "/chat.js", "/widgets.js", "/icon.svg" })
 	void isServedWithAStrictPolicy(String path) throws IOException {
 		assertThat(exchange("GET " + path, "", "Host: " + this.host)).startsWith("HTTP/1.1 200 ")
 			.contains("content-security-policy: default-src 'none'; script-src 'self';")

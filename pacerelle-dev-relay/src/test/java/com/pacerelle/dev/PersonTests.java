@@ -4,12 +4,14 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -98,6 +100,29 @@ class PersonTests {
 		this.agent.publish().connect();
 		this.alice.send("an answer", "the-question");
 		assertThat(this.agent.next().get("reply_to_message_id").stringValue()).isEqualTo("the-question");
+	}
+
+	@Test
+	void answersAWidget() {
+		this.agent.publish().connect();
+		this.alice.answer("order", Map.of("pizza", "Margherita", "count", 2));
+		JsonNode response = JsonMapper.shared().readTree(this.agent.decrypt(this.agent.next()));
+		assertThat(response.propertyNames()).containsExactlyInAnyOrder("type", "id", "v", "ref", "value");
+		assertThat(response.get("type").stringValue()).isEqualTo("widget.response");
+		assertThat(response.get("v").intValue()).isEqualTo(1);
+		assertThat(response.get("ref").stringValue()).isEqualTo("order");
+		assertThat(response.get("value").get("pizza").stringValue()).isEqualTo("Margherita");
+		assertThat(response.get("value").get("count").intValue()).isEqualTo(2);
+	}
+
+	@Test
+	void cancelsAWidget() {
+		this.agent.publish().connect();
+		this.alice.cancel("order");
+		JsonNode response = JsonMapper.shared().readTree(this.agent.decrypt(this.agent.next()));
+		assertThat(response.propertyNames()).containsExactlyInAnyOrder("type", "id", "v", "ref", "cancelled");
+		assertThat(response.get("ref").stringValue()).isEqualTo("order");
+		assertThat(response.get("cancelled").booleanValue()).isTrue();
 	}
 
 	@Test

@@ -9,6 +9,7 @@ const messages = byId("messages");
 const text = byId("text");
 const failure = byId("failure");
 const entries = new Map();
+const widgets = new Map();
 let status = null;
 let atEnd = true;
 
@@ -28,6 +29,7 @@ function listen() {
 function showStatus(next) {
 	if (status && status.conversationId !== next.conversationId) {
 		entries.clear();
+		widgets.clear();
 		messages.replaceChildren();
 	}
 	status = next;
@@ -53,23 +55,77 @@ function showConnection(state, label) {
 function showEntry({ id, from, text, acknowledged }) {
 	let entry = entries.get(id);
 	if (!entry) {
-		entry = addEntry(from, text);
+		entry = from === "agent" ? addFromAgent(text) : addFromPerson(text);
 		entries.set(id, entry);
 	}
 	entry.acknowledged = acknowledged;
 	showNote(entry);
 }
 
-function addEntry(from, text) {
+function addFromAgent(text) {
+	const content = parse(text);
+	if (content.type === "widget.update" && widgets.has(content.ref)) {
+		widgets.get(content.ref).update(content.patch ?? {});
+		followEnd();
+		return { from: "agent" };
+	}
+	if (content.type === "widget.standard" && content.spec) {
+		const card = new WidgetCard(content, respond);
+		widgets.set(content.id, card);
+		return addEntry("agent", card.element);
+	}
+	if (content.kind === "chat.message") {
+		const files = [content.attachments ?? []].flat().map(({ name, size }) => `📎 ${name} (${size} bytes)`);
+		return addEntry("agent", bubbleOf([content.text, ...files].filter(Boolean).join("\n")));
+	}
+	return addEntry("agent", bubbleOf(text));
+}
+
+function addFromPerson(text) {
+	const content = parse(text);
+	const card = content.type === "widget.response" ? widgets.get(content.ref) : null;
+	if (!card) {
+		return addEntry("person", bubbleOf(text));
+	}
+	card.answered();
+	return addEntry("person", bubbleOf(card.describe(content)));
+}
+
+/** What is no JSON object is text. */
+function parse(text) {
+	try {
+		return (text.startsWith("{") && JSON.parse(text)) || {};
+	}
+	catch {
+		return {};
+	}
+}
+
+function bubbleOf(text) {
+	return element("p", { className: "bubble", textContent: text });
+}
+
+async function respond(response) {
+	try {
+		await post("chat/messages", { text: response });
+		failure.hidden = true;
+		text.focus();
+		return true;
+	}
+	catch (error) {
+		failure.textContent = `Not answered: ${error.message}`;
+		failure.hidden = false;
+		return false;
+	}
+}
+
+function addEntry(from, bubble) {
 	const item = document.createElement("li");
 	const speaker = document.createElement("span");
-	const bubble = document.createElement("p");
 	const note = document.createElement("p");
 	item.className = from;
 	speaker.className = "visually-hidden";
 	speaker.textContent = from === "person" ? "You: " : "Agent: ";
-	bubble.className = "bubble";
-	bubble.textContent = text;
 	note.className = "note";
 	item.append(speaker, bubble, note);
 	messages.append(item);
