@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A relay without encryption which installs agents {@code agent-1}, {@code agent-2}, ...
  * and lets each of them connect with its newest runtime token only.
  */
-final class InstallingRelay implements AutoCloseable {
+public final class InstallingRelay implements AutoCloseable {
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -59,7 +59,7 @@ final class InstallingRelay implements AutoCloseable {
 			.get("/ws/agent", this::connect))
 		.bindNow();
 
-	URI address() {
+	public URI address() {
 		return URI.create("http://127.0.0.1:" + this.server.port());
 	}
 
@@ -136,7 +136,7 @@ final class InstallingRelay implements AutoCloseable {
 		return this.connected;
 	}
 
-	boolean isConnected(String agentId) {
+	public boolean isConnected(String agentId) {
 		return this.sockets.containsKey(agentId);
 	}
 
@@ -149,7 +149,7 @@ final class InstallingRelay implements AutoCloseable {
 		return this.runtimeTokens.getOrDefault(agentId, "");
 	}
 
-	void send(String agentId, String messageId, String text) {
+	public void send(String agentId, String messageId, String text) {
 		this.sockets.get(agentId)
 			.sendString(Mono.just(JSON.writeValueAsString(Map.of("type", "MSG", "id", messageId, "from",
 					"owner-" + agentId, "conversation_id", "c-" + agentId, "to", agentId, "encrypted", false,
@@ -163,7 +163,7 @@ final class InstallingRelay implements AutoCloseable {
 	 * @param messageId the message
 	 * @return the texts of the replies
 	 */
-	List<String> replies(String messageId) {
+	public List<String> replies(String messageId) {
 		return this.frames.stream()
 			.filter((frame) -> messageId.equals(frame.path("reply_to_message_id").stringValue("")))
 			.map(InstallingRelay::text)
@@ -174,7 +174,7 @@ final class InstallingRelay implements AutoCloseable {
 	 * What agents wrote.
 	 * @return the texts of all messages
 	 */
-	List<String> texts() {
+	public List<String> texts() {
 		return this.frames.stream()
 			.filter((frame) -> "MSG".equals(frame.path("type").stringValue("")))
 			.map(InstallingRelay::text)

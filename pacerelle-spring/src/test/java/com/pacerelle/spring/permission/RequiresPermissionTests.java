@@ -2,6 +2,8 @@ package com.pacerelle.spring.permission;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +18,6 @@ import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.PermissionScope;
 import com.pacerelle.client.permission.PermissionGrant;
 import com.pacerelle.client.permission.PermissionNotGrantedException;
-import com.pacerelle.spring.boot.autoconfigure.PacerellePermissionAutoConfiguration;
 import com.pacerelle.spring.handler.HandlerInvocation;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,6 @@ import reactor.util.context.Context;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
@@ -207,24 +207,43 @@ class RequiresPermissionTests {
 
 	@Test
 	void answersToPermissionsAloneDoNotMakeAnApplicationAnAgent() {
-		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(PacerellePermissionAutoConfiguration.class))
-			.withUserConfiguration(Handlers.class)
-			.run((context) -> {
-				HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
-				assertThat(registry.size()).isZero();
-				StepVerifier.create(registry.handle(this.conversation.message(), this.conversation))
-					.verifyError(NoHandlerException.class);
-				AgentMessage late = this.conversation.answer("pacerelle-permission-1", ScriptedConversation.NO);
-				StepVerifier.create(registry.handle(late, this.conversation)).verifyComplete();
-			});
+		new ApplicationContextRunner().withUserConfiguration(Permissions.class, Handlers.class).run((context) -> {
+			HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
+			assertThat(registry.size()).isZero();
+			StepVerifier.create(registry.handle(this.conversation.message(), this.conversation))
+				.verifyError(NoHandlerException.class);
+			AgentMessage late = this.conversation.answer("pacerelle-permission-1", ScriptedConversation.NO);
+			StepVerifier.create(registry.handle(late, this.conversation)).verifyComplete();
+		});
 	}
 
 	private void run(ContextConsumer<AssertableApplicationContext> test) {
-		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(PacerellePermissionAutoConfiguration.class))
-			.withBean(Files.class)
-			.run(test);
+		new ApplicationContextRunner().withUserConfiguration(Permissions.class).withBean(Files.class).run(test);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Permissions {
+
+		@Bean
+		PermissionSessions sessions() {
+			return new PermissionSessions("Agent", Duration.ofHours(1), Clock.systemUTC());
+		}
+
+		@Bean
+		PermissionGuard guard(PermissionSessions sessions) {
+			return new PermissionGuard(sessions, Duration.ofMinutes(5), Clock.systemUTC());
+		}
+
+		@Bean
+		PermissionAnswers answers(PermissionSessions sessions) {
+			return new PermissionAnswers(sessions);
+		}
+
+		@Bean
+		static PermissionBeanPostProcessor postProcessor(ObjectProvider<PermissionGuard> guard) {
+			return new PermissionBeanPostProcessor(guard::getObject);
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

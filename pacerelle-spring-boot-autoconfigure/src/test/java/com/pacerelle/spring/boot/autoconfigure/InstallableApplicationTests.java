@@ -1,4 +1,4 @@
-package com.pacerelle.spring.connect;
+package com.pacerelle.spring.boot.autoconfigure;
 
 import java.net.CookieManager;
 import java.net.URI;
@@ -10,6 +10,12 @@ import java.util.Objects;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.connect.AgentConnectStart;
+import com.pacerelle.spring.connect.AgentConnect;
+import com.pacerelle.spring.connect.Installation;
+import com.pacerelle.spring.connect.InstallationRepository;
+import com.pacerelle.spring.connect.InstalledAgents;
+import com.pacerelle.spring.connect.InstallingRelay;
+import com.pacerelle.spring.connect.UnknownInstallationException;
 import com.pacerelle.spring.handler.PacerelleHandler;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
