@@ -150,7 +150,7 @@ final class Inbox {
 		}
 		changes.add(new Change.MessagePending(message.id(), digest, payload,
 				new ReplyContext(message.from(), conversationId, message.deviceId()), this.clock.instant()));
-		Transactions.commit(this.store, changes);
+		this.store.commitAndWait(changes);
 		if (newDevice != null) {
 			this.events.publish(newDevice);
 		}
@@ -165,8 +165,7 @@ final class Inbox {
 	}
 
 	private Acceptance refuse(InboundMessage message, byte[] digest, RejectionReason reason) {
-		Transactions.commit(this.store,
-				List.of(new Change.MessageRejected(message.id(), digest, this.clock.instant())));
+		this.store.commitAndWait(List.of(new Change.MessageRejected(message.id(), digest, this.clock.instant())));
 		return new Acceptance.Refused(reason);
 	}
 

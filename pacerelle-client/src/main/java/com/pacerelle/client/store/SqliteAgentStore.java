@@ -19,7 +19,6 @@ import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignedPreKey;
-import com.pacerelle.signal.StoreChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -254,11 +253,6 @@ public final class SqliteAgentStore implements AgentStore {
 			throw new IllegalArgumentException("At least 1 prekey id must be taken, not " + count);
 		}
 		return await(this.commits.submit((statements) -> OwnIdentity.reservePreKeyIds(statements, count), true));
-	}
-
-	@Override
-	public void commit(List<StoreChange> changes) {
-		await(commitAsync(changes.stream().map(Change.Session::new).toList()));
 	}
 
 	@Override
