@@ -7,6 +7,9 @@ import java.util.Base64;
 
 import javax.crypto.AEADBadTagException;
 
+import com.pacerelle.client.codec.AesGcm;
+import com.pacerelle.client.codec.Utf8;
+
 /**
  * Seals messages for the encrypted archive of a conversation, and opens them again
  * (gateway.md section 6). The client seals what the agent sends by itself; this is for

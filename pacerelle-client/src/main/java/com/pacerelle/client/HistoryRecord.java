@@ -1,6 +1,7 @@
 package com.pacerelle.client;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.pacerelle.client.codec.GatewayJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.pacerelle.client.codec.GatewayJson;
 import org.jspecify.annotations.Nullable;
 
 /**

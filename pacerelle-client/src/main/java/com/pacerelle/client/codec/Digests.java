@@ -1,4 +1,4 @@
-package com.pacerelle.client;
+package com.pacerelle.client.codec;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -6,16 +6,25 @@ import java.security.NoSuchAlgorithmException;
 /**
  * SHA-256.
  */
-final class Digests {
+public final class Digests {
 
 	private Digests() {
 	}
 
-	static byte[] sha256(byte[] bytes) {
+	/**
+	 * Hashes bytes.
+	 * @param bytes the bytes
+	 * @return the digest, 32 bytes
+	 */
+	public static byte[] sha256(byte[] bytes) {
 		return sha256().digest(bytes);
 	}
 
-	static MessageDigest sha256() {
+	/**
+	 * Starts a digest of what comes in parts.
+	 * @return the digest
+	 */
+	public static MessageDigest sha256() {
 		try {
 			return MessageDigest.getInstance("SHA-256");
 		}

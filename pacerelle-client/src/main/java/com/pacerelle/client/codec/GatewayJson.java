@@ -1,4 +1,4 @@
-package com.pacerelle.client;
+package com.pacerelle.client.codec;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,13 +23,13 @@ import tools.jackson.databind.node.ObjectNode;
  * How JSON is read and written here: within limits that make hostile input cheap to
  * refuse, and with members in a fixed order.
  */
-final class GatewayJson {
+public final class GatewayJson {
 
 	/**
 	 * Strings are as long as the frame allows; the number of tokens bounds the tree that
 	 * a frame of empty arrays can become.
 	 */
-	static final JsonMapper MAPPER = JsonMapper
+	public static final JsonMapper MAPPER = JsonMapper
 		.builder(JsonFactory.builder()
 			.streamReadConstraints(StreamReadConstraints.builder()
 				.maxNestingDepth(64)
@@ -58,7 +58,7 @@ final class GatewayJson {
 	 * @param json what may be one
 	 * @return the object, or {@code null} if it is none, or beyond the limits
 	 */
-	static @Nullable ObjectNode readObject(String json) {
+	public static @Nullable ObjectNode readObject(String json) {
 		if (!json.startsWith("{")) {
 			return null;
 		}
@@ -90,7 +90,7 @@ final class GatewayJson {
 	 * {@link java.math.BigInteger}, {@link java.math.BigDecimal}, {@link List} or
 	 * {@link Map}, or {@code null}
 	 */
-	static @Nullable Object value(JsonNode node) {
+	public static @Nullable Object value(JsonNode node) {
 		if (node instanceof ObjectNode object) {
 			return map(object);
 		}
@@ -116,7 +116,7 @@ final class GatewayJson {
 	 * @param object the object
 	 * @return its members in their order
 	 */
-	static Map<String, @Nullable Object> map(ObjectNode object) {
+	public static Map<String, @Nullable Object> map(ObjectNode object) {
 		Map<String, @Nullable Object> map = new LinkedHashMap<>();
 		object.forEachEntry((name, member) -> map.put(name, value(member)));
 		return map;

@@ -1,4 +1,4 @@
-package com.pacerelle.client;
+package com.pacerelle.client.codec;
 
 import java.security.GeneralSecurityException;
 
@@ -10,18 +10,29 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * AES-256-GCM, the tag after the ciphertext.
  */
-final class AesGcm {
+public final class AesGcm {
 
-	static final int KEY_SIZE = 32;
+	/** The size of a key in bytes. */
+	public static final int KEY_SIZE = 32;
 
-	static final int NONCE_SIZE = 12;
+	/** The size of a nonce in bytes. */
+	public static final int NONCE_SIZE = 12;
 
-	static final int TAG_SIZE = 16;
+	/** The size of the tag in bytes. */
+	public static final int TAG_SIZE = 16;
 
 	private AesGcm() {
 	}
 
-	static byte[] encrypt(byte[] key, byte[] nonce, byte[] additionalData, byte[] plaintext) {
+	/**
+	 * Encrypts.
+	 * @param key 32 bytes
+	 * @param nonce 12 bytes, never used with this key before
+	 * @param additionalData what is authenticated besides
+	 * @param plaintext the plaintext
+	 * @return the ciphertext and the tag
+	 */
+	public static byte[] encrypt(byte[] key, byte[] nonce, byte[] additionalData, byte[] plaintext) {
 		try {
 			return run(Cipher.ENCRYPT_MODE, key, nonce, additionalData, plaintext);
 		}
@@ -39,7 +50,7 @@ final class AesGcm {
 	 * @return the plaintext
 	 * @throws AEADBadTagException if anything is not what was encrypted
 	 */
-	static byte[] decrypt(byte[] key, byte[] nonce, byte[] additionalData, byte[] ciphertext)
+	public static byte[] decrypt(byte[] key, byte[] nonce, byte[] additionalData, byte[] ciphertext)
 			throws AEADBadTagException {
 		try {
 			return run(Cipher.DECRYPT_MODE, key, nonce, additionalData, ciphertext);

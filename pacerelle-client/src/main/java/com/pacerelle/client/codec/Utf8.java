@@ -1,4 +1,4 @@
-package com.pacerelle.client;
+package com.pacerelle.client.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Strict UTF-8.
  */
-final class Utf8 {
+public final class Utf8 {
 
 	private Utf8() {
 	}
@@ -19,7 +19,7 @@ final class Utf8 {
 	 * @param utf8 the bytes
 	 * @return the text, or {@code null} if they are not valid
 	 */
-	static @Nullable String decode(byte[] utf8) {
+	public static @Nullable String decode(byte[] utf8) {
 		try {
 			return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
 		}
