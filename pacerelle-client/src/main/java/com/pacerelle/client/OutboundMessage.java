@@ -4,6 +4,7 @@ import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.history.HistoryRecord;
 import org.jspecify.annotations.Nullable;
 
 /**

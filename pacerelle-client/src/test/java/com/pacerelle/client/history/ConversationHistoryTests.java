@@ -1,4 +1,4 @@
-package com.pacerelle.client;
+package com.pacerelle.client.history;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 
-import com.pacerelle.client.HistoryContext.SenderType;
+import com.pacerelle.client.history.HistoryContext.SenderType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

@@ -1,4 +1,4 @@
-package com.pacerelle.client;
+package com.pacerelle.client.history;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -42,7 +42,12 @@ public record HistoryContext(String conversationId, String messageId, String sen
 		}
 	}
 
-	static boolean isIdentifier(String value) {
+	/**
+	 * Whether a value can be one of the ids.
+	 * @param value the value
+	 * @return whether it is not empty and has no colon and no control character
+	 */
+	public static boolean isIdentifier(String value) {
 		return !value.isEmpty() && value.chars().noneMatch((c) -> c == ':' || c < ' ' || c == 0x7f);
 	}
 

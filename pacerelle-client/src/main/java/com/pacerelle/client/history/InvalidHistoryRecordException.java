@@ -1,4 +1,4 @@
-package com.pacerelle.client;
+package com.pacerelle.client.history;
 
 /**
  * A history record cannot be opened: it is damaged or forged, or belongs to another

@@ -1,4 +1,4 @@
-package com.pacerelle.client;
+package com.pacerelle.client.history;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.pacerelle.client.codec.GatewayJson;

@@ -1,4 +1,4 @@
-package com.pacerelle.client;
+package com.pacerelle.client.history;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -31,7 +31,13 @@ public final class ConversationHistory implements AutoCloseable {
 		this(key, new SecureRandom());
 	}
 
-	ConversationHistory(byte[] key, SecureRandom random) {
+	/**
+	 * Creates the archive of one history key.
+	 * @param key the AES key, 32 bytes; copied
+	 * @param random the source of nonces
+	 * @throws IllegalArgumentException if the key has another length
+	 */
+	public ConversationHistory(byte[] key, SecureRandom random) {
 		if (key.length != AesGcm.KEY_SIZE) {
 			throw new IllegalArgumentException("'key' must have " + AesGcm.KEY_SIZE + " bytes");
 		}
