@@ -1,4 +1,4 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -15,6 +15,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
+import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoreInUseException;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,13 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;

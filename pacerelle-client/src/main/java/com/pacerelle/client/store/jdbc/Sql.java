@@ -1,4 +1,4 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 /**
  * Every statement that the store runs after it was opened. Each finds its rows by a key,

@@ -1,4 +1,4 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,27 +15,31 @@ import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.Receipt;
+import com.pacerelle.client.store.StoreException;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.StoreChange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static com.pacerelle.client.store.TestChanges.CONTEXT;
-import static com.pacerelle.client.store.TestChanges.NOW;
-import static com.pacerelle.client.store.TestChanges.PEER;
-import static com.pacerelle.client.store.TestChanges.accepted;
-import static com.pacerelle.client.store.TestChanges.baseKeySeen;
-import static com.pacerelle.client.store.TestChanges.frame;
-import static com.pacerelle.client.store.TestChanges.identitySeen;
-import static com.pacerelle.client.store.TestChanges.kyber;
-import static com.pacerelle.client.store.TestChanges.oneTimePreKeys;
-import static com.pacerelle.client.store.TestChanges.pending;
-import static com.pacerelle.client.store.TestChanges.preKeys;
-import static com.pacerelle.client.store.TestChanges.publicKey;
-import static com.pacerelle.client.store.TestChanges.rejected;
-import static com.pacerelle.client.store.TestChanges.session;
-import static com.pacerelle.client.store.TestChanges.signed;
+import static com.pacerelle.client.store.jdbc.TestChanges.CONTEXT;
+import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
+import static com.pacerelle.client.store.jdbc.TestChanges.PEER;
+import static com.pacerelle.client.store.jdbc.TestChanges.accepted;
+import static com.pacerelle.client.store.jdbc.TestChanges.baseKeySeen;
+import static com.pacerelle.client.store.jdbc.TestChanges.frame;
+import static com.pacerelle.client.store.jdbc.TestChanges.identitySeen;
+import static com.pacerelle.client.store.jdbc.TestChanges.kyber;
+import static com.pacerelle.client.store.jdbc.TestChanges.oneTimePreKeys;
+import static com.pacerelle.client.store.jdbc.TestChanges.pending;
+import static com.pacerelle.client.store.jdbc.TestChanges.preKeys;
+import static com.pacerelle.client.store.jdbc.TestChanges.publicKey;
+import static com.pacerelle.client.store.jdbc.TestChanges.rejected;
+import static com.pacerelle.client.store.jdbc.TestChanges.session;
+import static com.pacerelle.client.store.jdbc.TestChanges.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 

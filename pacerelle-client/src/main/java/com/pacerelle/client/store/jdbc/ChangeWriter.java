@@ -1,9 +1,15 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.GroupKey;
+import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.ReplyContext;
+import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.ProtocolAddress;

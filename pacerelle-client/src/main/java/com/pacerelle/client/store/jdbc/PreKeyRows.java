@@ -1,10 +1,12 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 
+import com.pacerelle.client.store.Published;
+import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;

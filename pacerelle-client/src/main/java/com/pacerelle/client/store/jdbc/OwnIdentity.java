@@ -1,10 +1,11 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 
+import com.pacerelle.client.store.StoreException;
 import com.pacerelle.signal.EcKeyPair;
 
 /**

@@ -1,4 +1,4 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,15 +10,22 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.GroupKey;
+import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.Receipt;
+import com.pacerelle.client.store.StoreConflictException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static com.pacerelle.client.store.TestChanges.CONTEXT;
-import static com.pacerelle.client.store.TestChanges.IDENTITY;
-import static com.pacerelle.client.store.TestChanges.NOW;
-import static com.pacerelle.client.store.TestChanges.PEER;
-import static com.pacerelle.client.store.TestChanges.digest;
-import static com.pacerelle.client.store.TestChanges.pending;
+import static com.pacerelle.client.store.jdbc.TestChanges.CONTEXT;
+import static com.pacerelle.client.store.jdbc.TestChanges.IDENTITY;
+import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
+import static com.pacerelle.client.store.jdbc.TestChanges.PEER;
+import static com.pacerelle.client.store.jdbc.TestChanges.digest;
+import static com.pacerelle.client.store.jdbc.TestChanges.pending;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -1,4 +1,4 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -6,12 +6,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static com.pacerelle.client.store.TestChanges.NOW;
+import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

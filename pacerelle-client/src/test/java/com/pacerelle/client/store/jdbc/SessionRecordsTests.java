@@ -1,9 +1,13 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.StoreConflictException;
+import com.pacerelle.client.store.StoreException;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
@@ -17,17 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static com.pacerelle.client.store.TestChanges.NOW;
-import static com.pacerelle.client.store.TestChanges.PEER;
-import static com.pacerelle.client.store.TestChanges.baseKeySeen;
-import static com.pacerelle.client.store.TestChanges.identitySeen;
-import static com.pacerelle.client.store.TestChanges.kyber;
-import static com.pacerelle.client.store.TestChanges.oneTimePreKeyUsed;
-import static com.pacerelle.client.store.TestChanges.oneTimePreKeys;
-import static com.pacerelle.client.store.TestChanges.preKeys;
-import static com.pacerelle.client.store.TestChanges.publicKey;
-import static com.pacerelle.client.store.TestChanges.session;
-import static com.pacerelle.client.store.TestChanges.signed;
+import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
+import static com.pacerelle.client.store.jdbc.TestChanges.PEER;
+import static com.pacerelle.client.store.jdbc.TestChanges.baseKeySeen;
+import static com.pacerelle.client.store.jdbc.TestChanges.identitySeen;
+import static com.pacerelle.client.store.jdbc.TestChanges.kyber;
+import static com.pacerelle.client.store.jdbc.TestChanges.oneTimePreKeyUsed;
+import static com.pacerelle.client.store.jdbc.TestChanges.oneTimePreKeys;
+import static com.pacerelle.client.store.jdbc.TestChanges.preKeys;
+import static com.pacerelle.client.store.jdbc.TestChanges.publicKey;
+import static com.pacerelle.client.store.jdbc.TestChanges.session;
+import static com.pacerelle.client.store.jdbc.TestChanges.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,10 +1,12 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+
+import com.pacerelle.client.store.StoreException;
 
 /**
  * The tables, and how those of an older version become those of this one. SQLite keeps

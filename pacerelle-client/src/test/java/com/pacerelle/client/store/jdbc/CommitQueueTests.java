@@ -1,4 +1,4 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -12,13 +12,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 
+import com.pacerelle.client.store.StoreConflictException;
+import com.pacerelle.client.store.StoreException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static com.pacerelle.client.store.TestChanges.frame;
+import static com.pacerelle.client.store.jdbc.TestChanges.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 
 class CommitQueueTests {

@@ -1,25 +1,31 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.Receipt;
+import com.pacerelle.client.store.ReplyContext;
+import com.pacerelle.client.store.StoreConflictException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static com.pacerelle.client.store.TestChanges.CONTEXT;
-import static com.pacerelle.client.store.TestChanges.NOW;
-import static com.pacerelle.client.store.TestChanges.PEER;
-import static com.pacerelle.client.store.TestChanges.accepted;
-import static com.pacerelle.client.store.TestChanges.delivered;
-import static com.pacerelle.client.store.TestChanges.digest;
-import static com.pacerelle.client.store.TestChanges.frame;
-import static com.pacerelle.client.store.TestChanges.pending;
-import static com.pacerelle.client.store.TestChanges.rejected;
-import static com.pacerelle.client.store.TestChanges.session;
+import static com.pacerelle.client.store.jdbc.TestChanges.CONTEXT;
+import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
+import static com.pacerelle.client.store.jdbc.TestChanges.PEER;
+import static com.pacerelle.client.store.jdbc.TestChanges.accepted;
+import static com.pacerelle.client.store.jdbc.TestChanges.delivered;
+import static com.pacerelle.client.store.jdbc.TestChanges.digest;
+import static com.pacerelle.client.store.jdbc.TestChanges.frame;
+import static com.pacerelle.client.store.jdbc.TestChanges.pending;
+import static com.pacerelle.client.store.jdbc.TestChanges.rejected;
+import static com.pacerelle.client.store.jdbc.TestChanges.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

@@ -1,4 +1,4 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,13 +7,16 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoreInUseException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import static com.pacerelle.client.store.TestChanges.PEER;
-import static com.pacerelle.client.store.TestChanges.session;
+import static com.pacerelle.client.store.jdbc.TestChanges.PEER;
+import static com.pacerelle.client.store.jdbc.TestChanges.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;

@@ -1,4 +1,4 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -13,6 +13,17 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Asked;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.GroupKey;
+import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.Published;
+import com.pacerelle.client.store.Receipt;
+import com.pacerelle.client.store.ReplyContext;
+import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
@@ -25,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * The embedded store: one SQLite database for each agent, in
  * {@code <root>/<agent id>/agent.db}. Only its owner can read it, where the file system
  * knows owners. What is committed is flushed to the disk, for all that wait at once.
+ * <p>
+ * The class is as long as its contract: it has a short method for each query, and leaves
+ * the rest to the other classes of this package.
  */
 public final class SqliteAgentStore implements AgentStore {
 

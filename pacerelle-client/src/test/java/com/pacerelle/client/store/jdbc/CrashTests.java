@@ -1,4 +1,4 @@
-package com.pacerelle.client.store;
+package com.pacerelle.client.store.jdbc;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -8,13 +8,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.signal.ProtocolAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import static com.pacerelle.client.store.TestChanges.frame;
-import static com.pacerelle.client.store.TestChanges.pending;
-import static com.pacerelle.client.store.TestChanges.session;
+import static com.pacerelle.client.store.jdbc.TestChanges.frame;
+import static com.pacerelle.client.store.jdbc.TestChanges.pending;
+import static com.pacerelle.client.store.jdbc.TestChanges.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
