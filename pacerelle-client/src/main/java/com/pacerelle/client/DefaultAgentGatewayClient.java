@@ -101,37 +101,41 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.settings = settings;
 		this.store = store;
 		this.token = new AtomicReference<>(new AgentToken(settings.token()));
-		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
+		this.handling = Threads.unbounded("pacerelle-handler", settings.handling().virtualThreads());
 		SecureRandom random = new SecureRandom();
-		HttpClient httpClient = httpClient(settings);
+		HttpClient httpClient = httpClient(settings.connection());
 		HttpClient authorized = authorized(httpClient);
 		Scheduler files = Schedulers.fromExecutorService(this.transferring);
-		BlobEndpoint blobs = new BlobEndpoint(settings, authorized, files, FILE_TIMEOUT);
+		BlobEndpoint blobs = new BlobEndpoint(settings.connection(), authorized, files, FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-		this.downloads = new Downloads(settings, blobs, files, directory);
-		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
+		this.downloads = new Downloads(settings.files(), blobs, files, directory);
+		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, files, directory,
+				random);
 		this.outbox = new Outbox(store, this.delivering);
-		GroupKeys groupKeys = new GroupKeys(settings, authorized, store, this.events);
+		GroupKeys groupKeys = new GroupKeys(settings.connection(), authorized, store, this.events);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
 		this.sender = new Sender(settings, store, ciphers, this.uploads, this.outbox,
 				Schedulers.fromExecutorService(this.sending), clock);
 		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
-		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(), settings.concurrency(),
-				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
+		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(),
+				settings.handling().concurrency(), settings.handling().queueCapacity(),
+				(long) QUEUE_BYTE_CAPACITY * settings.connection().maxFrameSize());
 		OpenQuestions questions = new OpenQuestions();
 		this.asking = new Asking(this.sender, store, questions, this.dispatcher, Schedulers.fromExecutor(this.handling),
-				clock, Threads.areVirtual(settings.virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
-		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, questions, handler, this.asking,
-				this.sender, this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
+				clock,
+				Threads.areVirtual(settings.handling().virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
+		this.router = new FrameRouter(
+				new MessageTask.Steps(settings.handling(), inbox, questions, handler, this.asking, this.sender,
+						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
 				this.dispatcher);
-		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, authorized), random, clock);
+		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings.connection(), authorized), random, clock);
 		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,
 				this.events);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
 
-	private HttpClient httpClient(AgentGatewaySettings settings) {
+	private HttpClient httpClient(ConnectionSettings settings) {
 		return HttpClient.newConnection()
 			.runOn(this.loopResources)
 			.proxyWithSystemProperties()
@@ -150,7 +154,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public void replaceToken(String token) {
-		this.token.set(new AgentToken(token));
+		this.token.set(new AgentToken(this.settings.withToken(token).token()));
 		this.loop.tokenReplaced();
 	}
 
@@ -166,16 +170,16 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			}
 			if (isTokenExposed()) {
 				logger.warn("The relay's address {} is not encrypted, the token can be read on the way: use https",
-						this.settings.baseUrl());
+						this.settings.connection().baseUrl());
 			}
 			this.loopThread.start();
 		}
 	}
 
 	private boolean isTokenExposed() {
-		String host = this.settings.baseUrl().getHost();
-		return "http".equals(this.settings.baseUrl().getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
-				&& !host.startsWith("127.");
+		String host = this.settings.connection().baseUrl().getHost();
+		return "http".equals(this.settings.connection().baseUrl().getScheme()) && !"localhost".equals(host)
+				&& !"[::1]".equals(host) && !host.startsWith("127.");
 	}
 
 	@Override

@@ -83,7 +83,7 @@ final class HandlerCall {
 		this.answers = answers;
 		this.turn = turn;
 		this.end = end;
-		this.limit = steps.settings().handlerTimeout().toNanos();
+		this.limit = steps.settings().timeout().toNanos();
 		this.progress = new LiveProgress(steps.asking(), this);
 	}
 

@@ -151,11 +151,11 @@ final class MessageTask implements Dispatcher.Task {
 			return;
 		}
 		this.failures++;
-		AgentGatewaySettings settings = this.steps.settings;
-		if (this.failures < settings.handlerAttempts()) {
+		HandlingSettings settings = this.steps.settings;
+		if (this.failures < settings.attempts()) {
 			logger.warn("Message {} could not be handled, attempt {} of {}: {}", this.inbound.id(), this.failures,
-					settings.handlerAttempts(), Failures.describe(failure));
-			turn.pause(settings.handlerBackoff().multipliedBy(1L << Math.min(this.failures - 1, 20)));
+					settings.attempts(), Failures.describe(failure));
+			turn.pause(settings.backoff().multipliedBy(1L << Math.min(this.failures - 1, 20)));
 			return;
 		}
 		logger.error("Message {} could not be handled and is set aside: it stays unacknowledged and comes again"
@@ -175,7 +175,7 @@ final class MessageTask implements Dispatcher.Task {
 	/**
 	 * Who takes the steps.
 	 *
-	 * @param settings the settings
+	 * @param settings how messages are handled
 	 * @param inbox takes messages
 	 * @param questions who waits for an answer
 	 * @param handler handles them
@@ -188,7 +188,7 @@ final class MessageTask implements Dispatcher.Task {
 	 * @param storeFailureListener called when the store fails: what was not taken comes
 	 * again after a reconnect
 	 */
-	record Steps(AgentGatewaySettings settings, Inbox inbox, OpenQuestions questions, AgentMessageHandler handler,
+	record Steps(HandlingSettings settings, Inbox inbox, OpenQuestions questions, AgentMessageHandler handler,
 			Asking asking, Sender sender, Outbox outbox, Rejections rejections, Events events, Executor executor,
 			Runnable storeFailureListener) {
 	}

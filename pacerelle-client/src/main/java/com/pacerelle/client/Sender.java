@@ -188,9 +188,9 @@ final class Sender {
 				this.settings.encrypted(), conversation.isGroup() ? null : deviceId, sealed.historyRecord(), answered,
 				content.attachments().isEmpty() ? null : content.attachments())
 			.toJson();
-		if (json.length() > this.settings.maxFrameSize()) {
+		if (json.length() > this.settings.connection().maxFrameSize()) {
 			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()
-					+ " bytes, 'maxFrameSize' is " + this.settings.maxFrameSize());
+					+ " bytes, 'connection.maxFrameSize' is " + this.settings.connection().maxFrameSize());
 		}
 		return json;
 	}

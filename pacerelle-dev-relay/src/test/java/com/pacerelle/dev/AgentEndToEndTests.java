@@ -134,7 +134,7 @@ class AgentEndToEndTests {
 	void saysThatItsTokenIsRefused() {
 		try (AgentStore store = SqliteAgentStore.open(this.storeRoot, "agent")) {
 			AgentGatewaySettings settings = AgentGatewaySettings.builder("agent", "another-token")
-				.baseUrl(this.relay.baseUrl())
+				.connection((connection) -> connection.baseUrl(this.relay.baseUrl()))
 				.storeRoot(this.storeRoot)
 				.build();
 			AgentGatewayClient client = AgentGatewayClient.create(settings, store, TestAgent.ECHO);
