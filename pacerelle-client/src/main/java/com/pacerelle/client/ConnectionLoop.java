@@ -5,14 +5,12 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.netty.NettyPipeline;
-import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
 
 /**
@@ -28,7 +26,7 @@ final class ConnectionLoop implements Runnable {
 
 	private final AgentGatewaySettings settings;
 
-	private final HttpClient httpClient;
+	private final RelayHttpClient relay;
 
 	private final PreKeys preKeys;
 
@@ -37,8 +35,6 @@ final class ConnectionLoop implements Runnable {
 	private final Outbox outbox;
 
 	private final Events events;
-
-	private final AtomicReference<AgentToken> token;
 
 	private final Backoff backoff;
 
@@ -56,15 +52,14 @@ final class ConnectionLoop implements Runnable {
 
 	private boolean tokenRefused;
 
-	ConnectionLoop(AgentGatewaySettings settings, AtomicReference<AgentToken> token, HttpClient httpClient,
-			PreKeys preKeys, FrameRouter router, Outbox outbox, Events events) {
+	ConnectionLoop(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys, FrameRouter router,
+			Outbox outbox, Events events) {
 		this.settings = settings;
-		this.httpClient = httpClient;
+		this.relay = relay;
 		this.preKeys = preKeys;
 		this.router = router;
 		this.outbox = outbox;
 		this.events = events;
-		this.token = token;
 		this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
 		this.preKeyBackoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
 	}
@@ -108,7 +103,7 @@ final class ConnectionLoop implements Runnable {
 	public void run() {
 		try {
 			while (!this.stopping) {
-				AgentToken attempted = this.token.get();
+				AgentToken attempted = this.relay.token();
 				ConnectionEnd end = attempt(attempted);
 				if (!this.stopping) {
 					pause(end, attempted);
@@ -139,7 +134,7 @@ final class ConnectionLoop implements Runnable {
 		Redaction redaction = new Redaction(attempted);
 		opened.thenRun(this.wakeUp::release);
 		end.thenRun(this.wakeUp::release);
-		Disposable connection = this.httpClient
+		Disposable connection = this.relay.socket()
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
 				.addAfter(NettyPipeline.HttpCodec, "pacerelle-token", new TokenAppender(attempted)))
 			.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(this.settings.maxFrameSize()).build())
@@ -205,7 +200,7 @@ final class ConnectionLoop implements Runnable {
 			return MAINTENANCE;
 		}
 		catch (RuntimeException ex) {
-			ConnectionEnd failure = ConnectionEnd.ofFailure(ex, new Redaction(this.token.get()));
+			ConnectionEnd failure = ConnectionEnd.ofFailure(ex, new Redaction(this.relay.token()));
 			Duration pause = failure.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.preKeyBackoff.next();
 			logger.warn("New prekeys could not be published, next attempt in {} ms: {}", pause.toMillis(),
 					failure.reason());
@@ -244,7 +239,7 @@ final class ConnectionLoop implements Runnable {
 	}
 
 	private boolean isReplaced(AgentToken attempted) {
-		return this.token.get() != attempted;
+		return this.relay.token() != attempted;
 	}
 
 	private void logRefusedToken(ConnectionEnd end, Duration pause) {

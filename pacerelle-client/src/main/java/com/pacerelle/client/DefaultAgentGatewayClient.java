@@ -9,13 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
-import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +20,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -83,7 +79,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final FrameRouter router;
 
-	private final AtomicReference<AgentToken> token;
+	private final RelayHttpClient relay;
 
 	private final ConnectionLoop loop;
 
@@ -99,19 +95,17 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Clock clock) {
 		this.settings = settings;
 		this.store = store;
-		this.token = new AtomicReference<>(new AgentToken(settings.token()));
+		this.relay = new RelayHttpClient(settings, this.loopResources);
 		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
 		SecureRandom random = new SecureRandom();
 		ConversationLocks locks = new ConversationLocks();
-		HttpClient httpClient = httpClient(settings);
-		HttpClient authorized = authorized(httpClient);
 		Scheduler files = Schedulers.fromExecutorService(this.transferring);
-		BlobEndpoint blobs = new BlobEndpoint(settings, authorized, files, FILE_TIMEOUT);
+		BlobEndpoint blobs = new BlobEndpoint(this.relay, files, FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 		this.downloads = new Downloads(settings, blobs, files, directory);
 		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
 		this.outbox = new Outbox(store, this.delivering);
-		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(settings, authorized), store, this.events);
+		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(this.relay), store, this.events);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.events, this::preKeyUsed, random,
 				clock);
 		this.sender = new Sender(ciphers, this.uploads, this.outbox, locks,
@@ -126,33 +120,15 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
 						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
 				this.dispatcher);
-		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, authorized), random, clock);
-		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,
-				this.events);
+		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
+		this.loop = new ConnectionLoop(settings, this.relay, preKeys, this.router, this.outbox, this.events);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
 
-	private HttpClient httpClient(AgentGatewaySettings settings) {
-		return HttpClient.newConnection()
-			.runOn(this.loopResources)
-			.proxyWithSystemProperties()
-			.disableRetry(true)
-			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE))
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
-	}
-
-	/**
-	 * Requests have the token that counts when they leave.
-	 */
-	private HttpClient authorized(HttpClient httpClient) {
-		return httpClient.doOnRequest((request, connection) -> request.requestHeaders()
-			.set(HttpHeaderNames.AUTHORIZATION, this.token.get().authorization()));
-	}
-
 	@Override
 	public void replaceToken(String token) {
-		this.token.set(new AgentToken(token));
+		this.relay.replaceToken(new AgentToken(token));
 		this.loop.tokenReplaced();
 	}
 
