@@ -77,8 +77,6 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Dispatcher dispatcher;
 
-	private final FrameRouter router;
-
 	private final RelayHttpClient relay;
 
 	private final ConnectionLoop loop;
@@ -116,12 +114,13 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		OpenQuestions questions = new OpenQuestions();
 		this.asking = new Asking(this.sender, store, questions, this.dispatcher, Schedulers.fromExecutor(this.handling),
 				clock, Threads.areVirtual(settings.virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
-		this.router = new FrameRouter(
+		FrameRouter router = new FrameRouter(
 				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
 						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
 				this.dispatcher);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
-		this.loop = new ConnectionLoop(settings, this.relay, preKeys, this.router, this.outbox, this.events);
+		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
+		this.dispatcher.onRoom(this.loop::resume);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
@@ -181,8 +180,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			this.sending.shutdown();
 			this.sending.awaitTermination(rest(deadline).toMillis(), TimeUnit.MILLISECONDS);
 			this.outbox.awaitDelivered(rest(deadline));
-			this.router.closeSession("the client stops");
-			this.outbox.detach();
+			this.loop.closeSession("the client stops");
+			this.outbox.closed();
 			this.delivering.shutdown();
 			this.delivering.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
 			this.handling.shutdown();
@@ -246,7 +245,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	private void storeFailed() {
-		this.router.closeSession("the store failed, and messages are to come again");
+		this.loop.closeSession("the store failed, and messages are to come again");
 	}
 
 }

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * Memory holds a bounded window of frames that are not confirmed; when it is full, or
  * after a reconnect, frames are read from the store page by page.
  */
-final class Outbox {
+final class Outbox implements SessionListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(Outbox.class);
 
@@ -61,7 +61,7 @@ final class Outbox {
 	/** Confirmed, but the store could not be told; changes on the executor only. */
 	private final Set<Long> untold = new HashSet<>();
 
-	private @Nullable GatewaySession session;
+	private @Nullable FrameWriter session;
 
 	private long reserved;
 
@@ -147,7 +147,7 @@ final class Outbox {
 	}
 
 	private void release(Batch batch) {
-		GatewaySession target = this.session;
+		FrameWriter target = this.session;
 		if (target == null) {
 			return;
 		}
@@ -164,7 +164,7 @@ final class Outbox {
 		batch.acks.forEach((ack) -> acknowledge(ack, batch.lastSequence));
 	}
 
-	private void write(GatewaySession session, OutboundFrame frame) {
+	private void write(FrameWriter session, OutboundFrame frame) {
 		session.write(frame.json(), frame.sequence());
 		this.unconfirmed.add(new Written(frame.sequence(), frame.json().length()));
 		this.windowChars += frame.json().length();
@@ -205,10 +205,11 @@ final class Outbox {
 	 * delivered.
 	 * @param session the session
 	 */
-	void attach(GatewaySession session) {
+	@Override
+	public void opened(FrameWriter session) {
 		this.lock.lock();
 		try {
-			detach();
+			closed();
 			this.session = session;
 			this.written = 0;
 			this.catchingUp = true;
@@ -222,7 +223,8 @@ final class Outbox {
 	/**
 	 * Writes nothing until there is another session.
 	 */
-	void detach() {
+	@Override
+	public void closed() {
 		this.lock.lock();
 		try {
 			this.session = null;
@@ -240,11 +242,12 @@ final class Outbox {
 	 * @param session to which they were written
 	 * @param sequence the last one
 	 */
-	void delivered(GatewaySession session, long sequence) {
+	@Override
+	public void delivered(FrameWriter session, long sequence) {
 		this.executor.execute(() -> confirm(session, sequence));
 	}
 
-	private void confirm(GatewaySession session, long sequence) {
+	private void confirm(FrameWriter session, long sequence) {
 		List<Long> confirmed = takeConfirmed(session, sequence);
 		if (confirmed.isEmpty()) {
 			return;
@@ -260,7 +263,7 @@ final class Outbox {
 		}
 	}
 
-	private List<Long> takeConfirmed(GatewaySession session, long sequence) {
+	private List<Long> takeConfirmed(FrameWriter session, long sequence) {
 		this.lock.lock();
 		try {
 			List<Long> confirmed = new ArrayList<>(this.untold);
@@ -308,7 +311,7 @@ final class Outbox {
 	private @Nullable Page nextPage() {
 		this.lock.lock();
 		try {
-			GatewaySession target = this.session;
+			FrameWriter target = this.session;
 			if (target != null && this.written >= this.settled) {
 				this.catchingUp = false;
 				this.progress.signalAll();
@@ -361,7 +364,8 @@ final class Outbox {
 	 * connection because of it, would do so again, and no other frame would ever get
 	 * through.
 	 */
-	void giveUpLargest() {
+	@Override
+	public void frameTooLarge() {
 		Written largest;
 		this.lock.lock();
 		try {
@@ -440,7 +444,7 @@ final class Outbox {
 	}
 
 	/** Frames in the store, all of whose transactions are settled. */
-	private record Page(GatewaySession session, long after, long upTo) {
+	private record Page(FrameWriter session, long after, long upTo) {
 	}
 
 }
