@@ -14,6 +14,8 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -26,7 +28,9 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
  * One socket, from the upgrade to the close, and all that dies with it: frames on their
- * way out, the heartbeat, whether it is read. Its state is confined to the socket's event
+ * way out, the heartbeat, whether it is read. It is one class because these change each
+ * other: what is written decides on the next ping, a pong confirms what was written, and
+ * no pong is expected while nothing is read. Its state is confined to the socket's event
  * loop, where nothing blocks.
  */
 final class GatewaySession implements FrameWriter {
@@ -58,6 +62,8 @@ final class GatewaySession implements FrameWriter {
 	private final Receiver receiver = new Receiver();
 
 	private final Queue<Outgoing> queue = new ConcurrentLinkedQueue<>();
+
+	private final FutureListener<Void> writeListener = this::written;
 
 	private final AtomicBoolean writing = new AtomicBoolean();
 
@@ -173,15 +179,41 @@ final class GatewaySession implements FrameWriter {
 	private void drain() {
 		this.writing.set(false);
 		boolean written = false;
-		for (Outgoing next = this.queue.poll(); next != null; next = this.queue.poll()) {
-			this.channel.write(new TextWebSocketFrame(ByteBufUtil.writeUtf8(this.channel.alloc(), next.json())));
-			this.writtenSequence = Math.max(this.writtenSequence, next.sequence());
-			written = true;
+		try {
+			for (Outgoing next = this.queue.poll(); next != null; next = this.queue.poll()) {
+				write(new TextWebSocketFrame(ByteBufUtil.writeUtf8(this.channel.alloc(), next.json())));
+				this.writtenSequence = Math.max(this.writtenSequence, next.sequence());
+				written = true;
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			fail(ex);
 		}
 		if (written) {
 			this.channel.flush();
 			pingWhenDue();
 		}
+	}
+
+	private void write(WebSocketFrame frame) {
+		this.channel.write(frame).addListener(this.writeListener);
+	}
+
+	private void written(Future<?> write) {
+		Throwable failure = write.cause();
+		// A channel that is closed tells the reason itself.
+		if (failure != null && this.channel.isOpen()) {
+			fail(failure);
+		}
+	}
+
+	/**
+	 * Ends the session: a frame did not leave, and the pong to a later ping must not
+	 * confirm it.
+	 */
+	private void fail(Throwable failure) {
+		this.end.complete(ConnectionEnd.ofFailure(failure, this.redaction));
+		this.channel.close();
 	}
 
 	private void pingWhenDue() {
@@ -202,7 +234,8 @@ final class GatewaySession implements FrameWriter {
 
 	private void ping() {
 		long number = this.heartbeat.ping(System.nanoTime(), this.writtenSequence);
-		this.channel.writeAndFlush(new PingWebSocketFrame(Unpooled.copyLong(number)));
+		write(new PingWebSocketFrame(Unpooled.copyLong(number)));
+		this.channel.flush();
 	}
 
 	private void beat() {
