@@ -117,10 +117,16 @@ final class ConnectionLoop implements Runnable {
 	public void run() {
 		try {
 			while (!this.stopping) {
-				AgentToken attempted = this.relay.token();
-				ConnectionEnd end = attempt(attempted);
-				if (!this.stopping) {
-					pause(end, attempted);
+				try {
+					AgentToken attempted = this.relay.token();
+					ConnectionEnd end = attempt(attempted);
+					if (!this.stopping) {
+						pause(end, attempted);
+					}
+				}
+				catch (RuntimeException | Error ex) {
+					// Whatever it is: without this thread nobody connects again.
+					recover(ex);
 				}
 			}
 		}
@@ -221,6 +227,14 @@ final class ConnectionLoop implements Runnable {
 				return;
 			}
 		}
+	}
+
+	private void recover(Throwable failure) throws InterruptedException {
+		Duration pause = this.settings.maxBackoff();
+		logger.error("The connection failed unexpectedly, next attempt in {} ms: {}", pause.toMillis(),
+				Failures.describe(failure));
+		change(ConnectionState.WAITING);
+		awaitWakeUp(pause.toNanos());
 	}
 
 	private boolean isReplaced(AgentToken attempted) {

@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.OutboundFrame;
-import com.pacerelle.client.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,10 +168,10 @@ final class Outbox implements SessionListener {
 		try {
 			Transactions.commit(this.store, List.of(new Change.FramesDelivered(confirmed)));
 		}
-		catch (StoreException ex) {
+		catch (RuntimeException | Error ex) {
+			this.untold.addAll(confirmed);
 			logger.warn("The store could not note that {} frames are delivered; it is told again later: {}",
 					confirmed.size(), Failures.describe(ex));
-			this.untold.addAll(confirmed);
 		}
 	}
 
@@ -200,9 +199,9 @@ final class Outbox implements SessionListener {
 			try {
 				writePage(page, this.catchUp.read(page));
 			}
-			catch (StoreException ex) {
-				logger.warn("The store could not be read, the connection is opened again: {}", Failures.describe(ex));
+			catch (RuntimeException | Error ex) {
 				locked(this.catchUp::abandon);
+				logger.warn("The store could not be read, the connection is opened again: {}", Failures.describe(ex));
 				page.session().close("the store could not be read");
 				return;
 			}
