@@ -46,6 +46,9 @@ final class ConnectionLoop implements Runnable {
 
 	private boolean tokenRefused;
 
+	/** A frame was refused as too large, for the first time in a row. */
+	private boolean frameRefused;
+
 	ConnectionLoop(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys, FrameListener frameListener,
 			SessionListener sessionListener, Events events) {
 		this.settings = settings;
@@ -194,9 +197,11 @@ final class ConnectionLoop implements Runnable {
 		if (session.isProven() && System.nanoTime() - since > this.settings.pongTimeout().toNanos()) {
 			this.backoff.reset();
 		}
-		if (end.isDone() && end.join().kind() == ConnectionEnd.Kind.FRAME_TOO_LARGE) {
+		boolean refused = end.isDone() && end.join().kind() == ConnectionEnd.Kind.FRAME_TOO_LARGE;
+		if (refused && this.frameRefused) {
 			this.sessionListener.frameTooLarge();
 		}
+		this.frameRefused = refused && !this.frameRefused;
 	}
 
 	private void pause(ConnectionEnd end, AgentToken attempted) throws InterruptedException {

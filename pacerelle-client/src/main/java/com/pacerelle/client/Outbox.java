@@ -232,8 +232,8 @@ final class Outbox implements SessionListener {
 	}
 
 	/**
-	 * Gives up the largest frame that is not confirmed: the relay has closed the
-	 * connection because of it, would do so again, and no other frame would ever get
+	 * Gives up the largest frame that is not confirmed: the relay has closed two
+	 * connections because of it, would do so again, and no other frame would ever get
 	 * through.
 	 */
 	@Override

@@ -21,8 +21,8 @@ interface SessionListener {
 	void delivered(FrameWriter writer, long sequence);
 
 	/**
-	 * The relay has ended the session because of a frame that is too large. Called before
-	 * {@link #closed()}; this may block.
+	 * The relay has ended two sessions in a row because of a frame that is too large.
+	 * Called before {@link #closed()}; this may block.
 	 */
 	void frameTooLarge();
 
