@@ -10,31 +10,30 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
  * One socket, from the upgrade to the close, and all that dies with it: frames on their
- * way out, the heartbeat, whether it is read. Its state is confined to the socket's event
+ * way out, the heartbeat, whether it is read. It is one class because these change each
+ * other: what is written decides on the next ping, a pong confirms what was written, and
+ * no pong is expected while nothing is read. Its state is confined to the socket's event
  * loop, where nothing blocks.
  */
-final class GatewaySession {
+final class GatewaySession implements FrameWriter {
 
 	private static final Logger logger = LoggerFactory.getLogger(GatewaySession.class);
 
@@ -46,9 +45,15 @@ final class GatewaySession {
 
 	private final Redaction redaction;
 
-	private final Listener listener;
+	private final FrameListener frameListener;
+
+	private final SessionListener sessionListener;
+
+	private final Connection connection;
 
 	private final Channel channel;
+
+	private final WebsocketInbound inbound;
 
 	private final WebsocketOutbound outbound;
 
@@ -57,6 +62,8 @@ final class GatewaySession {
 	private final Receiver receiver = new Receiver();
 
 	private final Queue<Outgoing> queue = new ConcurrentLinkedQueue<>();
+
+	private final FutureListener<Void> writeListener = this::written;
 
 	private final AtomicBoolean writing = new AtomicBoolean();
 
@@ -70,63 +77,65 @@ final class GatewaySession {
 
 	private @Nullable ScheduledFuture<?> nextPing;
 
-	private GatewaySession(ConnectionSettings settings, Redaction redaction, Listener listener, Channel channel,
+	/**
+	 * Takes over a socket right after its upgrade.
+	 * @param settings the settings
+	 * @param redaction blanks the token of this socket
+	 * @param frameListener told about frames
+	 * @param sessionListener told about the session
+	 * @param connection the socket
+	 * @param inbound the way in
+	 * @param outbound the way out
+	 */
+	GatewaySession(ConnectionSettings settings, Redaction redaction, FrameListener frameListener,
+			SessionListener sessionListener, Connection connection, WebsocketInbound inbound,
 			WebsocketOutbound outbound) {
 		this.settings = settings;
 		this.redaction = redaction;
-		this.listener = listener;
-		this.channel = channel;
+		this.frameListener = frameListener;
+		this.sessionListener = sessionListener;
+		this.connection = connection;
+		this.channel = connection.channel();
+		this.inbound = inbound;
 		this.outbound = outbound;
 		this.heartbeat = new Heartbeat(settings.pingInterval(), settings.pongTimeout(), System.nanoTime());
 	}
 
 	/**
-	 * Takes over a socket right after its upgrade.
-	 * @param settings the settings
-	 * @param redaction blanks the token of this socket
-	 * @param listener told about the session, on the event loop
-	 * @param inbound the way in
-	 * @param outbound the way out
-	 * @param opened completed with the session
-	 * @return completes with the end of the session
+	 * Begins to read and to ping, on the event loop.
 	 */
-	static Publisher<ConnectionEnd> run(ConnectionSettings settings, Redaction redaction, Listener listener,
-			WebsocketInbound inbound, WebsocketOutbound outbound, CompletableFuture<GatewaySession> opened) {
-		inbound.withConnection((connection) -> opened
-			.complete(new GatewaySession(settings, redaction, listener, connection.channel(), outbound).open(connection,
-					inbound)));
-		return Mono.fromFuture(opened.join().end, true);
-	}
-
-	private GatewaySession open(Connection connection, WebsocketInbound inbound) {
+	void open() {
 		// Between the HTTP codec and the decoder, which has seen nothing yet.
 		this.channel.pipeline()
 			.addBefore("ws-decoder", "pacerelle-oversize", new OversizeFrameFilter(this.settings.maxFrameSize(),
 					() -> this.heartbeat.heard(System.nanoTime())));
-		connection.addHandlerLast("pacerelle-aggregator", new Aggregator(this.settings.maxFrameSize()));
-		inbound.receiveCloseStatus()
+		this.connection.addHandlerLast("pacerelle-aggregator", new FragmentAggregator(this.settings.maxFrameSize()));
+		this.inbound.receiveCloseStatus()
 			.subscribe((status) -> this.end.complete(ConnectionEnd.ofCloseCode(status.code())), (failure) -> {
 				// Told to the receiver as well.
 			});
-		this.listener.opened(this);
-		inbound.receiveFrames().subscribe(this.receiver);
+		this.sessionListener.opened(this);
+		this.inbound.receiveFrames().subscribe(this.receiver);
 		ping();
 		long tick = Math.min(this.settings.pingInterval().toNanos(), this.settings.pongTimeout().toNanos()) / 4;
 		ScheduledFuture<?> beat = this.channel.eventLoop()
 			.scheduleAtFixedRate(this::beat, tick, tick, TimeUnit.NANOSECONDS);
-		connection.onDispose(() -> {
+		this.connection.onDispose(() -> {
 			beat.cancel(false);
 			this.end.complete(ConnectionEnd.of("the connection was lost"));
 		});
-		return this;
 	}
 
 	/**
-	 * Writes a frame after those written before, from any thread; never waits.
-	 * @param json the frame
-	 * @param sequence its place in the outbox, or 0 if it has none
+	 * How the session ended.
+	 * @return completes when it is known
 	 */
-	void write(String json, long sequence) {
+	CompletableFuture<ConnectionEnd> end() {
+		return this.end;
+	}
+
+	@Override
+	public void write(String json, long sequence) {
 		this.queue.add(new Outgoing(json, sequence));
 		if (this.writing.compareAndSet(false, true)) {
 			this.channel.eventLoop().execute(this::drain);
@@ -134,7 +143,7 @@ final class GatewaySession {
 	}
 
 	/**
-	 * Reads on after {@link Listener#received} has asked to stop.
+	 * Reads on after {@link FrameListener#hasRoom()} has said that there is no room.
 	 */
 	void resume() {
 		this.channel.eventLoop().execute(() -> {
@@ -148,9 +157,9 @@ final class GatewaySession {
 
 	/**
 	 * Closes the socket, politely where the relay still answers.
-	 * @param reason why, for the log
 	 */
-	void close(String reason) {
+	@Override
+	public void close(String reason) {
 		this.channel.eventLoop().execute(() -> {
 			this.outbound.sendClose(NORMAL_CLOSURE, null).subscribe((sent) -> {
 			}, (failure) -> logger.debug("The socket was closed before"));
@@ -170,15 +179,41 @@ final class GatewaySession {
 	private void drain() {
 		this.writing.set(false);
 		boolean written = false;
-		for (Outgoing next = this.queue.poll(); next != null; next = this.queue.poll()) {
-			this.channel.write(new TextWebSocketFrame(ByteBufUtil.writeUtf8(this.channel.alloc(), next.json())));
-			this.writtenSequence = Math.max(this.writtenSequence, next.sequence());
-			written = true;
+		try {
+			for (Outgoing next = this.queue.poll(); next != null; next = this.queue.poll()) {
+				write(new TextWebSocketFrame(ByteBufUtil.writeUtf8(this.channel.alloc(), next.json())));
+				this.writtenSequence = Math.max(this.writtenSequence, next.sequence());
+				written = true;
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			fail(ex);
 		}
 		if (written) {
 			this.channel.flush();
 			pingWhenDue();
 		}
+	}
+
+	private void write(WebSocketFrame frame) {
+		this.channel.write(frame).addListener(this.writeListener);
+	}
+
+	private void written(Future<?> write) {
+		Throwable failure = write.cause();
+		// A channel that is closed tells the reason itself.
+		if (failure != null && this.channel.isOpen()) {
+			fail(failure);
+		}
+	}
+
+	/**
+	 * Ends the session: a frame did not leave, and the pong to a later ping must not
+	 * confirm it.
+	 */
+	private void fail(Throwable failure) {
+		this.end.complete(ConnectionEnd.ofFailure(failure, this.redaction));
+		this.channel.close();
 	}
 
 	private void pingWhenDue() {
@@ -199,7 +234,8 @@ final class GatewaySession {
 
 	private void ping() {
 		long number = this.heartbeat.ping(System.nanoTime(), this.writtenSequence);
-		this.channel.writeAndFlush(new PingWebSocketFrame(Unpooled.copyLong(number)));
+		write(new PingWebSocketFrame(Unpooled.copyLong(number)));
+		this.channel.flush();
 	}
 
 	private void beat() {
@@ -220,9 +256,9 @@ final class GatewaySession {
 			onPong(frame);
 		}
 		else {
-			this.listener.ignored();
+			this.frameListener.ignored();
 		}
-		if (this.listener.hasRoom()) {
+		if (this.frameListener.hasRoom()) {
 			this.receiver.request(1);
 		}
 		else {
@@ -234,10 +270,10 @@ final class GatewaySession {
 
 	private void onText(WebSocketFrame frame) {
 		if (ByteBufUtil.isText(frame.content(), StandardCharsets.UTF_8)) {
-			this.listener.received(ByteBufUtil.getBytes(frame.content()));
+			this.frameListener.received(ByteBufUtil.getBytes(frame.content()));
 		}
 		else {
-			this.listener.ignored();
+			this.frameListener.ignored();
 		}
 	}
 
@@ -246,37 +282,8 @@ final class GatewaySession {
 			return;
 		}
 		this.proven = true;
-		this.listener.delivered(this, this.heartbeat.pingedSequence());
+		this.sessionListener.delivered(this, this.heartbeat.pingedSequence());
 		pingWhenDue();
-	}
-
-	/**
-	 * What a session tells, on the event loop: nothing of this may block.
-	 */
-	interface Listener {
-
-		void opened(GatewaySession session);
-
-		void received(byte[] utf8);
-
-		/**
-		 * A frame came that is no text.
-		 */
-		void ignored();
-
-		/**
-		 * Whether more can be taken. If not, somebody calls {@link #resume()} later.
-		 * @return whether to read on
-		 */
-		boolean hasRoom();
-
-		/**
-		 * The relay has read all frames of the outbox up to this one.
-		 * @param session which session they were written to
-		 * @param sequence the sequence of the last one, or 0
-		 */
-		void delivered(GatewaySession session, long sequence);
-
 	}
 
 	private record Outgoing(String json, long sequence) {
@@ -286,7 +293,7 @@ final class GatewaySession {
 
 		@Override
 		protected void hookOnSubscribe(Subscription subscription) {
-			if (GatewaySession.this.listener.hasRoom()) {
+			if (GatewaySession.this.frameListener.hasRoom()) {
 				request(1);
 			}
 			else {
@@ -308,23 +315,6 @@ final class GatewaySession {
 		@Override
 		protected void hookOnError(Throwable failure) {
 			GatewaySession.this.end.complete(ConnectionEnd.ofFailure(failure, GatewaySession.this.redaction));
-		}
-
-	}
-
-	/**
-	 * Puts fragments together, and lets go of a message that grows too large: an empty
-	 * frame stands in for it.
-	 */
-	private static final class Aggregator extends WebSocketFrameAggregator {
-
-		Aggregator(int maxContentLength) {
-			super(maxContentLength);
-		}
-
-		@Override
-		protected void handleOversizedMessage(ChannelHandlerContext context, WebSocketFrame oversized) {
-			context.fireChannelRead(new BinaryWebSocketFrame());
 		}
 
 	}

@@ -163,6 +163,25 @@ class ReconnectTests {
 	}
 
 	@Test
+	void failureThatCannotEvenBeDescribedIsFollowedByAnotherAttempt() {
+		AgentGatewayClient client = agent((settings) -> settings).client();
+		this.agent.store().fail((changes) -> {
+			throw new IllegalStateException() {
+
+				@Override
+				public String getMessage() {
+					throw new UnsupportedOperationException();
+				}
+
+			};
+		});
+		client.start();
+		await().until(() -> client.state() == ConnectionState.WAITING);
+		this.agent.store().fail((changes) -> false);
+		await().until(() -> client.state() == ConnectionState.CONNECTED);
+	}
+
+	@Test
 	void relayThatIsDownAtTheStartIsWaitedFor() {
 		int port = this.relay.port();
 		AgentGatewayClient client = agent((settings) -> settings).client();
