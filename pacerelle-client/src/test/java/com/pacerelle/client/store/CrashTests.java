@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 import com.pacerelle.signal.ProtocolAddress;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Kills a process that commits numbered batches, at random points, and looks what is
  * there: every batch that was reported as committed, and no part of another.
  */
+@Tag("process")
 class CrashTests {
 
 	private static final int KILLS = 24;

@@ -7,6 +7,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,7 @@ class StoreDirectoryTests {
 	}
 
 	@Test
+	@Tag("process")
 	void anotherProcessIsRefusedEvenAfterThisOneWasRefusedItself() throws IOException {
 		try (AgentStore store = SqliteAgentStore.open(this.root, "agent")) {
 			assertThatExceptionOfType(StoreInUseException.class)
@@ -138,6 +140,7 @@ class StoreDirectoryTests {
 	}
 
 	@Test
+	@Tag("process")
 	void theStoreIsFreeAsSoonAsTheProcessThatHadItIsGone() throws Exception {
 		try (StoreProcess other = StoreProcess.start(this.root, Opener.class, this.root)) {
 			assertThat(other.readLine()).isEqualTo("open");
