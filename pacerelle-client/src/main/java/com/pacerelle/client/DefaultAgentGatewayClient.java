@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
@@ -102,7 +103,6 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.token = new AtomicReference<>(new AgentToken(settings.token()));
 		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
 		SecureRandom random = new SecureRandom();
-		ConversationLocks locks = new ConversationLocks();
 		HttpClient httpClient = httpClient(settings);
 		HttpClient authorized = authorized(httpClient);
 		Scheduler files = Schedulers.fromExecutorService(this.transferring);
@@ -111,20 +111,18 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.downloads = new Downloads(settings, blobs, files, directory);
 		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
 		this.outbox = new Outbox(store, this.delivering);
-		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(settings, authorized), store, this.events);
-		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.events, this::preKeyUsed, random,
-				clock);
-		this.sender = new Sender(ciphers, this.uploads, this.outbox, locks,
-				Schedulers.fromExecutorService(this.sending));
-		Inbox inbox = new Inbox(ciphers, locks);
+		GroupKeys groupKeys = new GroupKeys(settings, authorized, store, this.events);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
+		this.sender = new Sender(settings, store, ciphers, this.uploads, this.outbox,
+				Schedulers.fromExecutorService(this.sending), clock);
+		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
 		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(), settings.concurrency(),
 				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
 		OpenQuestions questions = new OpenQuestions();
 		this.asking = new Asking(this.sender, store, questions, this.dispatcher, Schedulers.fromExecutor(this.handling),
 				clock, Threads.areVirtual(settings.virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
-		this.router = new FrameRouter(
-				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
-						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
+		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, questions, handler, this.asking,
+				this.sender, this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
 				this.dispatcher);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, authorized), random, clock);
 		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,

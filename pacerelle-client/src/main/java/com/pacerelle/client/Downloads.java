@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import javax.crypto.AEADBadTagException;
 
 import com.pacerelle.client.message.AgentAttachment;
-import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.AttachmentRefusedException.Reason;
 import com.pacerelle.client.message.AttachmentSource;
@@ -46,21 +45,6 @@ final class Downloads implements AttachmentSource {
 		this.directory = directory;
 		this.maxSize = settings.maxFileSize();
 		this.acceptedTypes = new AcceptedTypes(settings.acceptedFileTypes());
-	}
-
-	/**
-	 * Makes the attachments of a message readable.
-	 * @param message the message
-	 * @return the same message if it has none
-	 */
-	AgentMessage readable(AgentMessage message) {
-		if (message.attachments().isEmpty()) {
-			return message;
-		}
-		return new AgentMessage(message.id(), message.conversationId(), message.from(), message.fromDeviceId(),
-				message.group(), message.encrypted(), message.text(),
-				message.attachments().stream().map((attachment) -> attachment.from(this)).toList(),
-				message.replyToMessageId(), message.widgetResponse(), message.widgetUpdate());
 	}
 
 	@Override

@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.signal.SignalProtocolException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.netty.http.client.HttpClient;
 
 /**
  * Gets the keys of groups that members give to the agent (gateway.md section 7). What one
@@ -50,8 +52,15 @@ final class GroupKeys {
 
 		}));
 
-	GroupKeys(GroupKeyEndpoint endpoint, AgentStore store, Events events) {
-		this.endpoint = endpoint;
+	/**
+	 * Creates the keys of a client.
+	 * @param settings where the relay is
+	 * @param httpClient asks the relay, with the token
+	 * @param store where keys are
+	 * @param events told about keys that were added or rejected
+	 */
+	GroupKeys(AgentGatewaySettings settings, HttpClient httpClient, AgentStore store, Events events) {
+		this.endpoint = new GroupKeyEndpoint(settings, httpClient);
 		this.store = store;
 		this.events = events;
 	}
@@ -131,6 +140,19 @@ final class GroupKeys {
 					id.keyId(), id.conversationId(), envelope.senderId());
 			this.events
 				.publish(new GatewayEvent.GroupKeyRejected(id.conversationId(), id.keyId(), envelope.senderId()));
+		}
+	}
+
+	/**
+	 * Tells that new keys are committed.
+	 * @param keys the keys
+	 */
+	void added(List<Opened> keys) {
+		for (Opened opened : keys) {
+			GroupKeyEnvelope envelope = opened.envelope();
+			GroupKeyId id = envelope.id();
+			this.events.publish(new GatewayEvent.GroupKeyAdded(id.conversationId(), id.keyId(), id.epoch(),
+					envelope.senderId(), envelope.deviceId()));
 		}
 	}
 

@@ -129,7 +129,7 @@ final class MessageTask implements Dispatcher.Task {
 	private @Nullable AgentMessage take() {
 		Acceptance acceptance = this.steps.inbox.accept(this.inbound);
 		if (acceptance instanceof Acceptance.Pending pending) {
-			AgentMessage message = this.steps.downloads.readable(pending.message());
+			AgentMessage message = pending.message();
 			return this.steps.questions.offer(this.inbound, message) ? null : message;
 		}
 		if (acceptance instanceof Acceptance.Accepted) {
@@ -178,7 +178,6 @@ final class MessageTask implements Dispatcher.Task {
 	 * @param settings the settings
 	 * @param inbox takes messages
 	 * @param questions who waits for an answer
-	 * @param downloads reads their files
 	 * @param handler handles them
 	 * @param asking asks for handlers
 	 * @param sender commits replies
@@ -189,9 +188,9 @@ final class MessageTask implements Dispatcher.Task {
 	 * @param storeFailureListener called when the store fails: what was not taken comes
 	 * again after a reconnect
 	 */
-	record Steps(AgentGatewaySettings settings, Inbox inbox, OpenQuestions questions, Downloads downloads,
-			AgentMessageHandler handler, Asking asking, Sender sender, Outbox outbox, Rejections rejections,
-			Events events, Executor executor, Runnable storeFailureListener) {
+	record Steps(AgentGatewaySettings settings, Inbox inbox, OpenQuestions questions, AgentMessageHandler handler,
+			Asking asking, Sender sender, Outbox outbox, Rejections rejections, Events events, Executor executor,
+			Runnable storeFailureListener) {
 	}
 
 }

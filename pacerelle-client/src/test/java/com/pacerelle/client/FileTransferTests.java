@@ -19,7 +19,6 @@ import java.util.function.UnaryOperator;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
-import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.AttachmentRefusedException.Reason;
 import com.pacerelle.client.message.FileTransferException;
@@ -393,16 +392,12 @@ class FileTransferTests {
 	}
 
 	@Test
-	void canBeReadByTheHandlerOfItsMessage() {
+	void canBeReadFromTheClientThatReceivedIt() {
 		AgentAttachment attachment = upload(AgentFile.of(NAME, random(1000)));
 		AgentAttachment stored = withKey(attachment, attachment.keyB64(), attachment.ivB64());
 		assertThatIllegalStateException().isThrownBy(() -> stored.download().block())
 			.withMessageContaining("AgentGatewayClient.readable");
-		AgentMessage message = new AgentMessage("m-1", "c-1", "alice", null, false, true, "", List.of(stored), null,
-				null, null);
-		AgentMessage readable = downloads((settings) -> settings).readable(message);
-		assertThat(readable.id()).isEqualTo("m-1");
-		assertThat(readable.attachments().get(0).download().block()).hasSize(1000);
+		assertThat(stored.from(downloads((settings) -> settings)).download().block()).hasSize(1000);
 	}
 
 	@Test
