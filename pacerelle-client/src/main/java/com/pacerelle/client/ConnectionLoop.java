@@ -20,7 +20,9 @@ final class ConnectionLoop implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectionLoop.class);
 
-	private final AgentGatewaySettings settings;
+	private final String agentId;
+
+	private final ConnectionSettings settings;
 
 	private final RelayHttpClient relay;
 
@@ -51,13 +53,14 @@ final class ConnectionLoop implements Runnable {
 
 	ConnectionLoop(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys, FrameListener frameListener,
 			SessionListener sessionListener, Events events) {
-		this.settings = settings;
+		this.agentId = settings.agentId();
+		this.settings = settings.connection();
 		this.relay = relay;
-		this.connector = new Connector(settings, relay, frameListener, sessionListener);
+		this.connector = new Connector(this.settings, relay, frameListener, sessionListener);
 		this.preKeys = new PreKeyMaintenance(settings, relay, preKeys);
 		this.sessionListener = sessionListener;
 		this.events = events;
-		this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
+		this.backoff = new Backoff(this.settings.minBackoff(), this.settings.maxBackoff(), new SplittableRandom());
 	}
 
 	ConnectionState state() {
@@ -252,7 +255,7 @@ final class ConnectionLoop implements Runnable {
 			logger
 				.error("THE RELAY REFUSED THE TOKEN OF AGENT {}: {}. Nobody is answered until it is replaced: copy the"
 						+ " agent's id and token from the app again, unless Agent Connect renews it. Next attempt in"
-						+ " {} s", this.settings.agentId(), end.reason(), pause.toSeconds());
+						+ " {} s", this.agentId, end.reason(), pause.toSeconds());
 		}
 	}
 

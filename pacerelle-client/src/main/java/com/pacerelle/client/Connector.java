@@ -16,7 +16,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
  */
 final class Connector {
 
-	private final AgentGatewaySettings settings;
+	private final ConnectionSettings settings;
 
 	private final RelayHttpClient relay;
 
@@ -24,7 +24,7 @@ final class Connector {
 
 	private final SessionListener sessionListener;
 
-	Connector(AgentGatewaySettings settings, RelayHttpClient relay, FrameListener frameListener,
+	Connector(ConnectionSettings settings, RelayHttpClient relay, FrameListener frameListener,
 			SessionListener sessionListener) {
 		this.settings = settings;
 		this.relay = relay;
@@ -44,7 +44,7 @@ final class Connector {
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
 				.addAfter(NettyPipeline.HttpCodec, "pacerelle-token", new TokenAppender(token)))
 			.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(this.settings.maxFrameSize()).build())
-			.uri(this.settings.socketAddress())
+			.uri(this.settings.socketAddress().toString())
 			.handle((inbound, outbound) -> run(redaction, inbound, outbound, upgraded))
 			.onErrorResume((failure) -> Mono.just(ConnectionEnd.ofFailure(failure, redaction)))
 			.defaultIfEmpty(ConnectionEnd.of("the connection was lost"));

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
@@ -93,29 +94,30 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Clock clock) {
 		this.settings = settings;
 		this.store = store;
-		this.relay = new RelayHttpClient(settings, this.loopResources);
-		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
+		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()), this.loopResources);
+		this.handling = Threads.unbounded("pacerelle-handler", settings.handling().virtualThreads());
 		SecureRandom random = new SecureRandom();
-		ConversationLocks locks = new ConversationLocks();
 		Scheduler files = Schedulers.fromExecutorService(this.transferring);
 		BlobEndpoint blobs = new BlobEndpoint(this.relay, files, FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-		this.downloads = new Downloads(settings, blobs, files, directory);
-		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
+		this.downloads = new Downloads(settings.files(), blobs, files, directory);
+		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, files, directory,
+				random);
 		this.outbox = new Outbox(store, this.delivering);
-		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(this.relay), store, this.events);
-		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.events, this::preKeyUsed, random,
-				clock);
-		this.sender = new Sender(ciphers, this.uploads, this.outbox, locks,
-				Schedulers.fromExecutorService(this.sending));
-		Inbox inbox = new Inbox(ciphers, locks);
-		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(), settings.concurrency(),
-				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
+		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
+		this.sender = new Sender(settings, store, ciphers, this.uploads, this.outbox,
+				Schedulers.fromExecutorService(this.sending), clock);
+		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
+		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(),
+				settings.handling().concurrency(), settings.handling().queueCapacity(),
+				(long) QUEUE_BYTE_CAPACITY * settings.connection().maxFrameSize());
 		OpenQuestions questions = new OpenQuestions();
 		this.asking = new Asking(this.sender, store, questions, this.dispatcher, Schedulers.fromExecutor(this.handling),
-				clock, Threads.areVirtual(settings.virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
+				clock,
+				Threads.areVirtual(settings.handling().virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
 		FrameRouter router = new FrameRouter(
-				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
+				new MessageTask.Steps(settings.handling(), inbox, questions, handler, this.asking, this.sender,
 						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
 				this.dispatcher);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
@@ -127,7 +129,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public void replaceToken(String token) {
-		this.relay.replaceToken(new AgentToken(token));
+		this.relay.replaceToken(new AgentToken(this.settings.withToken(token).token()));
 		this.loop.tokenReplaced();
 	}
 
@@ -143,16 +145,16 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			}
 			if (isTokenExposed()) {
 				logger.warn("The relay's address {} is not encrypted, the token can be read on the way: use https",
-						this.settings.baseUrl());
+						this.settings.connection().baseUrl());
 			}
 			this.loopThread.start();
 		}
 	}
 
 	private boolean isTokenExposed() {
-		String host = this.settings.baseUrl().getHost();
-		return "http".equals(this.settings.baseUrl().getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
-				&& !host.startsWith("127.");
+		String host = this.settings.connection().baseUrl().getHost();
+		return "http".equals(this.settings.connection().baseUrl().getScheme()) && !"localhost".equals(host)
+				&& !"[::1]".equals(host) && !host.startsWith("127.");
 	}
 
 	@Override

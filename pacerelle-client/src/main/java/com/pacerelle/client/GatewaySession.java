@@ -31,7 +31,7 @@ final class GatewaySession implements FrameWriter {
 
 	private static final long CLOSE_TIMEOUT_MILLIS = 1000;
 
-	private final AgentGatewaySettings settings;
+	private final ConnectionSettings settings;
 
 	private final Redaction redaction;
 
@@ -69,7 +69,7 @@ final class GatewaySession implements FrameWriter {
 	 * @param inbound the way in
 	 * @param outbound the way out
 	 */
-	GatewaySession(AgentGatewaySettings settings, Redaction redaction, FrameListener frameListener,
+	GatewaySession(ConnectionSettings settings, Redaction redaction, FrameListener frameListener,
 			SessionListener sessionListener, Connection connection, WebsocketInbound inbound,
 			WebsocketOutbound outbound) {
 		this.settings = settings;

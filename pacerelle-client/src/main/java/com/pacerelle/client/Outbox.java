@@ -76,7 +76,7 @@ final class Outbox implements SessionListener {
 		try {
 			List<Change> all = new ArrayList<>(changes);
 			batch.frames().forEach((frame) -> all.add(new Change.FrameQueued(frame)));
-			Transactions.commit(this.store, all);
+			this.store.commitAndWait(all);
 			committed = true;
 		}
 		finally {
@@ -166,7 +166,7 @@ final class Outbox implements SessionListener {
 		}
 		// Waits, so that a page for the next session is read after this commit.
 		try {
-			Transactions.commit(this.store, List.of(new Change.FramesDelivered(confirmed)));
+			this.store.commitAndWait(List.of(new Change.FramesDelivered(confirmed)));
 		}
 		catch (RuntimeException | Error ex) {
 			this.untold.addAll(confirmed);
@@ -242,7 +242,7 @@ final class Outbox implements SessionListener {
 		if (largest != null) {
 			logger.error("The relay refuses a message of {} bytes as too large, it is given up: send shorter texts, or"
 					+ " lower 'maxFrameSize' to what the relay takes", largest.chars());
-			Transactions.commit(this.store, List.of(new Change.FramesDelivered(List.of(largest.sequence()))));
+			this.store.commitAndWait(List.of(new Change.FramesDelivered(List.of(largest.sequence()))));
 		}
 	}
 

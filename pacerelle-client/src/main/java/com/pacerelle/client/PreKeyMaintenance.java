@@ -16,7 +16,9 @@ final class PreKeyMaintenance {
 
 	private static final Duration INTERVAL = Duration.ofHours(1);
 
-	private final AgentGatewaySettings settings;
+	private final boolean encrypted;
+
+	private final ConnectionSettings settings;
 
 	private final RelayHttpClient relay;
 
@@ -29,10 +31,11 @@ final class PreKeyMaintenance {
 	private long due;
 
 	PreKeyMaintenance(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys) {
-		this.settings = settings;
+		this.encrypted = settings.encrypted();
+		this.settings = settings.connection();
 		this.relay = relay;
 		this.preKeys = preKeys;
-		this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
+		this.backoff = new Backoff(this.settings.minBackoff(), this.settings.maxBackoff(), new SplittableRandom());
 	}
 
 	/**
@@ -47,7 +50,7 @@ final class PreKeyMaintenance {
 	 * @return nanoseconds, 0 or less if it is time
 	 */
 	long nanosUntilDue() {
-		return (this.preKeyUsed && this.settings.encrypted()) ? 0 : this.due - System.nanoTime();
+		return (this.preKeyUsed && this.encrypted) ? 0 : this.due - System.nanoTime();
 	}
 
 	/**
@@ -55,7 +58,7 @@ final class PreKeyMaintenance {
 	 */
 	void publish() {
 		this.due = System.nanoTime() + INTERVAL.toNanos();
-		if (this.settings.encrypted()) {
+		if (this.encrypted) {
 			this.preKeyUsed = false;
 			this.preKeys.refresh();
 		}

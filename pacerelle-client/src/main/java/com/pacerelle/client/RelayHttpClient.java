@@ -21,11 +21,12 @@ final class RelayHttpClient {
 
 	/**
 	 * Creates the client.
-	 * @param settings the settings
+	 * @param settings where the relay is
+	 * @param token the token to begin with
 	 * @param loopResources the event loops
 	 */
-	RelayHttpClient(AgentGatewaySettings settings, LoopResources loopResources) {
-		this.token = new AgentToken(settings.token());
+	RelayHttpClient(ConnectionSettings settings, AgentToken token, LoopResources loopResources) {
+		this.token = token;
 		this.baseUrl = settings.baseUrl().toString();
 		this.httpClient = HttpClient.newConnection()
 			.runOn(loopResources)

@@ -23,7 +23,6 @@ import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignedPreKey;
-import com.pacerelle.signal.StoreChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,11 +175,6 @@ final class FragileStore implements AgentStore {
 	@Override
 	public boolean isBaseKeySeen(int kyberPreKeyId, int signedPreKeyId, EcPublicKey baseKey) {
 		return alive().isBaseKeySeen(kyberPreKeyId, signedPreKeyId, baseKey);
-	}
-
-	@Override
-	public void commit(List<StoreChange> changes) {
-		Transactions.commit(this, changes.stream().map(Change.Session::new).toList());
 	}
 
 	@Override

@@ -36,7 +36,7 @@ class GatewaySessionTests {
 
 	@BeforeEach
 	void open(@TempDir Path root) {
-		AgentGatewaySettings settings = this.relay.settings(root).build();
+		ConnectionSettings settings = this.relay.settings(root).build().connection();
 		AgentToken token = new AgentToken(TestRelay.TOKEN);
 		CompletableFuture<GatewaySession> opened = new CompletableFuture<>();
 		this.connection = HttpClient.newConnection()

@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 
 import com.pacerelle.client.store.Change;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

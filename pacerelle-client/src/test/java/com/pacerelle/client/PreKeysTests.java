@@ -13,8 +13,8 @@ import java.util.List;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
-import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.signal.StoreChange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,7 +180,8 @@ class PreKeysTests {
 	}
 
 	private PreKeys preKeys(AgentStore store) {
-		RelayHttpClient relay = new RelayHttpClient(this.relay.settings(this.root).build(), HttpResources.get());
+		RelayHttpClient relay = new RelayHttpClient(this.relay.settings(this.root).build().connection(),
+				new AgentToken(TestRelay.TOKEN), HttpResources.get());
 		return new PreKeys(store, new PreKeyEndpoint(relay), new SecureRandom(), this.clock);
 	}
 
