@@ -20,9 +20,9 @@ final class ConnectionLoop implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectionLoop.class);
 
-	private final ConnectionSettings settings;
-
 	private final String agentId;
+
+	private final ConnectionSettings settings;
 
 	private final RelayHttpClient relay;
 
@@ -53,8 +53,8 @@ final class ConnectionLoop implements Runnable {
 
 	ConnectionLoop(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys, FrameListener frameListener,
 			SessionListener sessionListener, Events events) {
-		this.settings = settings.connection();
 		this.agentId = settings.agentId();
+		this.settings = settings.connection();
 		this.relay = relay;
 		this.connector = new Connector(this.settings, relay, frameListener, sessionListener);
 		this.preKeys = new PreKeyMaintenance(settings, relay, preKeys);

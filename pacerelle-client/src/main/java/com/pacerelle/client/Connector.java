@@ -44,7 +44,7 @@ final class Connector {
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
 				.addAfter(NettyPipeline.HttpCodec, "pacerelle-token", new TokenAppender(token)))
 			.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(this.settings.maxFrameSize()).build())
-			.uri(this.settings.socketAddress())
+			.uri(this.settings.socketAddress().toString())
 			.handle((inbound, outbound) -> run(redaction, inbound, outbound, upgraded))
 			.onErrorResume((failure) -> Mono.just(ConnectionEnd.ofFailure(failure, redaction)))
 			.defaultIfEmpty(ConnectionEnd.of("the connection was lost"));

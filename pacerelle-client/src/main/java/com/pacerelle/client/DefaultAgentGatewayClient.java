@@ -94,7 +94,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Clock clock) {
 		this.settings = settings;
 		this.store = store;
-		this.relay = new RelayHttpClient(settings, this.loopResources);
+		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()), this.loopResources);
 		this.handling = Threads.unbounded("pacerelle-handler", settings.handling().virtualThreads());
 		SecureRandom random = new SecureRandom();
 		Scheduler files = Schedulers.fromExecutorService(this.transferring);

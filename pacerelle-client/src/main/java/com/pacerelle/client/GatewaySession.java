@@ -1,23 +1,15 @@
 package com.pacerelle.client;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.util.concurrent.Future;
-import io.netty.util.concurrent.FutureListener;
 import io.netty.util.concurrent.ScheduledFuture;
-import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,10 +20,8 @@ import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
  * One socket, from the upgrade to the close, and all that dies with it: frames on their
- * way out, the heartbeat, whether it is read. It is one class because these change each
- * other: what is written decides on the next ping, a pong confirms what was written, and
- * no pong is expected while nothing is read. Its state is confined to the socket's event
- * loop, where nothing blocks.
+ * way in and out, the heartbeat, whether it is read. Its state is confined to the
+ * socket's event loop, where nothing blocks.
  */
 final class GatewaySession implements FrameWriter {
 
@@ -59,23 +49,15 @@ final class GatewaySession implements FrameWriter {
 
 	private final Heartbeat heartbeat;
 
+	private final Outgoing outgoing;
+
 	private final Receiver receiver = new Receiver();
 
-	private final Queue<Outgoing> queue = new ConcurrentLinkedQueue<>();
-
-	private final FutureListener<Void> writeListener = this::written;
-
-	private final AtomicBoolean writing = new AtomicBoolean();
-
 	private final CompletableFuture<ConnectionEnd> end = new CompletableFuture<>();
-
-	private long writtenSequence;
 
 	private boolean paused;
 
 	private volatile boolean proven;
-
-	private @Nullable ScheduledFuture<?> nextPing;
 
 	/**
 	 * Takes over a socket right after its upgrade.
@@ -99,6 +81,7 @@ final class GatewaySession implements FrameWriter {
 		this.inbound = inbound;
 		this.outbound = outbound;
 		this.heartbeat = new Heartbeat(settings.pingInterval(), settings.pongTimeout(), System.nanoTime());
+		this.outgoing = new Outgoing(this.channel, this.heartbeat, this::fail);
 	}
 
 	/**
@@ -116,7 +99,7 @@ final class GatewaySession implements FrameWriter {
 			});
 		this.sessionListener.opened(this);
 		this.inbound.receiveFrames().subscribe(this.receiver);
-		ping();
+		this.outgoing.ping();
 		long tick = Math.min(this.settings.pingInterval().toNanos(), this.settings.pongTimeout().toNanos()) / 4;
 		ScheduledFuture<?> beat = this.channel.eventLoop()
 			.scheduleAtFixedRate(this::beat, tick, tick, TimeUnit.NANOSECONDS);
@@ -136,10 +119,7 @@ final class GatewaySession implements FrameWriter {
 
 	@Override
 	public void write(String json, long sequence) {
-		this.queue.add(new Outgoing(json, sequence));
-		if (this.writing.compareAndSet(false, true)) {
-			this.channel.eventLoop().execute(this::drain);
-		}
+		this.outgoing.add(json, sequence);
 	}
 
 	/**
@@ -176,66 +156,9 @@ final class GatewaySession implements FrameWriter {
 		return this.proven;
 	}
 
-	private void drain() {
-		this.writing.set(false);
-		boolean written = false;
-		try {
-			for (Outgoing next = this.queue.poll(); next != null; next = this.queue.poll()) {
-				write(new TextWebSocketFrame(ByteBufUtil.writeUtf8(this.channel.alloc(), next.json())));
-				this.writtenSequence = Math.max(this.writtenSequence, next.sequence());
-				written = true;
-			}
-		}
-		catch (RuntimeException | Error ex) {
-			fail(ex);
-		}
-		if (written) {
-			this.channel.flush();
-			pingWhenDue();
-		}
-	}
-
-	private void write(WebSocketFrame frame) {
-		this.channel.write(frame).addListener(this.writeListener);
-	}
-
-	private void written(Future<?> write) {
-		Throwable failure = write.cause();
-		// A channel that is closed tells the reason itself.
-		if (failure != null && this.channel.isOpen()) {
-			fail(failure);
-		}
-	}
-
-	/**
-	 * Ends the session: a frame did not leave, and the pong to a later ping must not
-	 * confirm it.
-	 */
 	private void fail(Throwable failure) {
 		this.end.complete(ConnectionEnd.ofFailure(failure, this.redaction));
 		this.channel.close();
-	}
-
-	private void pingWhenDue() {
-		if (this.nextPing != null) {
-			return;
-		}
-		long wait = this.heartbeat.nanosUntilPing(System.nanoTime(), this.writtenSequence);
-		if (wait <= 0) {
-			ping();
-		}
-		else if (wait <= Heartbeat.CONFIRMATION_NANOS) {
-			this.nextPing = this.channel.eventLoop().schedule(() -> {
-				this.nextPing = null;
-				pingWhenDue();
-			}, wait, TimeUnit.NANOSECONDS);
-		}
-	}
-
-	private void ping() {
-		long number = this.heartbeat.ping(System.nanoTime(), this.writtenSequence);
-		write(new PingWebSocketFrame(Unpooled.copyLong(number)));
-		this.channel.flush();
 	}
 
 	private void beat() {
@@ -244,7 +167,7 @@ final class GatewaySession implements FrameWriter {
 			this.channel.close();
 		}
 		else {
-			pingWhenDue();
+			this.outgoing.pingWhenDue();
 		}
 	}
 
@@ -283,10 +206,7 @@ final class GatewaySession implements FrameWriter {
 		}
 		this.proven = true;
 		this.sessionListener.delivered(this, this.heartbeat.pingedSequence());
-		pingWhenDue();
-	}
-
-	private record Outgoing(String json, long sequence) {
+		this.outgoing.pingWhenDue();
 	}
 
 	private final class Receiver extends BaseSubscriber<WebSocketFrame> {

@@ -53,7 +53,7 @@ final class GroupKeys {
 
 	/**
 	 * Creates the keys of a client.
-	 * @param relay where the keys are asked for
+	 * @param relay asks the relay
 	 * @param store where keys are
 	 * @param events told about keys that were added or rejected
 	 */

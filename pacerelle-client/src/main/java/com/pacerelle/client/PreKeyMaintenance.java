@@ -16,9 +16,9 @@ final class PreKeyMaintenance {
 
 	private static final Duration INTERVAL = Duration.ofHours(1);
 
-	private final ConnectionSettings settings;
-
 	private final boolean encrypted;
+
+	private final ConnectionSettings settings;
 
 	private final RelayHttpClient relay;
 
@@ -31,8 +31,8 @@ final class PreKeyMaintenance {
 	private long due;
 
 	PreKeyMaintenance(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys) {
-		this.settings = settings.connection();
 		this.encrypted = settings.encrypted();
+		this.settings = settings.connection();
 		this.relay = relay;
 		this.preKeys = preKeys;
 		this.backoff = new Backoff(this.settings.minBackoff(), this.settings.maxBackoff(), new SplittableRandom());

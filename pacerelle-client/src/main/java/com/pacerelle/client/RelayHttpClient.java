@@ -21,19 +21,20 @@ final class RelayHttpClient {
 
 	/**
 	 * Creates the client.
-	 * @param settings the settings
+	 * @param settings where the relay is
+	 * @param token the token to begin with
 	 * @param loopResources the event loops
 	 */
-	RelayHttpClient(AgentGatewaySettings settings, LoopResources loopResources) {
-		this.token = new AgentToken(settings.token());
-		this.baseUrl = settings.connection().baseUrl().toString();
+	RelayHttpClient(ConnectionSettings settings, AgentToken token, LoopResources loopResources) {
+		this.token = token;
+		this.baseUrl = settings.baseUrl().toString();
 		this.httpClient = HttpClient.newConnection()
 			.runOn(loopResources)
 			.proxyWithSystemProperties()
 			.disableRetry(true)
 			.headers((headers) -> headers.set(HttpHeaderNames.USER_AGENT, UserAgent.VALUE))
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS,
-					Math.toIntExact(settings.connection().connectTimeout().toMillis()));
+					Math.toIntExact(settings.connectTimeout().toMillis()));
 	}
 
 	AgentToken token() {

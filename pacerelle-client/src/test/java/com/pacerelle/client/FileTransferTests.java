@@ -464,7 +464,8 @@ class FileTransferTests {
 	}
 
 	private BlobEndpoint endpoint(AgentGatewaySettings settings) {
-		return new BlobEndpoint(new RelayHttpClient(settings, HttpResources.get()),
+		return new BlobEndpoint(
+				new RelayHttpClient(settings.connection(), new AgentToken(settings.token()), HttpResources.get()),
 				Schedulers.fromExecutorService(this.threads), this.timeout);
 	}
 

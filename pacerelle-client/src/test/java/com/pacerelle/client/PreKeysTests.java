@@ -180,7 +180,8 @@ class PreKeysTests {
 	}
 
 	private PreKeys preKeys(AgentStore store) {
-		RelayHttpClient relay = new RelayHttpClient(this.relay.settings(this.root).build(), HttpResources.get());
+		RelayHttpClient relay = new RelayHttpClient(this.relay.settings(this.root).build().connection(),
+				new AgentToken(TestRelay.TOKEN), HttpResources.get());
 		return new PreKeys(store, new PreKeyEndpoint(relay), new SecureRandom(), this.clock);
 	}
 
