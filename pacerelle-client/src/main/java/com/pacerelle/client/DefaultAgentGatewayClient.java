@@ -28,9 +28,9 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * Puts the parts of a client together, and starts and stops them. What survives a socket
- * lives here, what dies with one in {@link GatewaySession}.
+ * lives here, what dies with one in {@code GatewaySession}.
  */
-final class DefaultAgentGatewayClient implements AgentGatewayClient {
+public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private static final Logger logger = LoggerFactory.getLogger(DefaultAgentGatewayClient.class);
 
@@ -95,8 +95,15 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
 
-	DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
-			Clock clock) {
+	/**
+	 * Creates a client that is not started.
+	 * @param settings its settings
+	 * @param store where its state lives; whoever opened the store closes it after
+	 * {@link #stop(Duration)}
+	 * @param handler handles the messages
+	 */
+	public DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
+		Clock clock = Clock.systemUTC();
 		this.settings = settings;
 		this.store = store;
 		this.token = new AtomicReference<>(new AgentToken(settings.token()));
