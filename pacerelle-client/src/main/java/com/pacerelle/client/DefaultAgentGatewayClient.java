@@ -6,8 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -21,10 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.LoopResources;
 
 /**
  * Puts the parts of a client together, and starts and stops them. What survives a socket
@@ -33,15 +29,6 @@ import reactor.netty.resources.LoopResources;
 public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private static final Logger logger = LoggerFactory.getLogger(DefaultAgentGatewayClient.class);
-
-	private static final int SENDING_THREADS = 16;
-
-	private static final int PASSING_THREADS = 4;
-
-	/** Each costs a stack; virtual threads cost next to nothing. */
-	private static final int MAX_WAITING_THREADS = 1000;
-
-	private static final int FILE_THREADS = 8;
 
 	/** How long nothing of a file may move. */
 	private static final Duration FILE_TIMEOUT = Duration.ofSeconds(60);
@@ -57,17 +44,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Events events = new Events();
 
-	private final LoopResources loopResources = LoopResources.create("pacerelle", 1, true);
-
-	private final ExecutorService handling;
-
-	private final ExecutorService passing = Threads.pool("pacerelle-answer", PASSING_THREADS, false);
-
-	private final ExecutorService sending = Threads.pool("pacerelle-send", SENDING_THREADS, false);
-
-	private final ExecutorService delivering = Threads.pool("pacerelle-outbox", 1, false);
-
-	private final ExecutorService transferring = Threads.pool("pacerelle-files", FILE_THREADS, false);
+	private final ClientThreads threads;
 
 	private final Outbox outbox;
 
@@ -75,9 +52,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Uploads uploads;
 
-	private final Sender sender;
-
-	private final Asking asking;
+	private final Conversations conversations;
 
 	private final Dispatcher dispatcher;
 
@@ -103,33 +78,37 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	 * @param handler handles the messages
 	 */
 	public DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
-		Clock clock = Clock.systemUTC();
 		this.settings = settings;
 		this.store = store;
 		this.token = new AtomicReference<>(new AgentToken(settings.token()));
-		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
+		this.threads = new ClientThreads(settings.virtualThreads());
 		SecureRandom random = new SecureRandom();
+		Clock clock = Clock.systemUTC();
 		HttpClient httpClient = httpClient(settings);
 		HttpClient authorized = authorized(httpClient);
-		Scheduler files = Schedulers.fromExecutorService(this.transferring);
-		BlobEndpoint blobs = new BlobEndpoint(settings, authorized, files, FILE_TIMEOUT);
+		BlobEndpoint blobs = new BlobEndpoint(settings, authorized, this.threads.files(), FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-		this.downloads = new Downloads(settings, blobs, files, directory);
-		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
-		this.outbox = new Outbox(store, this.delivering);
+		this.downloads = new Downloads(settings, blobs, this.threads.files(), directory);
+		this.uploads = new Uploads(settings, blobs, this.downloads, this.threads.files(), directory, random);
+		this.outbox = new Outbox(store, this.threads.delivering());
 		GroupKeys groupKeys = new GroupKeys(settings, authorized, store, this.events);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
-		this.sender = new Sender(settings, store, ciphers, this.uploads, this.outbox,
-				Schedulers.fromExecutorService(this.sending), clock);
-		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
-		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(), settings.concurrency(),
-				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
 		OpenQuestions questions = new OpenQuestions();
-		this.asking = new Asking(this.sender, store, questions, this.dispatcher, Schedulers.fromExecutor(this.handling),
-				clock, Threads.areVirtual(settings.virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
-		this.router = new FrameRouter(new MessageTask.Steps(settings, inbox, questions, handler, this.asking,
-				this.sender, this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
-				this.dispatcher);
+		Rejections rejections = new Rejections(this.events);
+		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.passing(), Schedulers.parallel(),
+				settings.concurrency(), settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
+		Sender sender = new Sender(settings, store, ciphers, this.uploads, this.outbox, clock);
+		Asking asking = new Asking(sender, questions, this.dispatcher, this.threads.sending(),
+				Schedulers.fromExecutor(this.threads.handling()), clock);
+		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
+				this.threads.maxWaiting());
+		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
+		Intake intake = new Intake(inbox, questions, this.outbox, rejections);
+		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions, settings.handlerTimeout(),
+				this.threads.handling());
+		RetryPolicy retryPolicy = new RetryPolicy(settings, this.events, this::storeFailed);
+		this.router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
+				this.outbox, rejections, this.events);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, authorized), random, clock);
 		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,
 				this.events);
@@ -139,7 +118,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private HttpClient httpClient(AgentGatewaySettings settings) {
 		return HttpClient.newConnection()
-			.runOn(this.loopResources)
+			.runOn(this.threads.network())
 			.proxyWithSystemProperties()
 			.disableRetry(true)
 			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE))
@@ -206,19 +185,14 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			long deadline = System.nanoTime() + grace.toNanos();
 			this.loop.stop();
 			this.dispatcher.stop(grace);
-			this.sending.shutdown();
-			this.sending.awaitTermination(rest(deadline).toMillis(), TimeUnit.MILLISECONDS);
+			this.threads.finishSending(rest(deadline));
 			this.outbox.awaitDelivered(rest(deadline));
 			this.router.closeSession("the client stops");
 			this.outbox.detach();
-			this.delivering.shutdown();
-			this.delivering.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
-			this.handling.shutdown();
-			this.passing.shutdown();
-			this.transferring.shutdownNow();
+			this.threads.stop();
 			this.loopThread.interrupt();
 			this.loopThread.join(CLOSING_TIME.toMillis());
-			this.loopResources.disposeLater(Duration.ZERO, CLOSING_TIME).block(CLOSING_TIME.multipliedBy(2));
+			this.threads.stopNetwork();
 			this.released.complete(null);
 		}
 		catch (InterruptedException | RuntimeException ex) {
@@ -256,7 +230,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public Conversation conversation(String to, String conversationId) {
-		return this.asking.conversation(to, conversationId);
+		return this.conversations.of(to, conversationId);
 	}
 
 	@Override

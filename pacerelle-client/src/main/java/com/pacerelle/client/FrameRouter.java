@@ -12,22 +12,31 @@ final class FrameRouter implements GatewaySession.Listener {
 
 	private static final Logger logger = LoggerFactory.getLogger(FrameRouter.class);
 
-	private final MessageTask.Steps steps;
+	private final MessagePipeline pipeline;
 
 	private final Dispatcher dispatcher;
 
+	private final Outbox outbox;
+
+	private final Rejections rejections;
+
+	private final Events events;
+
 	private volatile @Nullable GatewaySession session;
 
-	FrameRouter(MessageTask.Steps steps, Dispatcher dispatcher) {
-		this.steps = steps;
+	FrameRouter(MessagePipeline pipeline, Dispatcher dispatcher, Outbox outbox, Rejections rejections, Events events) {
+		this.pipeline = pipeline;
 		this.dispatcher = dispatcher;
+		this.outbox = outbox;
+		this.rejections = rejections;
+		this.events = events;
 		dispatcher.onRoom(this::resume);
 	}
 
 	@Override
 	public void opened(GatewaySession session) {
 		this.session = session;
-		this.steps.outbox().attach(session);
+		this.outbox.attach(session);
 	}
 
 	@Override
@@ -36,16 +45,16 @@ final class FrameRouter implements GatewaySession.Listener {
 		if (frame instanceof InboundFrame.Message message) {
 			logger.debug("Received message {}", message.message().id());
 			this.dispatcher.dispatch(message.message().conversation(), utf8.length,
-					new MessageTask(message.message(), this.steps));
+					this.pipeline.task(message.message()));
 		}
 		else if (frame instanceof InboundFrame.IdentityChanged changed) {
 			logger.warn("The relay says that the identity of {} has changed; own keys and sessions are kept",
 					changed.peerId());
-			this.steps.events().publish(new GatewayEvent.IdentityChanged(changed.peerId()));
+			this.events.publish(new GatewayEvent.IdentityChanged(changed.peerId()));
 		}
 		else if (frame instanceof InboundFrame.Malformed malformed) {
-			this.steps.rejections()
-				.reject(malformed.messageId(), malformed.conversationId(), GatewayEvent.RejectionReason.MALFORMED);
+			this.rejections.reject(malformed.messageId(), malformed.conversationId(),
+					GatewayEvent.RejectionReason.MALFORMED);
 		}
 		else {
 			ignored();
@@ -54,7 +63,7 @@ final class FrameRouter implements GatewaySession.Listener {
 
 	@Override
 	public void ignored() {
-		this.steps.rejections().ignore();
+		this.rejections.ignore();
 	}
 
 	@Override
@@ -64,7 +73,7 @@ final class FrameRouter implements GatewaySession.Listener {
 
 	@Override
 	public void delivered(GatewaySession session, long sequence) {
-		this.steps.outbox().delivered(session, sequence);
+		this.outbox.delivered(session, sequence);
 	}
 
 	private void resume() {
