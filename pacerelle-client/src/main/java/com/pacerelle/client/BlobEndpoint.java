@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
+import com.pacerelle.client.codec.GatewayJson;
 import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.AttachmentRefusedException.Reason;
 import com.pacerelle.client.message.FileTransferException;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.signal.SignalProtocolException;

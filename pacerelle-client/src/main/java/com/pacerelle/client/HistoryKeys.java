@@ -7,6 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.history.ConversationHistory;
+import com.pacerelle.client.history.HistoryContext;
+import com.pacerelle.client.history.HistoryRecord;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.HistoryKey;

@@ -7,6 +7,8 @@ import java.util.Base64;
 import java.util.List;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.codec.Utf8;
+import com.pacerelle.client.history.HistoryRecord;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.signal.DuplicateMessageException;
 import com.pacerelle.signal.SignalProtocolException;

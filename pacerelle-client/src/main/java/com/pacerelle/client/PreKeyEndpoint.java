@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
+import com.pacerelle.client.codec.GatewayJson;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;

@@ -10,10 +10,11 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import io.netty.buffer.ByteBufAllocator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

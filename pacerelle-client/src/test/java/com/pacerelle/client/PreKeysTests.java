@@ -13,8 +13,8 @@ import java.util.List;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
-import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.signal.StoreChange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -14,7 +14,7 @@ import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.NoHandlerException;
 import com.pacerelle.client.TokenRefusedException;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

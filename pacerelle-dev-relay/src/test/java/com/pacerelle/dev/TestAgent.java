@@ -9,7 +9,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import reactor.core.publisher.Mono;
 
 /**

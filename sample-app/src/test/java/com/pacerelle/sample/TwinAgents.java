@@ -16,7 +16,7 @@ import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.sample.NativePerson.ReceivedReply;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;

@@ -14,33 +14,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
  * The structure of this module.
  */
-@AnalyzeClasses(packages = "com.pacerelle.spring", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "com.pacerelle.spring.boot", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTests {
-
-	@ArchTest
-	static final ArchRule packagesHaveNoCycles = slices().matching("com.pacerelle.spring.(**)")
-		.should()
-		.beFreeOfCycles();
-
-	@ArchTest
-	static final ArchRule handlersKnowNoBoot = noClasses().that()
-		.resideInAPackage("com.pacerelle.spring.handler..")
-		.should()
-		.dependOnClassesThat()
-		.resideInAnyPackage("org.springframework.boot..", "com.pacerelle.spring.boot..");
-
-	@ArchTest
-	static final ArchRule installationsKnowNoBootAndNoHandlerMethods = noClasses().that()
-		.resideInAPackage("com.pacerelle.spring.connect..")
-		.should()
-		.dependOnClassesThat()
-		.resideInAnyPackage("org.springframework.boot..", "com.pacerelle.spring.boot..",
-				"com.pacerelle.spring.handler..");
 
 	@ArchTest
 	static final ArchRule nobodyKnowsTheSessionProtocol = noClasses().should()

@@ -1,0 +1,169 @@
+package com.pacerelle.spring.connect;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.DefaultAgentGatewayClient;
+import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.connect.AgentConnectClient;
+import com.pacerelle.client.connect.AgentConnectException;
+import com.pacerelle.client.connect.RuntimeToken;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.util.retry.Retry;
+
+import org.springframework.core.log.LogMessage;
+
+/**
+ * The agent of one installation: gets a runtime token, runs a client with it, and renews
+ * the token for as long as the installation lasts. One step is under way at a time: a
+ * pause, or the request that follows it.
+ */
+final class InstalledAgent {
+
+	private static final Log logger = LogFactory.getLog(InstalledAgent.class);
+
+	private final Installation installation;
+
+	private final Context context;
+
+	private final Disposable.Swap step = Disposables.swap();
+
+	private @Nullable AgentGatewayClient client;
+
+	private Mono<Void> release = Mono.empty();
+
+	private @Nullable Mono<Void> end;
+
+	private long renewedAt;
+
+	InstalledAgent(Installation installation, Context context) {
+		this.installation = installation;
+		this.context = context;
+	}
+
+	void start() {
+		renewAfter(Duration.ZERO);
+	}
+
+	synchronized @Nullable AgentGatewayClient client() {
+		return this.client;
+	}
+
+	private void renewAfter(Duration pause) {
+		Renewal renewal = this.context.renewal();
+		Mono<RuntimeToken> token = this.context.connect()
+			.runtimeToken(this.installation.installationToken())
+			.retryWhen(Retry.backoff(Long.MAX_VALUE, renewal.minBackoff())
+				.maxBackoff(renewal.maxBackoff())
+				.scheduler(this.context.timer())
+				.filter((failure) -> failure instanceof AgentConnectException ex && !ex.isRefused())
+				.doBeforeRetry((attempt) -> logger
+					.warn(LogMessage.format("No runtime token for agent '%s' after %d attempt(s), trying again: %s",
+							this.installation.agentId(), attempt.totalRetries() + 1, attempt.failure().getMessage()))));
+		this.step.update(Mono.delay(pause, this.context.timer())
+			.then(token)
+			.publishOn(Schedulers.boundedElastic())
+			.subscribe(this::use, this::fail));
+	}
+
+	private synchronized void use(RuntimeToken token) {
+		if (this.end != null) {
+			return;
+		}
+		if (!token.agentId().equals(this.installation.agentId())) {
+			throw new IllegalStateException("The relay gave the token of another agent");
+		}
+		this.renewedAt = now();
+		if (this.client == null) {
+			open(token);
+		}
+		else {
+			this.client.replaceToken(token.agentToken());
+			logger.debug(LogMessage.format("The runtime token of agent '%s' was renewed", token.agentId()));
+		}
+		renewAfter(this.context.renewal().after(token.expiresIn(), ThreadLocalRandom.current().nextDouble()));
+	}
+
+	private void open(RuntimeToken token) {
+		AgentGatewaySettings settings = this.context.settings().apply(token);
+		AgentStore store = SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
+		AgentGatewayClient opened = new DefaultAgentGatewayClient(settings, store, this.context.handler());
+		this.client = opened;
+		this.release = opened.stop(this.context.grace()).onErrorComplete((failure) -> {
+			logger.warn(LogMessage.format("Agent '%s' did not stop cleanly", settings.agentId()), failure);
+			return true;
+		}).then(Mono.<Void>fromRunnable(store::close).subscribeOn(Schedulers.boundedElastic()));
+		opened.events()
+			.filter(new GatewayEvent.ConnectionChanged(ConnectionState.TOKEN_REFUSED)::equals)
+			.subscribe((refused) -> renewRefused());
+		logger.info(LogMessage.format("Agent '%s' of an installation starts: %s", settings.agentId(), store));
+		opened.start();
+	}
+
+	private synchronized void renewRefused() {
+		renewAfter(this.context.renewal().afterRefusal(Duration.ofNanos(now() - this.renewedAt)));
+	}
+
+	private long now() {
+		return this.context.timer().now(TimeUnit.NANOSECONDS);
+	}
+
+	private void fail(Throwable failure) {
+		String agentId = this.installation.agentId();
+		if (failure instanceof AgentConnectException ex && ex.isRefused()) {
+			logger.error("THE RELAY REFUSED THE INSTALLATION OF AGENT " + agentId + ": " + ex.getMessage()
+					+ ". Its agent stops, others go on. If its owner has removed it, remove it with"
+					+ " AgentConnect.remove, else have it installed again");
+		}
+		else {
+			logger.error("THE AGENT " + agentId + " OF AN INSTALLATION CANNOT RUN and stops, others go on", failure);
+		}
+		this.context.failed().accept(this);
+	}
+
+	/**
+	 * Ends the agent, for good.
+	 * @return completes when its client has stopped and its store is closed, also if it
+	 * was asked for before
+	 */
+	synchronized Mono<Void> stop() {
+		if (this.end == null) {
+			this.step.dispose();
+			this.end = this.release.cache();
+		}
+		return this.end;
+	}
+
+	/**
+	 * What all installed agents share.
+	 *
+	 * @param connect gets tokens
+	 * @param settings makes the settings of a client
+	 * @param handler handles the messages
+	 * @param renewal when tokens are renewed
+	 * @param grace how long handlers may go on when an agent stops
+	 * @param timer tells the time
+	 * @param failed takes agents that cannot go on
+	 */
+	record Context(AgentConnectClient connect, Function<RuntimeToken, AgentGatewaySettings> settings,
+			AgentMessageHandler handler, Renewal renewal, Duration grace, Scheduler timer,
+			Consumer<InstalledAgent> failed) {
+	}
+
+}

@@ -1,0 +1,310 @@
+package com.pacerelle.spring.permission;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.AnswerCancelledException;
+import com.pacerelle.client.AnswerExpiredException;
+import com.pacerelle.client.NoHandlerException;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Permission;
+import com.pacerelle.client.message.PermissionScope;
+import com.pacerelle.client.permission.PermissionGrant;
+import com.pacerelle.client.permission.PermissionNotGrantedException;
+import com.pacerelle.spring.handler.HandlerInvocation;
+import com.pacerelle.spring.handler.HandlerMethodRegistry;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.util.context.Context;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+class RequiresPermissionTests {
+
+	private final ScriptedConversation conversation = new ScriptedConversation();
+
+	private final HandlerInvocation invocation = new HandlerInvocation(this.conversation.message(), this.conversation);
+
+	@Test
+	void asksThePersonBehindTheMessage() {
+		run((context) -> {
+			this.conversation.answers.add(ScriptedConversation.ONCE);
+			Files files = context.getBean(Files.class);
+			assertThat(this.invocation.<String>call(() -> files.delete("/data/old", true)))
+				.isEqualTo("deleted /data/old");
+			Permission asked = this.conversation.asked.get(0);
+			assertThat(asked.title()).isEqualTo("Delete /data/old?");
+			assertThat(asked.authorization()).containsEntry("action", "file.delete")
+				.containsEntry("resource", "file:/data/old")
+				.containsEntry("parameters", Map.of("path", "/data/old", "force", true));
+			assertThat(this.conversation.status()).isEqualTo("consumed");
+		});
+	}
+
+	@Test
+	void asksAgainForEachCallThatWasAllowedOnce() {
+		run((context) -> {
+			this.conversation.answers.addAll(List.of(ScriptedConversation.ONCE, ScriptedConversation.NO));
+			Files files = context.getBean(Files.class);
+			this.invocation.<String>call(() -> files.delete("/data/old", true));
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> this.invocation.<String>call(() -> files.delete("/data/old", true)))
+				.withMessageContaining("did not allow 'file.delete'")
+				.satisfies((ex) -> assertThat(ex.toString()).doesNotContain("/data/old"));
+			assertThat(this.conversation.status()).isEqualTo("denied");
+			assertThat(files.calls()).hasSize(1);
+		});
+	}
+
+	@Test
+	void grantForTheSessionCoversTheSameArgumentsUntilItIsRevoked() {
+		run((context) -> {
+			this.conversation.answers
+				.addAll(List.of(ScriptedConversation.SESSION, ScriptedConversation.SESSION, ScriptedConversation.NO));
+			Files files = context.getBean(Files.class);
+			this.invocation.<String>call(() -> files.read("/data/a"));
+			this.invocation.<String>call(() -> files.read("/data/a"));
+			assertThat(this.conversation.asked).hasSize(1);
+			this.invocation.<String>call(() -> files.read("/data/b"));
+			assertThat(this.conversation.asked).hasSize(2);
+			// tag::revoke[]
+			PermissionSessions sessions = context.getBean(PermissionSessions.class);
+			PermissionGrant first = sessions.current().grants().get(0);
+			sessions.current().revoke(first.requestId());
+			// end::revoke[]
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> this.invocation.<String>call(() -> files.read("/data/a")));
+			assertThat(files.calls()).hasSize(3);
+		});
+	}
+
+	@Test
+	void laterDenialTakesTheGrantBack() {
+		run((context) -> {
+			this.conversation.answers.addAll(List.of(ScriptedConversation.SESSION, ScriptedConversation.NO));
+			Files files = context.getBean(Files.class);
+			this.invocation.<String>call(() -> files.read("/data/a"));
+			String id = String.valueOf(this.conversation.asked.get(0).id());
+			PermissionAnswers answers = context.getBean(PermissionAnswers.class);
+			assertThat(answers.answer(this.conversation.answer(id, ScriptedConversation.NO))).isNotNull();
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> this.invocation.<String>call(() -> files.read("/data/a")));
+		});
+	}
+
+	@Test
+	void cancelledAndLateAnswersAreRefusals() {
+		run((context) -> {
+			this.conversation.answers
+				.addAll(List.of(new AnswerCancelledException("w-1"), new AnswerExpiredException("w-2")));
+			Files files = context.getBean(Files.class);
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> this.invocation.<String>call(() -> files.read("/data/a")))
+				.withMessageContaining("did not allow");
+			assertThat(this.conversation.status()).isEqualTo("denied");
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> this.invocation.<String>call(() -> files.read("/data/a")))
+				.withMessageContaining("did not answer in time");
+			assertThat(files.calls()).isEmpty();
+		});
+	}
+
+	@Test
+	void exceptionOfTheMethodReachesTheCaller() {
+		run((context) -> {
+			this.conversation.answers.add(ScriptedConversation.ONCE);
+			Files files = context.getBean(Files.class);
+			assertThatIOException().isThrownBy(() -> {
+				try {
+					this.invocation.<String>call(() -> {
+						try {
+							return files.fail();
+						}
+						catch (IOException ex) {
+							throw new UncheckedIOException(ex);
+						}
+					});
+				}
+				catch (UncheckedIOException ex) {
+					throw ex.getCause();
+				}
+			}).withMessage("the disk is full");
+		});
+	}
+
+	@Test
+	void reactiveMethodIsAdmittedAtEachSubscription() {
+		run((context) -> {
+			this.conversation.answers.addAll(List.of(ScriptedConversation.ONCE, ScriptedConversation.NO));
+			Files files = context.getBean(Files.class);
+			Mono<String> sync = files.sync("cloud").contextWrite(Context.of(HandlerInvocation.class, this.invocation));
+			assertThat(this.conversation.asked).isEmpty();
+			StepVerifier.create(sync).expectNext("synced cloud").verifyComplete();
+			StepVerifier.create(sync).verifyError(PermissionNotGrantedException.class);
+			assertThat(files.calls()).hasSize(1);
+		});
+	}
+
+	@Test
+	void streamsAndStagesAreGuardedAsWell() {
+		run((context) -> {
+			this.conversation.answers.addAll(List.of(ScriptedConversation.ONCE, ScriptedConversation.ONCE));
+			Files files = context.getBean(Files.class);
+			StepVerifier.create(files.list("/data").contextWrite(Context.of(HandlerInvocation.class, this.invocation)))
+				.expectNext("a", "b")
+				.verifyComplete();
+			assertThat(this.invocation.<CompletableFuture<String>>call(() -> files.later("x")).join())
+				.isEqualTo("later x");
+		});
+	}
+
+	@Test
+	void callForNoMessageIsRefused() {
+		run((context) -> {
+			Files files = context.getBean(Files.class);
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> files.delete("/data/old", true))
+				.withMessageContaining("called for no message");
+			StepVerifier.create(files.sync("cloud")).verifyError(PermissionNotGrantedException.class);
+			assertThat(files.calls()).isEmpty();
+		});
+	}
+
+	@Test
+	void nobodyIsAskedInAGroup() {
+		run((context) -> {
+			Files files = context.getBean(Files.class);
+			AgentMessage message = new AgentMessage("m-1", "c-1", "alice", null, true, true, "/cleanup", List.of(),
+					null, null, null);
+			HandlerInvocation inGroup = new HandlerInvocation(message, this.conversation);
+			assertThatExceptionOfType(PermissionNotGrantedException.class)
+				.isThrownBy(() -> inGroup.<String>call(() -> files.read("/data/a")))
+				.withMessageContaining("directly");
+			StepVerifier.create(files.sync("cloud").contextWrite(Context.of(HandlerInvocation.class, inGroup)))
+				.verifyError(PermissionNotGrantedException.class);
+			assertThat(this.conversation.asked).isEmpty();
+		});
+	}
+
+	@Test
+	void answersToPermissionsAloneDoNotMakeAnApplicationAnAgent() {
+		new ApplicationContextRunner().withUserConfiguration(Permissions.class, Handlers.class).run((context) -> {
+			HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
+			assertThat(registry.size()).isZero();
+			StepVerifier.create(registry.handle(this.conversation.message(), this.conversation))
+				.verifyError(NoHandlerException.class);
+			AgentMessage late = this.conversation.answer("pacerelle-permission-1", ScriptedConversation.NO);
+			StepVerifier.create(registry.handle(late, this.conversation)).verifyComplete();
+		});
+	}
+
+	private void run(ContextConsumer<AssertableApplicationContext> test) {
+		new ApplicationContextRunner().withUserConfiguration(Permissions.class).withBean(Files.class).run(test);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Permissions {
+
+		@Bean
+		PermissionSessions sessions() {
+			return new PermissionSessions("Agent", Duration.ofHours(1), Clock.systemUTC());
+		}
+
+		@Bean
+		PermissionGuard guard(PermissionSessions sessions) {
+			return new PermissionGuard(sessions, Duration.ofMinutes(5), Clock.systemUTC());
+		}
+
+		@Bean
+		PermissionAnswers answers(PermissionSessions sessions) {
+			return new PermissionAnswers(sessions);
+		}
+
+		@Bean
+		static PermissionBeanPostProcessor postProcessor(ObjectProvider<PermissionGuard> guard) {
+			return new PermissionBeanPostProcessor(guard::getObject);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Handlers {
+
+		@Bean
+		HandlerMethodRegistry registry(ConfigurableListableBeanFactory beanFactory,
+				ObjectProvider<AgentGatewayClient> client) {
+			return new HandlerMethodRegistry(beanFactory, client);
+		}
+
+	}
+
+	static class Files {
+
+		private final List<String> calls = new ArrayList<>();
+
+		List<String> calls() {
+			return this.calls;
+		}
+
+		// tag::delete[]
+		@RequiresPermission(action = "file.delete", resource = "file:#{#path}", title = "Delete #{#path}?")
+		String delete(String path, boolean force) {
+			this.calls.add(path);
+			return "deleted " + path;
+		}
+		// end::delete[]
+
+		// tag::read[]
+		@RequiresPermission(action = "file.read", resource = "#{#path}",
+				scopes = { PermissionScope.ONCE, PermissionScope.SESSION })
+		String read(String path) {
+			this.calls.add(path);
+			return "read " + path;
+		}
+		// end::read[]
+
+		@RequiresPermission(action = "file.fail", resource = "disk")
+		String fail() throws IOException {
+			throw new IOException("the disk is full");
+		}
+
+		@RequiresPermission(action = "file.sync", resource = "#{#target}")
+		Mono<String> sync(String target) {
+			return Mono.fromSupplier(() -> {
+				this.calls.add(target);
+				return "synced " + target;
+			});
+		}
+
+		@RequiresPermission(action = "file.list", resource = "#{#folder}")
+		Flux<String> list(String folder) {
+			return Flux.just("a", "b");
+		}
+
+		@RequiresPermission(action = "file.later", resource = "#{#what}")
+		CompletableFuture<String> later(String what) {
+			return CompletableFuture.completedFuture("later " + what);
+		}
+
+	}
+
+}
