@@ -57,7 +57,7 @@ final class BlobEndpoint {
 	 * @param scheduler where files are read and written
 	 * @param timeout how long nothing may move
 	 */
-	BlobEndpoint(AgentGatewaySettings settings, HttpClient httpClient, Scheduler scheduler, Duration timeout) {
+	BlobEndpoint(ConnectionSettings settings, HttpClient httpClient, Scheduler scheduler, Duration timeout) {
 		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString()).responseTimeout(timeout);
 		this.scheduler = scheduler;
 		this.timeout = timeout;

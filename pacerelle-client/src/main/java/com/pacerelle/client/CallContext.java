@@ -25,7 +25,7 @@ final class CallContext {
 
 	private final Map<String, Answer> answers;
 
-	private final Dispatcher.Turn turn;
+	private final Turn turn;
 
 	private final OpenQuestions questions;
 
@@ -50,7 +50,7 @@ final class CallContext {
 	 * @param questions where answers are waited for
 	 * @param limit how long the call may take, zero for ever
 	 */
-	CallContext(InboundMessage message, Map<String, Answer> answers, Dispatcher.Turn turn, OpenQuestions questions,
+	CallContext(InboundMessage message, Map<String, Answer> answers, Turn turn, OpenQuestions questions,
 			Duration limit) {
 		this.message = message;
 		this.answers = answers;
@@ -63,7 +63,7 @@ final class CallContext {
 		return this.message;
 	}
 
-	Dispatcher.Turn turn() {
+	Turn turn() {
 		return this.turn;
 	}
 

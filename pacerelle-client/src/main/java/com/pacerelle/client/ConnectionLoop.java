@@ -26,7 +26,11 @@ final class ConnectionLoop implements Runnable {
 
 	private static final Duration MAINTENANCE = Duration.ofHours(1);
 
-	private final AgentGatewaySettings settings;
+	private final String agentId;
+
+	private final boolean encrypted;
+
+	private final ConnectionSettings settings;
 
 	private final HttpClient httpClient;
 
@@ -58,15 +62,18 @@ final class ConnectionLoop implements Runnable {
 
 	ConnectionLoop(AgentGatewaySettings settings, AtomicReference<AgentToken> token, HttpClient httpClient,
 			PreKeys preKeys, FrameRouter router, Outbox outbox, Events events) {
-		this.settings = settings;
+		this.agentId = settings.agentId();
+		this.encrypted = settings.encrypted();
+		this.settings = settings.connection();
 		this.httpClient = httpClient;
 		this.preKeys = preKeys;
 		this.router = router;
 		this.outbox = outbox;
 		this.events = events;
 		this.token = token;
-		this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
-		this.preKeyBackoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
+		this.backoff = new Backoff(this.settings.minBackoff(), this.settings.maxBackoff(), new SplittableRandom());
+		this.preKeyBackoff = new Backoff(this.settings.minBackoff(), this.settings.maxBackoff(),
+				new SplittableRandom());
 	}
 
 	ConnectionState state() {
@@ -123,7 +130,7 @@ final class ConnectionLoop implements Runnable {
 	private ConnectionEnd attempt(AgentToken attempted) throws InterruptedException {
 		change(ConnectionState.CONNECTING);
 		try {
-			if (this.settings.encrypted()) {
+			if (this.encrypted) {
 				this.preKeys.refresh();
 			}
 			return connect(attempted);
@@ -143,7 +150,7 @@ final class ConnectionLoop implements Runnable {
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
 				.addAfter(NettyPipeline.HttpCodec, "pacerelle-token", new TokenAppender(attempted)))
 			.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(this.settings.maxFrameSize()).build())
-			.uri(this.settings.socketAddress())
+			.uri(this.settings.socketAddress().toString())
 			.handle((inbound, outbound) -> GatewaySession.run(this.settings, redaction, this.router, inbound, outbound,
 					opened))
 			.subscribe(end::complete, (failure) -> end.complete(ConnectionEnd.ofFailure(failure, redaction)),
@@ -195,7 +202,7 @@ final class ConnectionLoop implements Runnable {
 	 * @return how long until this is to be done again
 	 */
 	private Duration maintain() {
-		if (!this.settings.encrypted()) {
+		if (!this.encrypted) {
 			return MAINTENANCE;
 		}
 		this.preKeyUsed = false;
@@ -253,7 +260,7 @@ final class ConnectionLoop implements Runnable {
 			logger
 				.error("THE RELAY REFUSED THE TOKEN OF AGENT {}: {}. Nobody is answered until it is replaced: copy the"
 						+ " agent's id and token from the app again, unless Agent Connect renews it. Next attempt in"
-						+ " {} s", this.settings.agentId(), end.reason(), pause.toSeconds());
+						+ " {} s", this.agentId, end.reason(), pause.toSeconds());
 		}
 	}
 

@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -82,42 +83,46 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.settings = settings;
 		this.store = store;
 		this.token = new AtomicReference<>(new AgentToken(settings.token()));
-		this.threads = new ClientThreads(settings.virtualThreads());
+		this.threads = new ClientThreads(settings.handling().virtualThreads());
 		SecureRandom random = new SecureRandom();
 		Clock clock = Clock.systemUTC();
-		HttpClient httpClient = httpClient(settings);
+		int maxFrameSize = settings.connection().maxFrameSize();
+		HttpClient httpClient = httpClient(settings.connection());
 		HttpClient authorized = authorized(httpClient);
-		BlobEndpoint blobs = new BlobEndpoint(settings, authorized, this.threads.files(), FILE_TIMEOUT);
+		BlobEndpoint blobs = new BlobEndpoint(settings.connection(), authorized, this.threads.files(), FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-		this.downloads = new Downloads(settings, blobs, this.threads.files(), directory);
-		this.uploads = new Uploads(settings, blobs, this.downloads, this.threads.files(), directory, random);
+		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), directory);
+		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
+				directory, random);
 		this.outbox = new Outbox(store, this.threads.delivering());
-		GroupKeys groupKeys = new GroupKeys(settings, authorized, store, this.events);
+		GroupKeys groupKeys = new GroupKeys(settings.connection(), authorized, store, this.events);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
 		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.passing(), Schedulers.parallel(),
-				settings.concurrency(), settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
-		Sender sender = new Sender(settings, store, ciphers, this.uploads, this.outbox, clock);
+				settings.handling().concurrency(), settings.handling().queueCapacity(),
+				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
+		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, ciphers, this.uploads, this.outbox,
+				clock);
 		Asking asking = new Asking(sender, questions, this.dispatcher, this.threads.sending(),
 				Schedulers.fromExecutor(this.threads.handling()), clock);
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
 				this.threads.maxWaiting());
 		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
 		Intake intake = new Intake(inbox, questions, this.outbox, rejections);
-		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions, settings.handlerTimeout(),
-				this.threads.handling());
-		RetryPolicy retryPolicy = new RetryPolicy(settings, this.events, this::storeFailed);
+		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
+				settings.handling().timeout(), this.threads.handling());
+		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
 		this.router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
 				this.outbox, rejections, this.events);
-		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, authorized), random, clock);
+		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings.connection(), authorized), random, clock);
 		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,
 				this.events);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
 
-	private HttpClient httpClient(AgentGatewaySettings settings) {
+	private HttpClient httpClient(ConnectionSettings settings) {
 		return HttpClient.newConnection()
 			.runOn(this.threads.network())
 			.proxyWithSystemProperties()
@@ -136,7 +141,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public void replaceToken(String token) {
-		this.token.set(new AgentToken(token));
+		this.token.set(new AgentToken(this.settings.withToken(token).token()));
 		this.loop.tokenReplaced();
 	}
 
@@ -152,15 +157,16 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			}
 			if (isTokenExposed()) {
 				logger.warn("The relay's address {} is not encrypted, the token can be read on the way: use https",
-						this.settings.baseUrl());
+						this.settings.connection().baseUrl());
 			}
 			this.loopThread.start();
 		}
 	}
 
 	private boolean isTokenExposed() {
-		String host = this.settings.baseUrl().getHost();
-		return "http".equals(this.settings.baseUrl().getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
+		URI relay = this.settings.connection().baseUrl();
+		String host = relay.getHost();
+		return "http".equals(relay.getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
 				&& !host.startsWith("127.");
 	}
 

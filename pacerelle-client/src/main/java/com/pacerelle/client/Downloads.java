@@ -39,12 +39,12 @@ final class Downloads implements AttachmentSource {
 	 * @param scheduler where files are read and written
 	 * @param directory where ciphertext is until its file was read
 	 */
-	Downloads(AgentGatewaySettings settings, BlobEndpoint endpoint, Scheduler scheduler, Path directory) {
+	Downloads(FileSettings settings, BlobEndpoint endpoint, Scheduler scheduler, Path directory) {
 		this.endpoint = endpoint;
 		this.scheduler = scheduler;
 		this.directory = directory;
-		this.maxSize = settings.maxFileSize();
-		this.acceptedTypes = new AcceptedTypes(settings.acceptedFileTypes());
+		this.maxSize = settings.maxSize();
+		this.acceptedTypes = new AcceptedTypes(settings.acceptedTypes());
 	}
 
 	@Override
@@ -56,8 +56,9 @@ final class Downloads implements AttachmentSource {
 
 	private FileCipher accept(AgentAttachment attachment) {
 		if (attachment.size() > this.maxSize) {
-			throw new AttachmentRefusedException(Reason.TOO_LARGE, "The attachment has " + attachment.size()
-					+ " bytes, 'maxFileSize' is " + this.maxSize + ": a smaller one must be sent, or the limit raised");
+			throw new AttachmentRefusedException(Reason.TOO_LARGE,
+					"The attachment has " + attachment.size() + " bytes, 'files.maxSize' is " + this.maxSize
+							+ ": a smaller one must be sent, or the limit raised");
 		}
 		if (!this.acceptedTypes.accepts(attachment.name(), attachment.mime())) {
 			throw typeNotAccepted();

@@ -42,7 +42,7 @@ final class GatewaySession {
 
 	private static final long CLOSE_TIMEOUT_MILLIS = 1000;
 
-	private final AgentGatewaySettings settings;
+	private final ConnectionSettings settings;
 
 	private final Redaction redaction;
 
@@ -70,7 +70,7 @@ final class GatewaySession {
 
 	private @Nullable ScheduledFuture<?> nextPing;
 
-	private GatewaySession(AgentGatewaySettings settings, Redaction redaction, Listener listener, Channel channel,
+	private GatewaySession(ConnectionSettings settings, Redaction redaction, Listener listener, Channel channel,
 			WebsocketOutbound outbound) {
 		this.settings = settings;
 		this.redaction = redaction;
@@ -90,7 +90,7 @@ final class GatewaySession {
 	 * @param opened completed with the session
 	 * @return completes with the end of the session
 	 */
-	static Publisher<ConnectionEnd> run(AgentGatewaySettings settings, Redaction redaction, Listener listener,
+	static Publisher<ConnectionEnd> run(ConnectionSettings settings, Redaction redaction, Listener listener,
 			WebsocketInbound inbound, WebsocketOutbound outbound, CompletableFuture<GatewaySession> opened) {
 		inbound.withConnection((connection) -> opened
 			.complete(new GatewaySession(settings, redaction, listener, connection.channel(), outbound).open(connection,

@@ -31,7 +31,7 @@ final class GroupKeyEndpoint {
 
 	private final HttpClient httpClient;
 
-	GroupKeyEndpoint(AgentGatewaySettings settings, HttpClient httpClient) {
+	GroupKeyEndpoint(ConnectionSettings settings, HttpClient httpClient) {
 		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString()).responseTimeout(TIMEOUT);
 	}
 

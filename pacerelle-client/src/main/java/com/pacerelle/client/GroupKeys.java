@@ -59,7 +59,7 @@ final class GroupKeys {
 	 * @param store where keys are
 	 * @param events told about keys that were added or rejected
 	 */
-	GroupKeys(AgentGatewaySettings settings, HttpClient httpClient, AgentStore store, Events events) {
+	GroupKeys(ConnectionSettings settings, HttpClient httpClient, AgentStore store, Events events) {
 		this.endpoint = new GroupKeyEndpoint(settings, httpClient);
 		this.store = store;
 		this.events = events;

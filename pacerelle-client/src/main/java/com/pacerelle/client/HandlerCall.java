@@ -126,7 +126,7 @@ final class HandlerCall {
 		this.lock.lock();
 		try {
 			ended = this.late ? new Outcome(List.of(),
-					new TimeoutException("The handler took longer than 'handlerTimeout' allows")) : outcome;
+					new TimeoutException("The handler took longer than 'handling.timeout' allows")) : outcome;
 			this.outcome = ended;
 			returned = this.returned;
 		}

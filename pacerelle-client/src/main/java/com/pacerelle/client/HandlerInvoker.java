@@ -48,7 +48,7 @@ final class HandlerInvoker {
 	 * @param end told the outcome, see {@link HandlerCall}
 	 * @return the call, not started
 	 */
-	HandlerCall prepare(InboundMessage message, Map<String, Answer> answers, Dispatcher.Turn turn,
+	HandlerCall prepare(InboundMessage message, Map<String, Answer> answers, Turn turn,
 			Consumer<HandlerCall.Outcome> end) {
 		CallContext context = new CallContext(message, answers, turn, this.questions, this.timeout);
 		return new HandlerCall(this.handler, this.conversations, context, this.executor, end);

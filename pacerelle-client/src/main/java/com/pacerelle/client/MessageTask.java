@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * taken again when they fail: take it, handle it, commit its replies and acceptance
  * (gateway.md section 4.1).
  */
-final class MessageTask implements Dispatcher.Task {
+final class MessageTask implements Task {
 
 	private final InboundMessage inbound;
 
@@ -58,7 +58,7 @@ final class MessageTask implements Dispatcher.Task {
 	}
 
 	@Override
-	public void run(Dispatcher.Turn turn) {
+	public void run(Turn turn) {
 		guarded(turn, () -> {
 			AgentMessage message = (this.message != null) ? this.message : this.intake.take(this.inbound);
 			if (message == null) {
@@ -74,14 +74,14 @@ final class MessageTask implements Dispatcher.Task {
 		});
 	}
 
-	private void handle(Dispatcher.Turn turn, AgentMessage message) {
+	private void handle(Turn turn, AgentMessage message) {
 		HandlerCall call = this.invoker.prepare(this.inbound, this.answers, turn,
 				(outcome) -> guarded(turn, () -> handled(turn, outcome)));
 		this.call = call;
 		call.start(message);
 	}
 
-	private void handled(Dispatcher.Turn turn, Outcome outcome) {
+	private void handled(Turn turn, Outcome outcome) {
 		this.call = null;
 		Throwable failure = outcome.failure();
 		if (this.cancelled) {
@@ -96,7 +96,7 @@ final class MessageTask implements Dispatcher.Task {
 		}
 	}
 
-	private void accept(Dispatcher.Turn turn, List<Content> replies) {
+	private void accept(Turn turn, List<Content> replies) {
 		this.sender.accept(this.inbound, replies, this.answers.values().stream().map(Answer::inbound).toList());
 		turn.done();
 	}
@@ -126,7 +126,7 @@ final class MessageTask implements Dispatcher.Task {
 	 * Takes a step. Errors are caught as well: an assertion or an endless recursion of a
 	 * handler is no reason to stop serving others.
 	 */
-	private void guarded(Dispatcher.Turn turn, Runnable step) {
+	private void guarded(Turn turn, Runnable step) {
 		try {
 			step.run();
 		}
@@ -135,7 +135,7 @@ final class MessageTask implements Dispatcher.Task {
 		}
 	}
 
-	private void failed(Dispatcher.Turn turn, Throwable failure) {
+	private void failed(Turn turn, Throwable failure) {
 		this.retryPolicy.failed(this.inbound, turn, ++this.failures, failure);
 	}
 

@@ -32,7 +32,7 @@ final class PreKeyEndpoint {
 
 	private final HttpClient httpClient;
 
-	PreKeyEndpoint(AgentGatewaySettings settings, HttpClient httpClient) {
+	PreKeyEndpoint(ConnectionSettings settings, HttpClient httpClient) {
 		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString())
 			.responseTimeout(TIMEOUT)
 			.headers((headers) -> headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON));

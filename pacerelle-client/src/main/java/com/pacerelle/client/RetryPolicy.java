@@ -13,7 +13,7 @@ final class RetryPolicy {
 
 	private static final Logger logger = LoggerFactory.getLogger(RetryPolicy.class);
 
-	private final AgentGatewaySettings settings;
+	private final HandlingSettings settings;
 
 	private final Events events;
 
@@ -26,7 +26,7 @@ final class RetryPolicy {
 	 * @param storeFailureListener called when the store failed: it reconnects, so that
 	 * the messages come again
 	 */
-	RetryPolicy(AgentGatewaySettings settings, Events events, Runnable storeFailureListener) {
+	RetryPolicy(HandlingSettings settings, Events events, Runnable storeFailureListener) {
 		this.settings = settings;
 		this.events = events;
 		this.storeFailureListener = storeFailureListener;
@@ -39,16 +39,16 @@ final class RetryPolicy {
 	 * @param attempt which attempt it was, from 1
 	 * @param thrown why
 	 */
-	void failed(InboundMessage message, Dispatcher.Turn turn, int attempt, Throwable thrown) {
+	void failed(InboundMessage message, Turn turn, int attempt, Throwable thrown) {
 		Throwable failure = Exceptions.unwrap(thrown);
-		int attempts = this.settings.handlerAttempts();
+		int attempts = this.settings.attempts();
 		if (failure instanceof NoHandlerException) {
 			logger.warn("Nothing handles message {}: it stays unacknowledged and comes again", message.id());
 		}
 		else if (attempt < attempts) {
 			logger.warn("Message {} could not be handled, attempt {} of {}: {}", message.id(), attempt, attempts,
 					Failures.describe(failure));
-			turn.pause(this.settings.handlerBackoff().multipliedBy(1L << Math.min(attempt - 1, 20)));
+			turn.pause(this.settings.backoff().multipliedBy(1L << Math.min(attempt - 1, 20)));
 			return;
 		}
 		else {

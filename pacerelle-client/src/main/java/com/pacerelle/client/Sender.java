@@ -21,7 +21,9 @@ import com.pacerelle.client.store.ReplyContext;
  */
 final class Sender {
 
-	private final AgentGatewaySettings settings;
+	private final boolean encrypted;
+
+	private final int maxFrameSize;
 
 	private final AgentStore store;
 
@@ -35,16 +37,18 @@ final class Sender {
 
 	/**
 	 * Creates a sender.
-	 * @param settings say whether messages are encrypted, and how large a frame may be
+	 * @param encrypted whether messages are end-to-end encrypted
+	 * @param maxFrameSize the largest frame, in bytes
 	 * @param store where messages came from, and which widgets are marked
 	 * @param ciphers encrypt
 	 * @param uploads upload files
 	 * @param outbox commits and writes frames
 	 * @param clock tells the time
 	 */
-	Sender(AgentGatewaySettings settings, AgentStore store, PayloadCiphers ciphers, Uploads uploads, Outbox outbox,
-			Clock clock) {
-		this.settings = settings;
+	Sender(boolean encrypted, int maxFrameSize, AgentStore store, PayloadCiphers ciphers, Uploads uploads,
+			Outbox outbox, Clock clock) {
+		this.encrypted = encrypted;
+		this.maxFrameSize = maxFrameSize;
 		this.store = store;
 		this.ciphers = ciphers;
 		this.uploads = uploads;
@@ -158,12 +162,12 @@ final class Sender {
 		ConversationKey conversation = destination.conversation();
 		PayloadCipher.Sealed sealed = cipher.seal(conversation, destination.deviceId(), id, payload.plaintext());
 		String json = OutboundMessage
-			.of(id, conversation, destination.deviceId(), destination.replyTo(), payload, this.settings.encrypted(),
+			.of(id, conversation, destination.deviceId(), destination.replyTo(), payload, this.encrypted,
 					sealed.payload(), sealed.historyRecord())
 			.toJson();
-		if (json.length() > this.settings.maxFrameSize()) {
+		if (json.length() > this.maxFrameSize) {
 			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()
-					+ " bytes, 'maxFrameSize' is " + this.settings.maxFrameSize());
+					+ " bytes, 'connection.maxFrameSize' is " + this.maxFrameSize);
 		}
 		return json;
 	}

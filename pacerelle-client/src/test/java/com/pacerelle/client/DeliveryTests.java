@@ -32,7 +32,8 @@ class DeliveryTests {
 
 	@BeforeEach
 	void start(@TempDir Path root) {
-		this.agent = new TestAgent(this.relay, root, (settings) -> settings.pingInterval(Duration.ofMillis(100)),
+		this.agent = new TestAgent(this.relay, root,
+				(settings) -> settings.connection((connection) -> connection.pingInterval(Duration.ofMillis(100))),
 				(message, conversation) -> Mono.just(new Reply("Received: " + message.text())))
 			.start();
 		this.alice = new TestPerson(this.relay, "alice", "c-1", "phone").startSession();

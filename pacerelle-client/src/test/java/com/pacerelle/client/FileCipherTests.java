@@ -149,7 +149,7 @@ class FileCipherTests {
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			assertThatIllegalArgumentException()
 				.isThrownBy(() -> cipher.encrypt(endless, out, Digests.sha256(), 20_000))
-				.withMessageContaining("'maxFileSize', which is 20000 bytes");
+				.withMessageContaining("'files.maxSize', which is 20000 bytes");
 			assertThat(out.size()).isLessThanOrEqualTo(20_000);
 		}
 	}

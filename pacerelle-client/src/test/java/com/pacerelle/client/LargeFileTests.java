@@ -84,8 +84,8 @@ class LargeFileTests {
 
 		public static void main(String[] arguments) throws Exception {
 			AgentGatewaySettings settings = AgentGatewaySettings.builder("agent-1", "token-1")
-				.baseUrl(URI.create(arguments[0]))
-				.maxFileSize(SIZE)
+				.connection((connection) -> connection.baseUrl(URI.create(arguments[0])))
+				.files((files) -> files.maxSize(SIZE))
 				.build();
 			try (AgentStore store = SqliteAgentStore.open(Path.of(arguments[1]), "agent-1")) {
 				AgentGatewayClient client = new DefaultAgentGatewayClient(settings, store,

@@ -184,7 +184,8 @@ class PreKeysTests {
 		HttpClient httpClient = HttpClient.newConnection()
 			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE)
 				.set("Authorization", new AgentToken(TestRelay.TOKEN).authorization()));
-		return new PreKeys(store, new PreKeyEndpoint(settings, httpClient), new SecureRandom(), this.clock);
+		return new PreKeys(store, new PreKeyEndpoint(settings.connection(), httpClient), new SecureRandom(),
+				this.clock);
 	}
 
 	private void use(int count) {

@@ -40,7 +40,7 @@ final class TestBlobs implements AutoCloseable {
 
 	AgentGatewaySettings.Builder settings() {
 		return AgentGatewaySettings.builder("agent-1", TOKEN)
-			.baseUrl(URI.create("http://127.0.0.1:" + this.server.port()));
+			.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:" + this.server.port())));
 	}
 
 	private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {

@@ -120,12 +120,12 @@ final class TestRelay implements AutoCloseable {
 	 */
 	AgentGatewaySettings.Builder settings(Path storeRoot) {
 		return AgentGatewaySettings.builder("agent-1", TOKEN)
-			.baseUrl(URI.create("http://127.0.0.1:" + port()))
 			.storeRoot(storeRoot)
-			.minBackoff(Duration.ofMillis(20))
-			.maxBackoff(Duration.ofMillis(100))
-			.tokenRefusedBackoff(Duration.ofMillis(200))
-			.handlerBackoff(Duration.ofMillis(1));
+			.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:" + port()))
+				.minBackoff(Duration.ofMillis(20))
+				.maxBackoff(Duration.ofMillis(100))
+				.tokenRefusedBackoff(Duration.ofMillis(200)))
+			.handling((handling) -> handling.backoff(Duration.ofMillis(1)));
 	}
 
 	private Publisher<Void> publish(HttpServerRequest request, HttpServerResponse response, List<JsonNode> published) {

@@ -135,7 +135,7 @@ class AgentEndToEndTests {
 	void saysThatItsTokenIsRefused() {
 		try (AgentStore store = SqliteAgentStore.open(this.storeRoot, "agent")) {
 			AgentGatewaySettings settings = AgentGatewaySettings.builder("agent", "another-token")
-				.baseUrl(this.relay.baseUrl())
+				.connection((connection) -> connection.baseUrl(this.relay.baseUrl()))
 				.storeRoot(this.storeRoot)
 				.build();
 			AgentGatewayClient client = new DefaultAgentGatewayClient(settings, store, TestAgent.ECHO);

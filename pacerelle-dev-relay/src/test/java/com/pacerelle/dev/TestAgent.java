@@ -28,9 +28,8 @@ final class TestAgent implements AutoCloseable {
 
 	TestAgent(DevRelay relay, Path storeRoot, AgentMessageHandler handler) {
 		AgentGatewaySettings settings = AgentGatewaySettings.builder(relay.agentId(), relay.token())
-			.baseUrl(relay.baseUrl())
 			.storeRoot(storeRoot)
-			.minBackoff(Duration.ofMillis(10))
+			.connection((connection) -> connection.baseUrl(relay.baseUrl()).minBackoff(Duration.ofMillis(10)))
 			.build();
 		this.store = SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
 		this.client = new DefaultAgentGatewayClient(settings, this.store, handler);

@@ -53,9 +53,9 @@ class SdkFilesIT {
 		this.theirs.call("start", Map.of("base_url", relay.baseUrl(), "agent_id", relay.agentId(), "token",
 				relay.token(), "store_root", this.directory.resolve("theirs").toString()));
 		this.store = SqliteAgentStore.open(this.directory.resolve("ours"), relay.agentId());
-		this.ours = new DefaultAgentGatewayClient(
-				AgentGatewaySettings.builder(relay.agentId(), relay.token()).baseUrl(relay.baseUrl()).build(),
-				this.store, (message, conversation) -> Mono.empty());
+		this.ours = new DefaultAgentGatewayClient(AgentGatewaySettings.builder(relay.agentId(), relay.token())
+			.connection((connection) -> connection.baseUrl(relay.baseUrl()))
+			.build(), this.store, (message, conversation) -> Mono.empty());
 	}
 
 	@AfterEach

@@ -57,12 +57,12 @@ final class TwinAgents implements AutoCloseable {
 		this.theirs.start(this.theirPeer.access(), directory.resolve("theirs"));
 		RelayAccess relay = this.ourPeer.access();
 		this.store = SqliteAgentStore.open(directory.resolve("ours"), relay.agentId());
-		this.ours = new DefaultAgentGatewayClient(
-				AgentGatewaySettings.builder(relay.agentId(), relay.token()).baseUrl(relay.baseUrl()).build(),
-				this.store, (message, conversation) -> {
-					this.handled.add(new Handled(message, conversation));
-					return Mono.empty();
-				});
+		this.ours = new DefaultAgentGatewayClient(AgentGatewaySettings.builder(relay.agentId(), relay.token())
+			.connection((connection) -> connection.baseUrl(relay.baseUrl()))
+			.build(), this.store, (message, conversation) -> {
+				this.handled.add(new Handled(message, conversation));
+				return Mono.empty();
+			});
 		this.ours.start();
 		this.theirPeer.await(connected());
 		this.ourPeer.await(connected());

@@ -84,11 +84,10 @@ class HandlerMethodOutcomeTests {
 
 	private AgentGatewaySettings settings(ScriptedRelay relay) {
 		return AgentGatewaySettings.builder("agent", "token")
-			.baseUrl(relay.address())
 			.storeRoot(this.storeRoot)
 			.encrypted(false)
-			.handlerAttempts(2)
-			.handlerBackoff(Duration.ZERO)
+			.connection((connection) -> connection.baseUrl(relay.address()))
+			.handling((handling) -> handling.attempts(2).backoff(Duration.ZERO))
 			.build();
 	}
 
