@@ -1,12 +1,10 @@
 package com.pacerelle.client;
 
-import java.time.Clock;
 import java.time.Duration;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.Reply;
-import com.pacerelle.client.store.AgentStore;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -20,18 +18,6 @@ import reactor.core.publisher.Mono;
  * {@code DEBUG} and below, so leave them at {@code INFO} wherever logs are kept.
  */
 public interface AgentGatewayClient {
-
-	/**
-	 * Creates a client that is not started.
-	 * @param settings its settings
-	 * @param store where its state lives; whoever opened the store closes it after
-	 * {@link #stop(Duration)}
-	 * @param handler handles the messages
-	 * @return the client
-	 */
-	static AgentGatewayClient create(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
-		return new DefaultAgentGatewayClient(settings, store, handler, Clock.systemUTC());
-	}
 
 	/**
 	 * Publishes the prekeys and connects, in the background, again and again until

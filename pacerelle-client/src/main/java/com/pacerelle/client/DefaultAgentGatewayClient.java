@@ -1,13 +1,12 @@
 package com.pacerelle.client;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import com.pacerelle.client.codec.Digests;
@@ -19,26 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.resources.LoopResources;
 
 /**
  * Puts the parts of a client together, and starts and stops them. What survives a socket
- * lives here, what dies with one in {@link GatewaySession}.
+ * lives here, what dies with one in {@code GatewaySession}.
  */
-final class DefaultAgentGatewayClient implements AgentGatewayClient {
+public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private static final Logger logger = LoggerFactory.getLogger(DefaultAgentGatewayClient.class);
-
-	private static final int SENDING_THREADS = 16;
-
-	private static final int PASSING_THREADS = 4;
-
-	/** Each costs a stack; virtual threads cost next to nothing. */
-	private static final int MAX_WAITING_THREADS = 1000;
-
-	private static final int FILE_THREADS = 8;
 
 	/** How long nothing of a file may move. */
 	private static final Duration FILE_TIMEOUT = Duration.ofSeconds(60);
@@ -54,17 +42,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Events events = new Events();
 
-	private final LoopResources loopResources = LoopResources.create("pacerelle", 1, true);
-
-	private final ExecutorService handling;
-
-	private final ExecutorService passing = Threads.pool("pacerelle-answer", PASSING_THREADS, false);
-
-	private final ExecutorService sending = Threads.pool("pacerelle-send", SENDING_THREADS, false);
-
-	private final ExecutorService delivering = Threads.pool("pacerelle-outbox", 1, false);
-
-	private final ExecutorService transferring = Threads.pool("pacerelle-files", FILE_THREADS, false);
+	private final ClientThreads threads;
 
 	private final Outbox outbox;
 
@@ -72,9 +50,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Uploads uploads;
 
-	private final Sender sender;
-
-	private final Asking asking;
+	private final Conversations conversations;
 
 	private final Dispatcher dispatcher;
 
@@ -90,36 +66,48 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
 
-	DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
-			Clock clock) {
+	/**
+	 * Creates a client that is not started.
+	 * @param settings its settings
+	 * @param store where its state lives; whoever opened the store closes it after
+	 * {@link #stop(Duration)}
+	 * @param handler handles the messages
+	 */
+	public DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
 		this.settings = settings;
 		this.store = store;
-		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()), this.loopResources);
-		this.handling = Threads.unbounded("pacerelle-handler", settings.handling().virtualThreads());
+		this.threads = new ClientThreads(settings.handling().virtualThreads());
+		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()),
+				this.threads.network());
 		SecureRandom random = new SecureRandom();
-		Scheduler files = Schedulers.fromExecutorService(this.transferring);
-		BlobEndpoint blobs = new BlobEndpoint(this.relay, files, FILE_TIMEOUT);
+		Clock clock = Clock.systemUTC();
+		int maxFrameSize = settings.connection().maxFrameSize();
+		BlobEndpoint blobs = new BlobEndpoint(this.relay, this.threads.files(), FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-		this.downloads = new Downloads(settings.files(), blobs, files, directory);
-		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, files, directory,
-				random);
-		this.outbox = new Outbox(store, this.delivering);
+		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), directory);
+		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
+				directory, random);
+		this.outbox = new Outbox(store, this.threads.delivering());
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
-		this.sender = new Sender(settings, store, ciphers, this.uploads, this.outbox,
-				Schedulers.fromExecutorService(this.sending), clock);
-		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
-		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(),
-				settings.handling().concurrency(), settings.handling().queueCapacity(),
-				(long) QUEUE_BYTE_CAPACITY * settings.connection().maxFrameSize());
 		OpenQuestions questions = new OpenQuestions();
-		this.asking = new Asking(this.sender, store, questions, this.dispatcher, Schedulers.fromExecutor(this.handling),
-				clock,
-				Threads.areVirtual(settings.handling().virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
-		FrameRouter router = new FrameRouter(
-				new MessageTask.Steps(settings.handling(), inbox, questions, handler, this.asking, this.sender,
-						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
-				this.dispatcher);
+		Rejections rejections = new Rejections(this.events);
+		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.passing(), Schedulers.parallel(),
+				settings.handling().concurrency(), settings.handling().queueCapacity(),
+				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
+		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, ciphers, this.uploads, this.outbox,
+				clock);
+		Asking asking = new Asking(sender, questions, this.dispatcher, this.threads.sending(),
+				Schedulers.fromExecutor(this.threads.handling()), clock);
+		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
+				this.threads.maxWaiting());
+		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
+		Intake intake = new Intake(inbox, questions, this.outbox, rejections);
+		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
+				settings.handling().timeout(), this.threads.handling());
+		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
+		FrameRouter router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
+				rejections, this.events);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
 		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
 		this.dispatcher.onRoom(this.loop::resume);
@@ -152,9 +140,10 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	private boolean isTokenExposed() {
-		String host = this.settings.connection().baseUrl().getHost();
-		return "http".equals(this.settings.connection().baseUrl().getScheme()) && !"localhost".equals(host)
-				&& !"[::1]".equals(host) && !host.startsWith("127.");
+		URI relay = this.settings.connection().baseUrl();
+		String host = relay.getHost();
+		return "http".equals(relay.getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
+				&& !host.startsWith("127.");
 	}
 
 	@Override
@@ -179,27 +168,30 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			long deadline = System.nanoTime() + grace.toNanos();
 			this.loop.stop();
 			this.dispatcher.stop(grace);
-			this.sending.shutdown();
-			this.sending.awaitTermination(rest(deadline).toMillis(), TimeUnit.MILLISECONDS);
+			this.threads.finishSending(rest(deadline));
 			this.outbox.awaitDelivered(rest(deadline));
 			this.loop.closeSession("the client stops");
 			this.outbox.closed();
-			this.delivering.shutdown();
-			this.delivering.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
-			this.handling.shutdown();
-			this.passing.shutdown();
-			this.transferring.shutdownNow();
+			this.threads.stop();
 			this.loopThread.interrupt();
 			this.loopThread.join(CLOSING_TIME.toMillis());
-			this.loopResources.disposeLater(Duration.ZERO, CLOSING_TIME).block(CLOSING_TIME.multipliedBy(2));
+			this.threads.stopNetwork();
+			stopped(null);
+		}
+		catch (InterruptedException | RuntimeException | Error ex) {
+			stopped(ex);
+		}
+	}
+
+	/** Last of all is told who waits: everything else shows by then that it is over. */
+	private void stopped(@Nullable Throwable failure) {
+		this.loop.stopped();
+		this.events.complete();
+		if (failure == null) {
 			this.released.complete(null);
 		}
-		catch (InterruptedException | RuntimeException ex) {
-			this.released.completeExceptionally(ex);
-		}
-		finally {
-			this.loop.stopped();
-			this.events.complete();
+		else {
+			this.released.completeExceptionally(failure);
 		}
 	}
 
@@ -229,7 +221,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public Conversation conversation(String to, String conversationId) {
-		return this.asking.conversation(to, conversationId);
+		return this.conversations.of(to, conversationId);
 	}
 
 	@Override

@@ -1,87 +1,101 @@
 package com.pacerelle.client;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Tally;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * A conversation that sends through a {@link Sender}.
  *
  * @param sender sends
  * @param asking asks
- * @param key who and where
- * @param deviceId the device, or {@code null} for the one used last
- * @param messageId the message that is answered, or {@code null}
+ * @param polls counts votes
+ * @param sending where sending may block
+ * @param waitingThreads bounds the threads that wait for answers
+ * @param destination who and where
  * @param call the call of the handler that it was made for, or {@code null}
  */
-record DefaultConversation(Sender sender, Asking asking, ConversationKey key, @Nullable String deviceId,
-		@Nullable String messageId, @Nullable HandlerCall call) implements Conversation {
+record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler sending, Semaphore waitingThreads,
+		Destination destination, @Nullable CallContext call) implements Conversation {
 
 	@Override
 	public String id() {
-		return this.key.conversationId();
+		return this.destination.conversation().conversationId();
 	}
 
 	@Override
 	public String to() {
-		return this.key.to();
+		return this.destination.conversation().to();
 	}
 
 	@Override
 	public boolean isGroup() {
-		return this.key.isGroup();
+		return this.destination.conversation().isGroup();
 	}
 
 	@Override
 	public Conversation replyingTo(String messageId) {
-		return new DefaultConversation(this.sender, this.asking, this.key, null, messageId, this.call);
+		return at(this.destination.replyingTo(messageId));
 	}
 
 	@Override
 	public Conversation onDevice(String deviceId) {
-		return new DefaultConversation(this.sender, this.asking, this.key, deviceId, this.messageId, this.call);
+		return at(this.destination.onDevice(deviceId));
+	}
+
+	private Conversation at(Destination other) {
+		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.waitingThreads, other,
+				this.call);
 	}
 
 	@Override
 	public Mono<SentMessage> send(Content content) {
-		return this.sender.blocking(() -> this.sender.send(this.key, this.deviceId, content, this.messageId));
+		return Mono.fromCallable(() -> this.sender.send(this.destination, content)).subscribeOn(this.sending);
 	}
 
 	@Override
 	public <T> Mono<T> ask(Question<T> question) {
-		return this.asking.ask(this, question, null);
+		return this.asking.ask(this.destination, this.call, question, null);
 	}
 
 	@Override
 	public <T> Mono<T> ask(Question<T> question, Duration timeout) {
-		return this.asking.ask(this, question, timeout);
+		return this.asking.ask(this.destination, this.call, question, timeout);
 	}
 
 	@Override
 	public <T> T askAndWait(Question<T> question) {
-		return this.asking.block(() -> Conversation.super.askAndWait(question));
+		return waiting(() -> Conversation.super.askAndWait(question));
 	}
 
 	@Override
 	public <T> T askAndWait(Question<T> question, Duration timeout) {
-		return this.asking.block(() -> Conversation.super.askAndWait(question, timeout));
+		return waiting(() -> Conversation.super.askAndWait(question, timeout));
 	}
 
-	/**
-	 * The call of the handler that asks.
-	 * @return the call, or {@code null} if there is none, or it is over
-	 */
-	@Nullable HandlerCall currentCall() {
-		return (this.call != null && !this.call.isOver()) ? this.call : null;
+	private <T> T waiting(Supplier<T> answer) {
+		if (!this.waitingThreads.tryAcquire()) {
+			throw new IllegalStateException(
+					"Too many threads wait for a person: return what 'ask' returns, or use virtual threads");
+		}
+		try {
+			return answer.get();
+		}
+		finally {
+			this.waitingThreads.release();
+		}
 	}
 
 	@Override
 	public <T> Mono<Tally<T>> tally(String widgetId, Class<T> type) {
-		return this.sender.blocking(() -> this.sender.tally(this.key, widgetId, type));
+		return Mono.fromCallable(() -> this.polls.tally(id(), widgetId, type)).subscribeOn(this.sending);
 	}
 
 	@Override

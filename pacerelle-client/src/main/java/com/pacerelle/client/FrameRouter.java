@@ -11,13 +11,19 @@ final class FrameRouter implements FrameListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(FrameRouter.class);
 
-	private final MessageTask.Steps steps;
+	private final MessagePipeline pipeline;
 
 	private final Dispatcher dispatcher;
 
-	FrameRouter(MessageTask.Steps steps, Dispatcher dispatcher) {
-		this.steps = steps;
+	private final Rejections rejections;
+
+	private final Events events;
+
+	FrameRouter(MessagePipeline pipeline, Dispatcher dispatcher, Rejections rejections, Events events) {
+		this.pipeline = pipeline;
 		this.dispatcher = dispatcher;
+		this.rejections = rejections;
+		this.events = events;
 	}
 
 	@Override
@@ -26,16 +32,16 @@ final class FrameRouter implements FrameListener {
 		if (frame instanceof InboundFrame.Message message) {
 			logger.debug("Received message {}", message.message().id());
 			this.dispatcher.dispatch(message.message().conversation(), utf8.length,
-					new MessageTask(message.message(), this.steps));
+					this.pipeline.task(message.message()));
 		}
 		else if (frame instanceof InboundFrame.IdentityChanged changed) {
 			logger.warn("The relay says that the identity of {} has changed; own keys and sessions are kept",
 					changed.peerId());
-			this.steps.events().publish(new GatewayEvent.IdentityChanged(changed.peerId()));
+			this.events.publish(new GatewayEvent.IdentityChanged(changed.peerId()));
 		}
 		else if (frame instanceof InboundFrame.Malformed malformed) {
-			this.steps.rejections()
-				.reject(malformed.messageId(), malformed.conversationId(), GatewayEvent.RejectionReason.MALFORMED);
+			this.rejections.reject(malformed.messageId(), malformed.conversationId(),
+					GatewayEvent.RejectionReason.MALFORMED);
 		}
 		else {
 			ignored();
@@ -44,7 +50,7 @@ final class FrameRouter implements FrameListener {
 
 	@Override
 	public void ignored() {
-		this.steps.rejections().ignore();
+		this.rejections.ignore();
 	}
 
 	@Override

@@ -28,7 +28,11 @@ final class LiveProgress {
 
 	private final Asking asking;
 
-	private final HandlerCall call;
+	private final Outbox outbox;
+
+	private final Conversation conversation;
+
+	private final CallContext call;
 
 	private final Sinks.Empty<Void> cancelled = Sinks.empty();
 
@@ -36,8 +40,17 @@ final class LiveProgress {
 
 	private @Nullable String defaultId;
 
-	LiveProgress(Asking asking, HandlerCall call) {
+	/**
+	 * Creates the progress of a handler.
+	 * @param asking shows a widget once
+	 * @param outbox says whether the relay keeps up
+	 * @param conversation takes the updates
+	 * @param call the call of the handler
+	 */
+	LiveProgress(Asking asking, Outbox outbox, Conversation conversation, CallContext call) {
 		this.asking = asking;
+		this.outbox = outbox;
+		this.conversation = conversation;
 		this.call = call;
 	}
 
@@ -111,13 +124,21 @@ final class LiveProgress {
 				}
 			});
 		}
-		return this.asking.showProgress(this.call, created.wanted, id);
+		Progress wanted = created.wanted;
+		return this.asking.show(Destination.of(this.call.message()), this.call, wanted, id)
+			.flatMap((sent) -> sent.before() ? this.conversation.send(updateOf(wanted, id)) : Mono.empty());
+	}
+
+	/** Brings up to date what an earlier run of the handler has shown. */
+	private static WidgetUpdate updateOf(Progress progress, String id) {
+		WidgetUpdate update = WidgetUpdate.of(id).value(progress.value());
+		return (progress.body() != null) ? update.body(progress.body()) : update;
 	}
 
 	private Mono<?> update(Shown shown) {
 		return shown.queue((sent, wanted) -> {
 			WidgetUpdate update = sent.updateTo(wanted);
-			return update.isEmpty() ? Mono.empty() : this.asking.conversationOf(this.call).send(update);
+			return update.isEmpty() ? Mono.empty() : this.conversation.send(update);
 		});
 	}
 
@@ -159,7 +180,7 @@ final class LiveProgress {
 		}
 
 		private boolean isDue() {
-			return System.nanoTime() - this.sentAt >= MIN_PAUSE_NANOS && LiveProgress.this.asking.keepsUp();
+			return System.nanoTime() - this.sentAt >= MIN_PAUSE_NANOS && LiveProgress.this.outbox.keepsUp();
 		}
 
 		private synchronized Mono<?> queue(BiFunction<Progress, Progress, Mono<?>> update) {

@@ -28,6 +28,28 @@ record OutboundMessage(String type, String id, String conversationId, String to,
 		@Nullable String toDeviceId, @Nullable HistoryRecord historyRecord, @Nullable String replyToMessageId,
 		@Nullable List<Attachments.Public> attachments) {
 
+	/**
+	 * Puts a message into its frame.
+	 * @param id the message's id
+	 * @param conversation to whom
+	 * @param deviceId the device, or {@code null}; all members read the same message to a
+	 * group
+	 * @param replyTo the message that it answers, or {@code null}
+	 * @param content what was encoded
+	 * @param encrypted whether the payload is encrypted
+	 * @param payloadB64 the plaintext of the content as it travels
+	 * @param historyRecord what goes into the archive of the conversation, or
+	 * {@code null}
+	 * @return the frame
+	 */
+	static OutboundMessage of(String id, ConversationKey conversation, @Nullable String deviceId,
+			@Nullable String replyTo, Payload.Encoded content, boolean encrypted, String payloadB64,
+			@Nullable HistoryRecord historyRecord) {
+		return new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(), payloadB64, encrypted,
+				conversation.isGroup() ? null : deviceId, historyRecord, replyTo,
+				content.attachments().isEmpty() ? null : content.attachments());
+	}
+
 	String toJson() {
 		return GatewayJson.MAPPER.writeValueAsString(this);
 	}

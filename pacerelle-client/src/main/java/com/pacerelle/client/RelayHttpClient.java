@@ -33,8 +33,7 @@ final class RelayHttpClient {
 			.proxyWithSystemProperties()
 			.disableRetry(true)
 			.headers((headers) -> headers.set(HttpHeaderNames.USER_AGENT, UserAgent.VALUE))
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS,
-					Math.toIntExact(settings.connectTimeout().toMillis()));
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
 	}
 
 	AgentToken token() {

@@ -5,20 +5,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.Lock;
 
 import com.pacerelle.client.Uploads.Uploaded;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Widget;
-import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.ReplyContext;
-import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * Turns content into frames and commits them with the session state that they leave
@@ -26,7 +21,9 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Sender {
 
-	private final AgentGatewaySettings settings;
+	private final boolean encrypted;
+
+	private final int maxFrameSize;
 
 	private final AgentStore store;
 
@@ -36,28 +33,26 @@ final class Sender {
 
 	private final Outbox outbox;
 
-	private final Scheduler scheduler;
-
 	private final Clock clock;
 
 	/**
 	 * Creates a sender.
-	 * @param settings say how messages are sent
-	 * @param store where reply contexts and devices are
-	 * @param ciphers encrypts
-	 * @param uploads uploads files
-	 * @param outbox commits and sends frames
-	 * @param scheduler where it blocks
+	 * @param encrypted whether messages are end-to-end encrypted
+	 * @param maxFrameSize the largest frame, in bytes
+	 * @param store where messages came from, and which widgets are marked
+	 * @param ciphers encrypt
+	 * @param uploads upload files
+	 * @param outbox commits and writes frames
 	 * @param clock tells the time
 	 */
-	Sender(AgentGatewaySettings settings, AgentStore store, PayloadCiphers ciphers, Uploads uploads, Outbox outbox,
-			Scheduler scheduler, Clock clock) {
-		this.settings = settings;
+	Sender(boolean encrypted, int maxFrameSize, AgentStore store, PayloadCiphers ciphers, Uploads uploads,
+			Outbox outbox, Clock clock) {
+		this.encrypted = encrypted;
+		this.maxFrameSize = maxFrameSize;
 		this.store = store;
 		this.ciphers = ciphers;
 		this.uploads = uploads;
 		this.outbox = outbox;
-		this.scheduler = scheduler;
 		this.clock = clock;
 	}
 
@@ -77,76 +72,59 @@ final class Sender {
 		List<String> acks = new ArrayList<>();
 		acks.add(Acknowledgement.of(message));
 		answers.forEach((answer) -> acks.add(Acknowledgement.of(answer)));
-		commit(message.conversation(), message.deviceId(), message.id(), replies, accepted, acks);
+		commit(Destination.of(message), replies, accepted, acks);
 	}
 
 	/**
-	 * Commits a widget of a handler with the mark that it was sent.
-	 * @param conversation where
-	 * @param messageId the message that is handled
+	 * Commits a widget of a handler, with the mark that it was sent, unless it is marked.
+	 * @param destination where
+	 * @param messageId the message that is handled, which the widget answers
 	 * @param widget the widget
 	 * @param widgetId its id
-	 * @param asked the mark
+	 * @return since when the person sees it
 	 */
-	void ask(DefaultConversation conversation, String messageId, Widget<?> widget, String widgetId, Asked asked) {
-		commit(conversation.key(), conversation.deviceId(), messageId, List.of(widget.id(widgetId)),
-				List.of(new Change.WidgetAsked(messageId, widgetId, asked)), List.of());
-	}
-
-	boolean keepsUp() {
-		return this.outbox.keepsUp();
-	}
-
-	/**
-	 * Does something on a thread that may block.
-	 * @param <T> what comes of it
-	 * @param work the work, such as sending a message
-	 * @return what comes of it, empty for {@code null}
-	 */
-	<T> Mono<T> blocking(Callable<? extends @Nullable T> work) {
-		return Mono.<T>fromCallable(work).subscribeOn(this.scheduler);
-	}
-
-	/**
-	 * The votes on a collective widget so far.
-	 * @param <T> the type of an option
-	 * @param conversation the conversation
-	 * @param widgetId the widget
-	 * @param type the type of an option
-	 * @return the tally, or {@code null} if nobody votes on the widget
-	 */
-	<T> @Nullable Tally<T> tally(ConversationKey conversation, String widgetId, Class<T> type) {
-		return new Polls(this.store).tally(conversation.conversationId(), widgetId, type);
+	Sent askOnce(Destination destination, String messageId, Widget<?> widget, String widgetId) {
+		Asked before = this.store.asked(messageId, widgetId);
+		if (before != null) {
+			return new Sent(before, true);
+		}
+		Asked mark = new Asked(this.clock.instant(), widget.expiresAt());
+		commit(new Destination(destination.conversation(), destination.deviceId(), messageId),
+				List.of(widget.id(widgetId)), List.of(new Change.WidgetAsked(messageId, widgetId, mark)), List.of());
+		return new Sent(mark, false);
 	}
 
 	/**
 	 * Commits a message of the application.
-	 * @param conversation to whom
-	 * @param device the device, or {@code null} for the one that the answered message
-	 * came from, or the one used last
+	 * @param destination to whom; without a device, it goes to the one that the answered
+	 * message came from, or the one used last
 	 * @param content what to send
-	 * @param replyToMessageId the message that is answered, or {@code null}
 	 * @return the message
 	 */
-	SentMessage send(ConversationKey conversation, @Nullable String device, Content content,
-			@Nullable String replyToMessageId) {
-		ReplyContext source = (replyToMessageId != null) ? this.store.replyContext(replyToMessageId) : null;
+	SentMessage send(Destination destination, Content content) {
+		return commit(withDevice(destination), List.of(content), List.of(), List.of()).get(0);
+	}
+
+	private Destination withDevice(Destination destination) {
+		ConversationKey conversation = destination.conversation();
+		String replyTo = destination.replyTo();
+		ReplyContext source = (replyTo != null) ? this.store.replyContext(replyTo) : null;
 		if (source != null && !(source.conversationId().equals(conversation.conversationId())
 				&& (conversation.isGroup() || source.userId().equals(conversation.to())))) {
 			throw new IllegalArgumentException("'replyToMessageId' must be a message of the same person in the same"
 					+ " conversation; send without it to write to another one");
 		}
-		String deviceId = device;
-		if (deviceId == null) {
-			// A message that named no device is answered where it came from as well.
-			deviceId = (source != null) ? source.deviceId()
-					: this.store.lastDevice(conversation.to(), conversation.conversationId());
+		if (destination.deviceId() != null) {
+			return destination;
 		}
-		return commit(conversation, deviceId, replyToMessageId, List.of(content), List.of(), List.of()).get(0);
+		// A message that named no device is answered where it came from as well.
+		return destination.onDevice((source != null) ? source.deviceId()
+				: this.store.lastDevice(conversation.to(), conversation.conversationId()));
 	}
 
-	private List<SentMessage> commit(ConversationKey conversation, @Nullable String deviceId, @Nullable String answered,
-			List<? extends Content> contents, List<Change> extra, List<String> acks) {
+	private List<SentMessage> commit(Destination destination, List<? extends Content> contents, List<Change> extra,
+			List<String> acks) {
+		ConversationKey conversation = destination.conversation();
 		List<Uploaded> uploaded = this.uploads.upload(contents);
 		List<SentMessage> sent = new ArrayList<>(contents.size());
 		List<String> frames = new ArrayList<>(contents.size());
@@ -160,7 +138,7 @@ final class Sender {
 				Content content = each.content();
 				String id = UUID.randomUUID().toString();
 				Payload.Encoded payload = Payload.encode(content, each.attachments());
-				frames.add(frame(cipher, conversation, deviceId, id, payload, answered));
+				frames.add(frame(cipher, destination, id, payload));
 				Change poll = Polls.sent(conversation.conversationId(), content, payload.widgetId(),
 						this.clock.instant());
 				if (poll != null) {
@@ -180,19 +158,27 @@ final class Sender {
 		return sent;
 	}
 
-	private String frame(PayloadCipher cipher, ConversationKey conversation, @Nullable String deviceId, String id,
-			Payload.Encoded content, @Nullable String answered) {
-		PayloadCipher.Sealed sealed = cipher.seal(conversation, deviceId, id, content.plaintext());
-		// All members read the same message to a group.
-		String json = new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(), sealed.payload(),
-				this.settings.encrypted(), conversation.isGroup() ? null : deviceId, sealed.historyRecord(), answered,
-				content.attachments().isEmpty() ? null : content.attachments())
+	private String frame(PayloadCipher cipher, Destination destination, String id, Payload.Encoded payload) {
+		ConversationKey conversation = destination.conversation();
+		PayloadCipher.Sealed sealed = cipher.seal(conversation, destination.deviceId(), id, payload.plaintext());
+		String json = OutboundMessage
+			.of(id, conversation, destination.deviceId(), destination.replyTo(), payload, this.encrypted,
+					sealed.payload(), sealed.historyRecord())
 			.toJson();
-		if (json.length() > this.settings.connection().maxFrameSize()) {
+		if (json.length() > this.maxFrameSize) {
 			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()
-					+ " bytes, 'connection.maxFrameSize' is " + this.settings.connection().maxFrameSize());
+					+ " bytes, 'connection.maxFrameSize' is " + this.maxFrameSize);
 		}
 		return json;
+	}
+
+	/**
+	 * A widget that the person sees.
+	 *
+	 * @param mark since when
+	 * @param before whether an earlier run of the handler has sent it
+	 */
+	record Sent(Asked mark, boolean before) {
 	}
 
 }

@@ -90,7 +90,7 @@ class LargeFileTests {
 				.files((files) -> files.maxSize(SIZE))
 				.build();
 			try (AgentStore store = SqliteAgentStore.open(Path.of(arguments[1]), "agent-1")) {
-				AgentGatewayClient client = AgentGatewayClient.create(settings, store,
+				AgentGatewayClient client = new DefaultAgentGatewayClient(settings, store,
 						(message, conversation) -> Mono.empty());
 				long start = System.nanoTime();
 				AgentAttachment attachment = Objects

@@ -54,7 +54,7 @@ final class TestAgent implements AutoCloseable {
 	}
 
 	private AgentGatewayClient create() {
-		AgentGatewayClient client = AgentGatewayClient.create(this.settings, this.store,
+		AgentGatewayClient client = new DefaultAgentGatewayClient(this.settings, this.store,
 				(message, conversation) -> this.handler.handle(message, conversation));
 		client.events().subscribe(this.events::add);
 		return client;

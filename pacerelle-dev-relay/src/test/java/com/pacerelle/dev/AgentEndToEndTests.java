@@ -7,6 +7,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
@@ -137,7 +138,7 @@ class AgentEndToEndTests {
 				.connection((connection) -> connection.baseUrl(this.relay.baseUrl()))
 				.storeRoot(this.storeRoot)
 				.build();
-			AgentGatewayClient client = AgentGatewayClient.create(settings, store, TestAgent.ECHO);
+			AgentGatewayClient client = new DefaultAgentGatewayClient(settings, store, TestAgent.ECHO);
 			client.start();
 			assertThatExceptionOfType(TokenRefusedException.class).isThrownBy(() -> client.connected().block(PATIENCE));
 			client.stop(Duration.ZERO).block(PATIENCE);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.message.Reply;
@@ -31,7 +32,7 @@ final class TestAgent implements AutoCloseable {
 			.connection((connection) -> connection.baseUrl(relay.baseUrl()).minBackoff(Duration.ofMillis(10)))
 			.build();
 		this.store = SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
-		this.client = AgentGatewayClient.create(settings, this.store, handler);
+		this.client = new DefaultAgentGatewayClient(settings, this.store, handler);
 		this.client.start();
 		this.client.connected().block(PATIENCE);
 	}

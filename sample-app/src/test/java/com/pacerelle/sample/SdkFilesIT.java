@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
@@ -52,7 +53,7 @@ class SdkFilesIT {
 		this.theirs.call("start", Map.of("base_url", relay.baseUrl(), "agent_id", relay.agentId(), "token",
 				relay.token(), "store_root", this.directory.resolve("theirs").toString()));
 		this.store = SqliteAgentStore.open(this.directory.resolve("ours"), relay.agentId());
-		this.ours = AgentGatewayClient.create(AgentGatewaySettings.builder(relay.agentId(), relay.token())
+		this.ours = new DefaultAgentGatewayClient(AgentGatewaySettings.builder(relay.agentId(), relay.token())
 			.connection((connection) -> connection.baseUrl(relay.baseUrl()))
 			.build(), this.store, (message, conversation) -> Mono.empty());
 	}

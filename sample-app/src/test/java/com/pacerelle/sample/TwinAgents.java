@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentAttachment;
@@ -56,7 +57,7 @@ final class TwinAgents implements AutoCloseable {
 		this.theirs.start(this.theirPeer.access(), directory.resolve("theirs"));
 		RelayAccess relay = this.ourPeer.access();
 		this.store = SqliteAgentStore.open(directory.resolve("ours"), relay.agentId());
-		this.ours = AgentGatewayClient.create(AgentGatewaySettings.builder(relay.agentId(), relay.token())
+		this.ours = new DefaultAgentGatewayClient(AgentGatewaySettings.builder(relay.agentId(), relay.token())
 			.connection((connection) -> connection.baseUrl(relay.baseUrl()))
 			.build(), this.store, (message, conversation) -> {
 				this.handled.add(new Handled(message, conversation));

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
@@ -102,7 +103,7 @@ final class InstalledAgent {
 	private void open(RuntimeToken token) {
 		AgentGatewaySettings settings = this.context.settings().apply(token);
 		AgentStore store = SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
-		AgentGatewayClient opened = AgentGatewayClient.create(settings, store, this.context.handler());
+		AgentGatewayClient opened = new DefaultAgentGatewayClient(settings, store, this.context.handler());
 		this.client = opened;
 		this.release = opened.stop(this.context.grace()).onErrorComplete((failure) -> {
 			logger.warn(LogMessage.format("Agent '%s' did not stop cleanly", settings.agentId()), failure);

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.GatewayEvent.HandlingFailed;
@@ -68,7 +69,7 @@ class HandlerMethodOutcomeTests {
 		AgentMessageHandler handler = (message, conversation) -> handle(Row.valueOf(message.id()));
 		try (ScriptedRelay relay = new ScriptedRelay(Stream.of(Row.values()).map(this::message).toList());
 				AgentStore store = SqliteAgentStore.open(this.storeRoot, "agent")) {
-			AgentGatewayClient client = AgentGatewayClient.create(settings(relay), store, handler);
+			AgentGatewayClient client = new DefaultAgentGatewayClient(settings(relay), store, handler);
 			Set<String> failed = ConcurrentHashMap.newKeySet();
 			client.events().ofType(HandlingFailed.class).subscribe((event) -> failed.add(event.messageId()));
 			client.start();

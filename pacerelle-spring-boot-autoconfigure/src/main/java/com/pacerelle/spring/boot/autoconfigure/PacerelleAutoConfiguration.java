@@ -1,6 +1,7 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.store.AgentStore;
@@ -84,7 +85,7 @@ public final class PacerelleAutoConfiguration {
 		@Bean
 		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store,
 				AgentMessageHandler handler) {
-			return AgentGatewayClient.create(settings, store, handler);
+			return new DefaultAgentGatewayClient(settings, store, handler);
 		}
 
 		@Bean
