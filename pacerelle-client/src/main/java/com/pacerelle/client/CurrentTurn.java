@@ -1,6 +1,8 @@
 package com.pacerelle.client;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ final class CurrentTurn implements Turn, Runnable {
 
 	/** For how many answers the turn waits. */
 	private int waiting;
+
+	/** What goes on together, as soon as there is a place. */
+	private final List<Runnable> answered = new ArrayList<>(0);
 
 	private boolean placed = true;
 
@@ -150,18 +155,34 @@ final class CurrentTurn implements Turn, Runnable {
 	public void resume(Runnable next) {
 		this.change.execute(() -> {
 			this.waiting--;
-			this.places.queueReturning(() -> goOn(next));
+			if (!needsPlace()) {
+				this.places.run(next);
+			}
+			else {
+				this.answered.add(next);
+				if (this.answered.size() == 1) {
+					this.places.queueReturning(this::goOn);
+				}
+			}
 		});
 	}
 
-	private void goOn(Runnable next) {
-		boolean needsPlace = this.waiting == 0 && !this.placed && !this.over;
-		if (needsPlace && !this.places.isClosed()) {
+	/**
+	 * All that was answered goes on with one place: if a part waited for another one, the
+	 * turn that holds the first might wait for it for ever.
+	 */
+	private void goOn() {
+		if (needsPlace()) {
 			this.placed = true;
 			this.places.take();
 			this.listener.turnGoesOn();
 		}
-		this.places.run(next);
+		this.answered.forEach(this.places::run);
+		this.answered.clear();
+	}
+
+	private boolean needsPlace() {
+		return this.waiting == 0 && !this.placed && !this.over && !this.places.isClosed();
 	}
 
 	/**

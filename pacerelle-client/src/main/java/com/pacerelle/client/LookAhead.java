@@ -173,7 +173,9 @@ final class LookAhead {
 			try {
 				return task.pass();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
+				// Errors as well: nobody else would end the look, and the lane would be
+				// held for ever.
 				logger.debug("A message could not be looked at ahead of its turn: {}", Failures.describe(ex));
 				return false;
 			}

@@ -203,6 +203,47 @@ class DispatcherTests {
 	}
 
 	@Test
+	void taskThatWaitsForTwoAnswersGetsBothWithOnePlace() {
+		Dispatcher single = new Dispatcher(this.executor, this.executor, Schedulers.parallel(), 1, 4, 100);
+		AtomicReference<Turn> waiting = new AtomicReference<>();
+		AtomicReference<Turn> busy = new AtomicReference<>();
+		single.dispatch(ONE, 0, (turn) -> {
+			turn.await();
+			turn.await();
+			waiting.set(turn);
+		});
+		single.dispatch(TWO, 0, busy::set);
+		await().until(() -> waiting.get() != null && busy.get() != null);
+		CountDownLatch both = new CountDownLatch(2);
+		waiting.get().resume(both::countDown);
+		waiting.get().resume(both::countDown);
+		busy.get().done();
+		await().until(() -> both.getCount() == 0);
+		waiting.get().done();
+	}
+
+	@Test
+	void taskThatWaitsAgainBeforeItHasItsPlaceGetsAllAnswersWithOnePlace() {
+		Dispatcher single = new Dispatcher(this.executor, this.executor, Schedulers.parallel(), 1, 4, 100);
+		AtomicReference<Turn> waiting = new AtomicReference<>();
+		AtomicReference<Turn> busy = new AtomicReference<>();
+		single.dispatch(ONE, 0, (turn) -> {
+			turn.await();
+			waiting.set(turn);
+		});
+		single.dispatch(TWO, 0, busy::set);
+		await().until(() -> waiting.get() != null && busy.get() != null);
+		CountDownLatch both = new CountDownLatch(2);
+		waiting.get().resume(both::countDown);
+		waiting.get().await();
+		waiting.get().resume(both::countDown);
+		assertThat(both.getCount()).isEqualTo(2);
+		busy.get().done();
+		await().until(() -> both.getCount() == 0);
+		waiting.get().done();
+	}
+
+	@Test
 	void tasksBehindOneThatWaitsTakeNoRoomUntilItGoesOn() {
 		AtomicReference<Turn> waiting = new AtomicReference<>();
 		this.dispatcher.dispatch(ONE, 90, (turn) -> {
