@@ -24,7 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class ArchitectureTests {
 
-	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+	private static final JavaClasses classes = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages("com.pacerelle.client");
 
 	@Test
@@ -32,7 +33,7 @@ class ArchitectureTests {
 		noClasses().should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot..", "org.springframework.context..", "org.signal..")
-			.check(this.classes);
+			.check(classes);
 	}
 
 	@ParameterizedTest
@@ -48,7 +49,7 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat(resideOutsideOfPackage("com.pacerelle.client..")
 				.or(describe("are in " + known, (type) -> known.contains(type.getPackageName()))))
-			.check(this.classes);
+			.check(classes);
 	}
 
 	@Test
@@ -58,21 +59,21 @@ class ArchitectureTests {
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("reactor..", "io.netty..", "tools.jackson..", "com.pacerelle.client")
-			.check(this.classes);
+			.check(classes);
 	}
 
 	@Test
 	void packagesHaveNoCycles() {
-		slices().matching("com.pacerelle.(client..)").should().beFreeOfCycles().check(this.classes);
+		slices().matching("com.pacerelle.(client..)").should().beFreeOfCycles().check(classes);
 	}
 
 	@Test
 	void packagesAreNullMarked() {
-		assertThat(this.classes.getPackage("com.pacerelle.client").getSubpackagesInTree()).isNotEmpty();
-		for (JavaPackage javaPackage : this.classes.getPackage("com.pacerelle.client").getSubpackagesInTree()) {
+		assertThat(classes.getPackage("com.pacerelle.client").getSubpackagesInTree()).isNotEmpty();
+		for (JavaPackage javaPackage : classes.getPackage("com.pacerelle.client").getSubpackagesInTree()) {
 			assertThat(javaPackage.isAnnotatedWith(NullMarked.class)).as(javaPackage.getName()).isTrue();
 		}
-		assertThat(this.classes.getPackage("com.pacerelle.client").isAnnotatedWith(NullMarked.class)).isTrue();
+		assertThat(classes.getPackage("com.pacerelle.client").isAnnotatedWith(NullMarked.class)).isTrue();
 	}
 
 }
