@@ -10,7 +10,7 @@ public final class GroupKeyException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	GroupKeyException(String message, @Nullable Throwable cause) {
+	public GroupKeyException(String message, @Nullable Throwable cause) {
 		super(message, cause);
 	}
 

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * A store whose disk fails when a test says so: for some commits, or for good, as if the
  * process had been killed.
  */
-final class FragileStore implements AgentStore {
+public final class FragileStore implements AgentStore {
 
 	private final AgentStore store;
 
@@ -48,7 +48,7 @@ final class FragileStore implements AgentStore {
 
 	private int remaining;
 
-	FragileStore(AgentStore store) {
+	public FragileStore(AgentStore store) {
 		this.store = store;
 	}
 
@@ -56,7 +56,7 @@ final class FragileStore implements AgentStore {
 	 * Has commits fail.
 	 * @param failing which ones
 	 */
-	void fail(Predicate<List<? extends Change>> failing) {
+	public void fail(Predicate<List<? extends Change>> failing) {
 		this.failing = failing;
 	}
 
@@ -64,7 +64,7 @@ final class FragileStore implements AgentStore {
 	 * Called before frames are read.
 	 * @param action what to do
 	 */
-	void beforeReadingFrames(Runnable action) {
+	public void beforeReadingFrames(Runnable action) {
 		this.beforeReadingFrames = action;
 	}
 

@@ -15,6 +15,8 @@ import com.pacerelle.client.GatewayEvent.GroupKeyAdded;
 import com.pacerelle.client.GatewayEvent.GroupKeyRejected;
 import com.pacerelle.client.GatewayEvent.MessageRejected;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.encryption.GroupMessage;
+import com.pacerelle.client.http.HttpStatusException;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.Change;

@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import com.pacerelle.client.codec.Digests;
+import com.pacerelle.client.core.DefaultAgentGatewayClient;
+import com.pacerelle.client.file.FileCipher;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;

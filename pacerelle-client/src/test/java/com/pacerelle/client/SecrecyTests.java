@@ -4,10 +4,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import com.pacerelle.client.encryption.HistoryDelivery;
+import com.pacerelle.client.encryption.PayloadCipher;
+import com.pacerelle.client.event.Failures;
 import com.pacerelle.client.history.ConversationHistory;
+import com.pacerelle.client.http.AgentToken;
+import com.pacerelle.client.inbound.Acceptance;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.wire.OutboundMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
+import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 
 /**
  * An agent with a real store which can be started again on the same store.
  */
-final class TestAgent implements AutoCloseable {
+public final class TestAgent implements AutoCloseable {
 
 	private final AgentGatewaySettings settings;
 
@@ -29,7 +30,7 @@ final class TestAgent implements AutoCloseable {
 	 * @param root where its store is
 	 * @param handler handles its messages
 	 */
-	TestAgent(TestRelay relay, Path root, AgentMessageHandler handler) {
+	public TestAgent(TestRelay relay, Path root, AgentMessageHandler handler) {
 		this(relay, root, (settings) -> settings, handler);
 		start();
 	}
@@ -41,7 +42,7 @@ final class TestAgent implements AutoCloseable {
 	 * @param customizer changes its settings
 	 * @param handler handles its messages
 	 */
-	TestAgent(TestRelay relay, Path root, UnaryOperator<AgentGatewaySettings.Builder> customizer,
+	public TestAgent(TestRelay relay, Path root, UnaryOperator<AgentGatewaySettings.Builder> customizer,
 			AgentMessageHandler handler) {
 		this.settings = customizer.apply(relay.settings(root)).build();
 		this.handler = handler;
@@ -78,7 +79,7 @@ final class TestAgent implements AutoCloseable {
 		start();
 	}
 
-	AgentGatewayClient client() {
+	public AgentGatewayClient client() {
 		return this.client;
 	}
 

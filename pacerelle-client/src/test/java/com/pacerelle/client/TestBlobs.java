@@ -22,9 +22,9 @@ import reactor.netty.http.server.HttpServerResponse;
 /**
  * The part of a relay that keeps encrypted files, which can be told to misbehave.
  */
-final class TestBlobs implements AutoCloseable {
+public final class TestBlobs implements AutoCloseable {
 
-	static final String TOKEN = "token-1";
+	public static final String TOKEN = "token-1";
 
 	private final Map<String, byte[]> blobs = new ConcurrentHashMap<>();
 
@@ -38,7 +38,7 @@ final class TestBlobs implements AutoCloseable {
 		.handle(this::handle)
 		.bindNow();
 
-	AgentGatewaySettings.Builder settings() {
+	public AgentGatewaySettings.Builder settings() {
 		return AgentGatewaySettings.builder("agent-1", TOKEN)
 			.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:" + this.server.port())));
 	}
@@ -76,7 +76,7 @@ final class TestBlobs implements AutoCloseable {
 	 * Answers all requests otherwise from now on.
 	 * @param behaviour answers
 	 */
-	void answer(BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> behaviour) {
+	public void answer(BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> behaviour) {
 		this.behaviour = behaviour;
 	}
 
@@ -84,11 +84,11 @@ final class TestBlobs implements AutoCloseable {
 	 * The encrypted files by their ids.
 	 * @return the files, modifiable
 	 */
-	Map<String, byte[]> blobs() {
+	public Map<String, byte[]> blobs() {
 		return this.blobs;
 	}
 
-	List<String> requests() {
+	public List<String> requests() {
 		return this.requests;
 	}
 

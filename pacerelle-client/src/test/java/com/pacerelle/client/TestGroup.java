@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.crypto.AEADBadTagException;
 
+import com.pacerelle.client.encryption.GroupMessage;
 import com.pacerelle.client.store.GroupKey;
 import tools.jackson.databind.JsonNode;
 

@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A person with one device in one conversation with the agent.
  */
-final class TestPerson {
+public final class TestPerson {
 
 	private static final ProtocolAddress AGENT = ProtocolAddress.of("agent:agent-1");
 
@@ -43,7 +43,7 @@ final class TestPerson {
 
 	private final Set<String> read = new HashSet<>();
 
-	TestPerson(TestRelay relay, String userId, String conversationId, @Nullable String deviceId) {
+	public TestPerson(TestRelay relay, String userId, String conversationId, @Nullable String deviceId) {
 		this.relay = relay;
 		this.userId = userId;
 		this.conversationId = conversationId;
@@ -54,7 +54,7 @@ final class TestPerson {
 	 * Starts a session with the bundle that the agent published last.
 	 * @return this person
 	 */
-	TestPerson startSession() {
+	public TestPerson startSession() {
 		JsonNode bundle = this.relay.bundles().get(this.relay.bundles().size() - 1);
 		JsonNode oneTime = this.relay.takeOneTimePreKey();
 		SessionCipher cipher = cipher();
@@ -75,7 +75,7 @@ final class TestPerson {
 	 * @param text the text
 	 * @return the message's id
 	 */
-	String write(String text) {
+	public String write(String text) {
 		Map<String, Object> frame = frame(text);
 		this.relay.deliver(frame);
 		return (String) frame.get("id");

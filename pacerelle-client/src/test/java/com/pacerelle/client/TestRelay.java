@@ -41,9 +41,9 @@ import static org.awaitility.Awaitility.await;
  * A relay for one agent that can be told to misbehave. Like the real one, it sends a
  * message again after each reconnect until it is acknowledged.
  */
-final class TestRelay implements AutoCloseable {
+public final class TestRelay implements AutoCloseable {
 
-	static final String TOKEN = "t0ken+/=with specials".replace(' ', '-');
+	public static final String TOKEN = "t0ken+/=with specials".replace(' ', '-');
 
 	static final JsonMapper JSON = JsonMapper.shared();
 
@@ -99,7 +99,7 @@ final class TestRelay implements AutoCloseable {
 
 	private final List<Integer> closeCodes = new CopyOnWriteArrayList<>();
 
-	TestRelay() {
+	public TestRelay() {
 		this(0);
 	}
 
@@ -124,7 +124,7 @@ final class TestRelay implements AutoCloseable {
 	 * @param storeRoot where its store is
 	 * @return a builder
 	 */
-	AgentGatewaySettings.Builder settings(Path storeRoot) {
+	public AgentGatewaySettings.Builder settings(Path storeRoot) {
 		return AgentGatewaySettings.builder("agent-1", TOKEN)
 			.storeRoot(storeRoot)
 			.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:" + port()))
@@ -271,7 +271,7 @@ final class TestRelay implements AutoCloseable {
 		}
 	}
 
-	boolean isConnected() {
+	public boolean isConnected() {
 		Channel current = this.channel;
 		return current != null && current.isActive();
 	}
@@ -304,7 +304,7 @@ final class TestRelay implements AutoCloseable {
 	 * Called when prekeys come, before they count as published.
 	 * @param action what to do
 	 */
-	void onPublish(Runnable action) {
+	public void onPublish(Runnable action) {
 		this.onPublish = action;
 	}
 
@@ -340,7 +340,7 @@ final class TestRelay implements AutoCloseable {
 		this.token = token;
 	}
 
-	void answerHttpWith(int status) {
+	public void answerHttpWith(int status) {
 		this.httpStatus = status;
 	}
 
@@ -352,19 +352,19 @@ final class TestRelay implements AutoCloseable {
 		this.closeCode = code;
 	}
 
-	int connections() {
+	public int connections() {
 		return this.connections.get();
 	}
 
-	List<String> requests() {
+	public List<String> requests() {
 		return this.requests;
 	}
 
-	List<JsonNode> bundles() {
+	public List<JsonNode> bundles() {
 		return this.bundles;
 	}
 
-	List<JsonNode> publishedOneTimePreKeys() {
+	public List<JsonNode> publishedOneTimePreKeys() {
 		return this.oneTimePreKeys.stream()
 			.flatMap((published) -> published.path("one_time_prekeys").valueStream())
 			.toList();
@@ -383,7 +383,7 @@ final class TestRelay implements AutoCloseable {
 	 * All text frames of the agent, as they came.
 	 * @return the frames
 	 */
-	List<String> frames() {
+	public List<String> frames() {
 		return this.frames;
 	}
 
@@ -394,7 +394,7 @@ final class TestRelay implements AutoCloseable {
 			.toList();
 	}
 
-	List<String> acknowledged() {
+	public List<String> acknowledged() {
 		return this.frames.stream()
 			.map(JSON::readTree)
 			.filter((frame) -> frame.path("type").stringValue("").equals("ACK_READ"))

@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Random;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;

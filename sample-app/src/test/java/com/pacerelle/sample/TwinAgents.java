@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.Conversation;
+import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.AgentMessage;

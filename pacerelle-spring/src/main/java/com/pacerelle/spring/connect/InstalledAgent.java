@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.DefaultAgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
@@ -15,6 +14,7 @@ import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.connect.AgentConnectException;
 import com.pacerelle.client.connect.RuntimeToken;
+import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.apache.commons.logging.Log;

@@ -1,0 +1,222 @@
+package com.pacerelle.client.conversation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+
+import com.pacerelle.client.AnswerCancelledException;
+import com.pacerelle.client.conversation.OpenQuestions.Answer;
+import com.pacerelle.client.conversation.OpenQuestions.Open;
+import com.pacerelle.client.dispatch.Dispatcher;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.InvalidAnswerException;
+import com.pacerelle.client.message.Progress;
+import com.pacerelle.client.message.Question;
+import com.pacerelle.client.message.ResponseMode;
+import com.pacerelle.client.message.Widget;
+import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.client.outbound.Destination;
+import com.pacerelle.client.outbound.Sender;
+import com.pacerelle.client.store.Asked;
+import com.pacerelle.client.wire.ConversationKey;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Sends widgets and waits for their answers. A widget that a handler asks with is marked
+ * in the store in the transaction that sends it: when the handler runs again after a
+ * crash, it waits for the same widget and does not send it again.
+ */
+public final class Asking {
+
+	/** A person who does not get it right so often will not get it right. */
+	private static final int MAX_ROUNDS = 10;
+
+	private final Sender sender;
+
+	private final OpenQuestions questions;
+
+	private final Dispatcher dispatcher;
+
+	private final Scheduler sending;
+
+	private final Scheduler handlers;
+
+	private final Clock clock;
+
+	/**
+	 * Creates the asking.
+	 * @param sender sends
+	 * @param questions where answers are waited for
+	 * @param dispatcher lets answers pass
+	 * @param sending where sending may block
+	 * @param handlers where handlers go on
+	 * @param clock tells the time
+	 */
+	public Asking(Sender sender, OpenQuestions questions, Dispatcher dispatcher, Scheduler sending, Scheduler handlers,
+			Clock clock) {
+		this.sender = sender;
+		this.questions = questions;
+		this.dispatcher = dispatcher;
+		this.sending = sending;
+		this.handlers = handlers;
+		this.clock = clock;
+	}
+
+	/**
+	 * Asks until there is a valid answer.
+	 * @param <T> the type of the answer
+	 * @param destination where
+	 * @param call the call of the handler that asks, or {@code null}; one that is over
+	 * does not count
+	 * @param question what
+	 * @param timeout how long to wait for each answer, or {@code null} for ever
+	 * @return the answer
+	 */
+	<T> Mono<T> ask(Destination destination, @Nullable CallContext call, Question<T> question,
+			@Nullable Duration timeout) {
+		return Mono.defer(() -> {
+			Widget<?> widget = question.widget();
+			if (widget.responseMode() == ResponseMode.COLLECTIVE) {
+				return Mono.error(new IllegalArgumentException(
+						"A collective widget has many answers: send it, and take them in a handler"));
+			}
+			if (question instanceof Progress) {
+				return Mono.error(new IllegalArgumentException("A progress has no answer: send or return it"));
+			}
+			CallContext current = (call != null && !call.isOver()) ? call : null;
+			String id = widget.id();
+			if (id == null) {
+				id = (current != null) ? current.nextWidgetId() : UUID.randomUUID().toString();
+			}
+			return round(question, widget.id(id), id, 1,
+					(asked, askedId) -> (current != null)
+							? answerInHandler(destination, current, asked, askedId, timeout)
+							: answerAlone(destination, asked, askedId, timeout));
+		});
+	}
+
+	private <T> Mono<T> round(Question<T> question, Widget<?> widget, String id, int round,
+			BiFunction<Widget<?>, String, Mono<AgentMessage>> asked) {
+		String roundId = (round == 1) ? id : id + "-" + round;
+		return asked.apply(widget, roundId).flatMap((answer) -> {
+			WidgetResponse response = Objects.requireNonNull(answer.widgetResponse());
+			return response.cancelled() ? Mono.<T>error(new AnswerCancelledException(roundId))
+					: Mono.justOrEmpty(question.read(answer));
+		})
+			.onErrorResume(InvalidAnswerException.class,
+					(ex) -> (round < MAX_ROUNDS)
+							? round(question, widget.id(id + "-" + (round + 1)).body(String.join("\n", ex.messages())),
+									id, round + 1, asked)
+							: Mono.error(ex));
+	}
+
+	private Mono<AgentMessage> answerInHandler(Destination destination, CallContext call, Widget<?> widget, String id,
+			@Nullable Duration timeout) {
+		return Mono.defer(() -> {
+			Open question = call.ask(call.message().from(), id);
+			CompletableFuture<Answer> placed = new CompletableFuture<>();
+			call.await();
+			question.answer().whenComplete((answer, failure) -> call.resume(() -> complete(placed, answer, failure)));
+			return question.answer().isDone() ? mono(placed)
+					: show(destination, call, widget, id)
+						.flatMap((sent) -> answer(question, placed, limit(question, id, sent, timeout)))
+						.doFinally((signal) -> question.close());
+		}).publishOn(this.handlers).map(Answer::message);
+	}
+
+	private static void complete(CompletableFuture<Answer> future, @Nullable Answer answer,
+			@Nullable Throwable failure) {
+		if (answer != null) {
+			future.complete(answer);
+		}
+		else if (failure != null) {
+			future.completeExceptionally(failure);
+		}
+	}
+
+	private Mono<AgentMessage> answerAlone(Destination destination, Widget<?> widget, String id,
+			@Nullable Duration timeout) {
+		ConversationKey conversation = destination.conversation();
+		if (conversation.isGroup()) {
+			return Mono.error(new IllegalArgumentException(
+					"Nobody in particular is asked in a group: ask in the handler of a message of the person"));
+		}
+		return Mono.defer(() -> {
+			Open question = this.questions.open(conversation, conversation.to(), id, (answer) -> true);
+			this.dispatcher.letPass(conversation);
+			question.answer().whenComplete((answer, failure) -> this.dispatcher.closeRanks(conversation));
+			return blocking(() -> this.sender.send(destination, widget))
+				.map((sent) -> new Sender.Sent(new Asked(this.clock.instant(), widget.expiresAt()), false))
+				.flatMap((sent) -> answer(question, question.answer(), limit(question, id, sent, timeout)))
+				.doFinally((signal) -> question.close());
+		}).flatMap((answer) -> blocking(() -> {
+			this.sender.accept(answer.inbound(), List.of(), List.of());
+			return answer.message();
+		})).publishOn(this.handlers);
+	}
+
+	private static Mono<Answer> answer(Open question, CompletableFuture<Answer> answer, Disposable limit) {
+		return mono(answer).doFinally((signal) -> {
+			limit.dispose();
+			question.close();
+		});
+	}
+
+	/** Whoever has cancelled is not told, and the future stays as it is. */
+	private static Mono<Answer> mono(CompletableFuture<Answer> future) {
+		return Mono.create((sink) -> {
+			AtomicBoolean cancelled = new AtomicBoolean();
+			sink.onCancel(() -> cancelled.set(true));
+			future.whenComplete((answer, failure) -> {
+				if (answer != null) {
+					sink.success(answer);
+				}
+				else if (!cancelled.get()) {
+					Throwable cause = (failure instanceof CompletionException) ? failure.getCause() : failure;
+					sink.error((cause != null) ? cause : new CancellationException());
+				}
+			});
+		});
+	}
+
+	/**
+	 * Shows a widget of a handler, unless it was shown before.
+	 * @param destination where
+	 * @param call the call of the handler
+	 * @param widget the widget
+	 * @param id its id
+	 * @return since when the person sees it
+	 */
+	Mono<Sender.Sent> show(Destination destination, CallContext call, Widget<?> widget, String id) {
+		return blocking(() -> this.sender.askOnce(destination, call.message().id(), widget, id));
+	}
+
+	private <T> Mono<T> blocking(Callable<T> work) {
+		return Mono.fromCallable(work).subscribeOn(this.sending);
+	}
+
+	private Disposable limit(Open question, String id, Sender.Sent sent, @Nullable Duration timeout) {
+		AnswerDeadline deadline = AnswerDeadline.of(sent, timeout);
+		if (deadline == null) {
+			return Disposables.disposed();
+		}
+		return Schedulers.parallel()
+			.schedule(() -> question.fail(deadline.failure(id)), deadline.remaining(this.clock.instant()).toMillis(),
+					TimeUnit.MILLISECONDS);
+	}
+
+}

@@ -1,0 +1,83 @@
+package com.pacerelle.client.conversation;
+
+import java.util.concurrent.Semaphore;
+
+import com.pacerelle.client.Conversation;
+import com.pacerelle.client.outbound.Destination;
+import com.pacerelle.client.outbound.Outbox;
+import com.pacerelle.client.outbound.Polls;
+import com.pacerelle.client.outbound.Sender;
+import com.pacerelle.client.wire.ConversationKey;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Makes what applications and handlers talk to.
+ */
+public final class Conversations {
+
+	private final Sender sender;
+
+	private final Asking asking;
+
+	private final Polls polls;
+
+	private final Outbox outbox;
+
+	private final Scheduler sending;
+
+	private final Semaphore waitingThreads;
+
+	/**
+	 * Creates the conversations of a client.
+	 * @param sender sends
+	 * @param asking asks
+	 * @param polls counts votes
+	 * @param outbox says whether the relay keeps up with a progress
+	 * @param sending where sending may block
+	 * @param waitingThreads how many threads may wait for answers at the same time
+	 */
+	public Conversations(Sender sender, Asking asking, Polls polls, Outbox outbox, Scheduler sending,
+			int waitingThreads) {
+		this.sender = sender;
+		this.asking = asking;
+		this.polls = polls;
+		this.outbox = outbox;
+		this.sending = sending;
+		this.waitingThreads = new Semaphore(waitingThreads);
+	}
+
+	/**
+	 * A conversation that belongs to no handler.
+	 * @param to the id of the person, or {@code group:<conversation id>}
+	 * @param conversationId the conversation
+	 * @return the conversation
+	 */
+	public Conversation of(String to, String conversationId) {
+		return conversation(new Destination(new ConversationKey(to, conversationId), null, null), null);
+	}
+
+	/**
+	 * The conversation of a handler's message.
+	 * @param call the call of the handler
+	 * @return the conversation, which answers the message
+	 */
+	public Conversation of(CallContext call) {
+		return conversation(Destination.of(call.message()), call);
+	}
+
+	private Conversation conversation(Destination destination, @Nullable CallContext call) {
+		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.waitingThreads,
+				destination, call);
+	}
+
+	/**
+	 * What shows how far a handler is.
+	 * @param call the call of the handler
+	 * @return shows each progress that the handler returns
+	 */
+	public LiveProgress progressOf(CallContext call) {
+		return new LiveProgress(this.asking, this.outbox, of(call), call);
+	}
+
+}

@@ -1,0 +1,111 @@
+package com.pacerelle.client.conversation;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+import com.pacerelle.client.Conversation;
+import com.pacerelle.client.SentMessage;
+import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Question;
+import com.pacerelle.client.message.Tally;
+import com.pacerelle.client.outbound.Destination;
+import com.pacerelle.client.outbound.Polls;
+import com.pacerelle.client.outbound.Sender;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * A conversation that sends through a {@link Sender}.
+ *
+ * @param sender sends
+ * @param asking asks
+ * @param polls counts votes
+ * @param sending where sending may block
+ * @param waitingThreads bounds the threads that wait for answers
+ * @param destination who and where
+ * @param call the call of the handler that it was made for, or {@code null}
+ */
+record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler sending, Semaphore waitingThreads,
+		Destination destination, @Nullable CallContext call) implements Conversation {
+
+	@Override
+	public String id() {
+		return this.destination.conversation().conversationId();
+	}
+
+	@Override
+	public String to() {
+		return this.destination.conversation().to();
+	}
+
+	@Override
+	public boolean isGroup() {
+		return this.destination.conversation().isGroup();
+	}
+
+	@Override
+	public Conversation replyingTo(String messageId) {
+		return at(this.destination.replyingTo(messageId));
+	}
+
+	@Override
+	public Conversation onDevice(String deviceId) {
+		return at(this.destination.onDevice(deviceId));
+	}
+
+	private Conversation at(Destination other) {
+		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.waitingThreads, other,
+				this.call);
+	}
+
+	@Override
+	public Mono<SentMessage> send(Content content) {
+		return Mono.fromCallable(() -> this.sender.send(this.destination, content)).subscribeOn(this.sending);
+	}
+
+	@Override
+	public <T> Mono<T> ask(Question<T> question) {
+		return this.asking.ask(this.destination, this.call, question, null);
+	}
+
+	@Override
+	public <T> Mono<T> ask(Question<T> question, Duration timeout) {
+		return this.asking.ask(this.destination, this.call, question, timeout);
+	}
+
+	@Override
+	public <T> T askAndWait(Question<T> question) {
+		return waiting(() -> Conversation.super.askAndWait(question));
+	}
+
+	@Override
+	public <T> T askAndWait(Question<T> question, Duration timeout) {
+		return waiting(() -> Conversation.super.askAndWait(question, timeout));
+	}
+
+	private <T> T waiting(Supplier<T> answer) {
+		if (!this.waitingThreads.tryAcquire()) {
+			throw new IllegalStateException(
+					"Too many threads wait for a person: return what 'ask' returns, or use virtual threads");
+		}
+		try {
+			return answer.get();
+		}
+		finally {
+			this.waitingThreads.release();
+		}
+	}
+
+	@Override
+	public <T> Mono<Tally<T>> tally(String widgetId, Class<T> type) {
+		return Mono.fromCallable(() -> this.polls.tally(id(), widgetId, type)).subscribeOn(this.sending);
+	}
+
+	@Override
+	public String toString() {
+		return "Conversation[id=" + id() + "]";
+	}
+
+}

@@ -1,0 +1,201 @@
+package com.pacerelle.client.conversation;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+
+import com.pacerelle.client.Conversation;
+import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Progress;
+import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.client.message.WidgetUpdate;
+import com.pacerelle.client.outbound.Destination;
+import com.pacerelle.client.outbound.Outbox;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Shows how far a handler is while it runs. The first {@link Progress} of a widget id
+ * creates the widget, later ones update it; when the person cancels it, what the handler
+ * returned is cancelled.
+ */
+public final class LiveProgress {
+
+	/** A person sees no more than this many changes, and each costs a commit. */
+	private static final long MIN_PAUSE_NANOS = 100_000_000;
+
+	private final Asking asking;
+
+	private final Outbox outbox;
+
+	private final Conversation conversation;
+
+	private final CallContext call;
+
+	private final Sinks.Empty<Void> cancelled = Sinks.empty();
+
+	private final Map<String, Shown> shown = new ConcurrentHashMap<>();
+
+	private @Nullable String defaultId;
+
+	/**
+	 * Creates the progress of a handler.
+	 * @param asking shows a widget once
+	 * @param outbox says whether the relay keeps up
+	 * @param conversation takes the updates
+	 * @param call the call of the handler
+	 */
+	LiveProgress(Asking asking, Outbox outbox, Conversation conversation, CallContext call) {
+		this.asking = asking;
+		this.outbox = outbox;
+		this.conversation = conversation;
+		this.call = call;
+	}
+
+	/**
+	 * Shows a progress at once, and lets everything else through.
+	 * @param content what the handler returned
+	 * @return what is sent when the handler ends
+	 */
+	public Mono<Content> show(Content content) {
+		return (content instanceof Progress progress) ? show(progress).then(Mono.empty()) : Mono.just(content);
+	}
+
+	private Mono<?> show(Progress progress) {
+		String id = id(progress);
+		Progress current = progress.id(id);
+		Shown before = this.shown.get(id);
+		if (before == null) {
+			Shown created = new Shown(current);
+			this.shown.put(id, created);
+			return create(id, created);
+		}
+		before.wanted = current;
+		boolean complete = current.max() != null && current.value().doubleValue() >= current.max().doubleValue();
+		if (complete || before.isDue()) {
+			return update(before);
+		}
+		updateLater(before);
+		return Mono.empty();
+	}
+
+	/**
+	 * Shows the last one when no other comes, and nothing while the relay is behind.
+	 */
+	private void updateLater(Shown shown) {
+		if (shown.later.compareAndSet(false, true)) {
+			Schedulers.parallel().schedule(() -> {
+				shown.later.set(false);
+				if (this.call.isOver()) {
+					return;
+				}
+				if (shown.isDue()) {
+					update(shown).subscribe((sent) -> {
+					}, (failure) -> {
+					});
+				}
+				else {
+					updateLater(shown);
+				}
+			}, MIN_PAUSE_NANOS, TimeUnit.NANOSECONDS);
+		}
+	}
+
+	private String id(Progress progress) {
+		String id = progress.id();
+		if (id == null) {
+			id = (this.defaultId != null) ? this.defaultId : this.call.nextWidgetId();
+			this.defaultId = id;
+		}
+		return id;
+	}
+
+	private Mono<?> create(String id, Shown created) {
+		if (Boolean.TRUE.equals(created.wanted.isCancellable())) {
+			OpenQuestions.Open question = this.call.ask(null, id);
+			this.call.turn().letPass();
+			question.answer().whenComplete((answer, failure) -> {
+				this.call.turn().closeRanks();
+				WidgetResponse response = (answer != null) ? answer.message().widgetResponse() : null;
+				if (response != null && created.wanted.isCancelledBy(response)) {
+					this.cancelled.tryEmitEmpty();
+				}
+			});
+		}
+		Progress wanted = created.wanted;
+		return this.asking.show(Destination.of(this.call.message()), this.call, wanted, id)
+			.flatMap((sent) -> sent.before() ? this.conversation.send(updateOf(wanted, id)) : Mono.empty());
+	}
+
+	/** Brings up to date what an earlier run of the handler has shown. */
+	private static WidgetUpdate updateOf(Progress progress, String id) {
+		WidgetUpdate update = WidgetUpdate.of(id).value(progress.value());
+		return (progress.body() != null) ? update.body(progress.body()) : update;
+	}
+
+	private Mono<?> update(Shown shown) {
+		return shown.queue((sent, wanted) -> {
+			WidgetUpdate update = sent.updateTo(wanted);
+			return update.isEmpty() ? Mono.empty() : this.conversation.send(update);
+		});
+	}
+
+	/**
+	 * Shows what was held back.
+	 * @return completes when it is committed
+	 */
+	public Mono<Void> flush() {
+		return Flux.fromIterable(this.shown.values()).concatMap(this::update).then();
+	}
+
+	/**
+	 * Completes when the person cancels a progress.
+	 * @return never has an element
+	 */
+	public Mono<Void> cancelled() {
+		return this.cancelled.asMono();
+	}
+
+	/**
+	 * A widget that the person sees.
+	 */
+	private final class Shown {
+
+		private final AtomicBoolean later = new AtomicBoolean();
+
+		private volatile Progress wanted;
+
+		private volatile long sentAt = System.nanoTime();
+
+		private Progress sent;
+
+		/** The last update: each waits for the one before. */
+		private Mono<?> last = Mono.empty();
+
+		Shown(Progress first) {
+			this.sent = first;
+			this.wanted = first;
+		}
+
+		private boolean isDue() {
+			return System.nanoTime() - this.sentAt >= MIN_PAUSE_NANOS && LiveProgress.this.outbox.keepsUp();
+		}
+
+		private synchronized Mono<?> queue(BiFunction<Progress, Progress, Mono<?>> update) {
+			this.sentAt = System.nanoTime();
+			Mono<?> next = this.last.onErrorComplete().then(Mono.defer(() -> {
+				Progress now = this.wanted;
+				return update.apply(this.sent, now).doOnSuccess((done) -> this.sent = now);
+			})).cache();
+			this.last = next;
+			return next;
+		}
+
+	}
+
+}

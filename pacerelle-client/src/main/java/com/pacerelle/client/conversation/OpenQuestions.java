@@ -1,0 +1,124 @@
+package com.pacerelle.client.conversation;
+
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+
+import com.pacerelle.client.NoAnswerException;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.client.wire.ConversationKey;
+import com.pacerelle.client.wire.InboundMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The widgets that somebody in this process waits for.
+ */
+public final class OpenQuestions {
+
+	private final Map<Key, Open> questions = new ConcurrentHashMap<>();
+
+	/**
+	 * Begins to wait.
+	 * @param conversation where
+	 * @param person the only one whose answer counts, or {@code null} for anybody's
+	 * @param widgetId the widget
+	 * @param keeper keeps the answer to be accepted later, before anybody hears of it;
+	 * may refuse
+	 * @return the question
+	 * @throws IllegalStateException if somebody waits for this widget already
+	 */
+	Open open(ConversationKey conversation, @Nullable String person, String widgetId, Predicate<Answer> keeper) {
+		Key key = new Key(conversation, widgetId);
+		Open open = new Open(person, keeper);
+		if (this.questions.putIfAbsent(key, open) != null) {
+			throw new IllegalStateException("Widget '" + widgetId
+					+ "' is being asked in this conversation already: give the second one another id, or none");
+		}
+		open.given.whenComplete((answer, failure) -> this.questions.remove(key, open));
+		return open;
+	}
+
+	/**
+	 * Gives a message to whoever waits for it.
+	 * @param inbound the message
+	 * @param message what it says
+	 * @return whether somebody has taken it, who accepts it as well
+	 */
+	public boolean offer(InboundMessage inbound, AgentMessage message) {
+		WidgetResponse response = message.widgetResponse();
+		Open open = (response != null) ? this.questions.get(new Key(inbound.conversation(), response.ref())) : null;
+		return open != null && (open.person == null || open.person.equals(inbound.from()))
+				&& open.give(new Answer(inbound, message));
+	}
+
+	/**
+	 * An answer that is not accepted yet.
+	 *
+	 * @param inbound the message
+	 * @param message what it says
+	 */
+	public record Answer(InboundMessage inbound, AgentMessage message) {
+	}
+
+	/**
+	 * A question that waits for its answer.
+	 */
+	static final class Open {
+
+		private final @Nullable String person;
+
+		private final CompletableFuture<Answer> given = new CompletableFuture<>();
+
+		private final CompletableFuture<Answer> kept;
+
+		private Open(@Nullable String person, Predicate<Answer> keeper) {
+			this.person = person;
+			this.kept = this.given.thenApply((answer) -> {
+				if (!keeper.test(answer)) {
+					throw new CancellationException();
+				}
+				return answer;
+			});
+		}
+
+		/**
+		 * What becomes of it.
+		 * @return the answer, once it is kept
+		 */
+		CompletableFuture<Answer> answer() {
+			return this.kept;
+		}
+
+		/**
+		 * Gives the answer. It is kept, or refused, when this returns.
+		 * @param answer the answer
+		 * @return whether it was taken
+		 */
+		boolean give(Answer answer) {
+			return this.given.complete(answer) && !this.kept.isCompletedExceptionally();
+		}
+
+		/**
+		 * Ends it without an answer, unless there is one.
+		 * @param failure why
+		 */
+		void fail(NoAnswerException failure) {
+			this.given.completeExceptionally(failure);
+		}
+
+		/**
+		 * Waits no more.
+		 */
+		void close() {
+			this.given.cancel(false);
+		}
+
+	}
+
+	private record Key(ConversationKey conversation, String widgetId) {
+	}
+
+}

@@ -1,0 +1,276 @@
+package com.pacerelle.client.core;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.Conversation;
+import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.codec.Digests;
+import com.pacerelle.client.connection.ConnectionLoop;
+import com.pacerelle.client.conversation.Asking;
+import com.pacerelle.client.conversation.Conversations;
+import com.pacerelle.client.conversation.OpenQuestions;
+import com.pacerelle.client.dispatch.Dispatcher;
+import com.pacerelle.client.encryption.GroupKeys;
+import com.pacerelle.client.encryption.PayloadCiphers;
+import com.pacerelle.client.encryption.PreKeyEndpoint;
+import com.pacerelle.client.encryption.PreKeys;
+import com.pacerelle.client.event.Events;
+import com.pacerelle.client.event.Rejections;
+import com.pacerelle.client.file.BlobEndpoint;
+import com.pacerelle.client.file.Downloads;
+import com.pacerelle.client.file.Uploads;
+import com.pacerelle.client.http.AgentToken;
+import com.pacerelle.client.http.RelayHttpClient;
+import com.pacerelle.client.inbound.FrameRouter;
+import com.pacerelle.client.inbound.HandlerInvoker;
+import com.pacerelle.client.inbound.Inbox;
+import com.pacerelle.client.inbound.Intake;
+import com.pacerelle.client.inbound.MessagePipeline;
+import com.pacerelle.client.inbound.RetryPolicy;
+import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentFile;
+import com.pacerelle.client.outbound.Outbox;
+import com.pacerelle.client.outbound.Polls;
+import com.pacerelle.client.outbound.Sender;
+import com.pacerelle.client.store.AgentStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Puts the parts of a client together, and starts and stops them. What survives a socket
+ * lives here, what dies with one in {@code GatewaySession}.
+ */
+public final class DefaultAgentGatewayClient implements AgentGatewayClient {
+
+	private static final Logger logger = LoggerFactory.getLogger(DefaultAgentGatewayClient.class);
+
+	/** How long nothing of a file may move. */
+	private static final Duration FILE_TIMEOUT = Duration.ofSeconds(60);
+
+	/** In frames of the largest size. */
+	private static final int QUEUE_BYTE_CAPACITY = 4;
+
+	private static final Duration CLOSING_TIME = Duration.ofSeconds(1);
+
+	private final AgentGatewaySettings settings;
+
+	private final AgentStore store;
+
+	private final Events events = new Events();
+
+	private final ClientThreads threads;
+
+	private final Outbox outbox;
+
+	private final Downloads downloads;
+
+	private final Uploads uploads;
+
+	private final Conversations conversations;
+
+	private final Dispatcher dispatcher;
+
+	private final RelayHttpClient relay;
+
+	private final ConnectionLoop loop;
+
+	private final Thread loopThread;
+
+	private final AtomicBoolean started = new AtomicBoolean();
+
+	private final AtomicBoolean stopped = new AtomicBoolean();
+
+	private final CompletableFuture<@Nullable Void> released = new CompletableFuture<>();
+
+	/**
+	 * Creates a client that is not started.
+	 * @param settings its settings
+	 * @param store where its state lives; whoever opened the store closes it after
+	 * {@link #stop(Duration)}
+	 * @param handler handles the messages
+	 */
+	public DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
+		this.settings = settings;
+		this.store = store;
+		this.threads = new ClientThreads(settings.handling().virtualThreads());
+		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()),
+				this.threads.network());
+		SecureRandom random = new SecureRandom();
+		Clock clock = Clock.systemUTC();
+		int maxFrameSize = settings.connection().maxFrameSize();
+		BlobEndpoint blobs = new BlobEndpoint(this.relay, this.threads.files(), FILE_TIMEOUT);
+		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), directory);
+		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
+				directory, random);
+		this.outbox = new Outbox(store, this.threads.delivering());
+		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
+		OpenQuestions questions = new OpenQuestions();
+		Rejections rejections = new Rejections(this.events);
+		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.passing(), Schedulers.parallel(),
+				settings.handling().concurrency(), settings.handling().queueCapacity(),
+				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
+		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, ciphers, this.uploads, this.outbox,
+				clock);
+		Asking asking = new Asking(sender, questions, this.dispatcher, this.threads.sending(),
+				Schedulers.fromExecutor(this.threads.handling()), clock);
+		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
+				this.threads.maxWaiting());
+		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
+		Intake intake = new Intake(inbox, questions, this.outbox, rejections);
+		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
+				settings.handling().timeout(), this.threads.handling());
+		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
+		FrameRouter router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
+				rejections, this.events);
+		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
+		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
+		this.dispatcher.onRoom(this.loop::resume);
+		this.loopThread = new Thread(this.loop, "pacerelle-connection");
+		this.loopThread.setDaemon(true);
+	}
+
+	@Override
+	public void replaceToken(String token) {
+		this.relay.replaceToken(new AgentToken(this.settings.withToken(token).token()));
+		this.loop.tokenReplaced();
+	}
+
+	@Override
+	public void start() {
+		if (this.stopped.get()) {
+			throw new IllegalStateException("A client that was stopped does not start again: create another one");
+		}
+		if (this.started.compareAndSet(false, true)) {
+			if (!this.settings.encrypted()) {
+				logger.warn("END-TO-END ENCRYPTION IS OFF: everybody on the way reads and forges messages. Use this for"
+						+ " nothing but local debugging");
+			}
+			if (isTokenExposed()) {
+				logger.warn("The relay's address {} is not encrypted, the token can be read on the way: use https",
+						this.settings.connection().baseUrl());
+			}
+			this.loopThread.start();
+		}
+	}
+
+	private boolean isTokenExposed() {
+		URI relay = this.settings.connection().baseUrl();
+		String host = relay.getHost();
+		return "http".equals(relay.getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
+				&& !host.startsWith("127.");
+	}
+
+	@Override
+	public Mono<Void> connected() {
+		return Mono.fromFuture(this.loop.firstAttempt(), true);
+	}
+
+	@Override
+	public Mono<Void> stop(Duration grace) {
+		return Mono.defer(() -> {
+			if (this.stopped.compareAndSet(false, true)) {
+				Thread thread = new Thread(() -> release(grace), "pacerelle-stop");
+				thread.setDaemon(true);
+				thread.start();
+			}
+			return Mono.fromFuture(this.released, true);
+		});
+	}
+
+	private void release(Duration grace) {
+		try {
+			long deadline = System.nanoTime() + grace.toNanos();
+			this.loop.stop();
+			this.dispatcher.stop(grace);
+			this.threads.finishSending(rest(deadline));
+			this.outbox.awaitDelivered(rest(deadline));
+			this.loop.closeSession("the client stops");
+			this.outbox.closed();
+			this.threads.stop();
+			this.loopThread.interrupt();
+			this.loopThread.join(CLOSING_TIME.toMillis());
+			this.threads.stopNetwork();
+			stopped(null);
+		}
+		catch (InterruptedException | RuntimeException | Error ex) {
+			stopped(ex);
+		}
+	}
+
+	/** Last of all is told who waits: everything else shows by then that it is over. */
+	private void stopped(@Nullable Throwable failure) {
+		this.loop.stopped();
+		this.events.complete();
+		if (failure == null) {
+			this.released.complete(null);
+		}
+		else {
+			this.released.completeExceptionally(failure);
+		}
+	}
+
+	/**
+	 * What is left of the grace, and always enough to close politely.
+	 */
+	private static Duration rest(long deadline) {
+		Duration rest = Duration.ofNanos(deadline - System.nanoTime());
+		return (rest.compareTo(CLOSING_TIME) > 0) ? rest : CLOSING_TIME;
+	}
+
+	@Override
+	public ConnectionState state() {
+		return this.loop.state();
+	}
+
+	@Override
+	public Flux<GatewayEvent> events() {
+		return this.events.asFlux();
+	}
+
+	@Override
+	public String verificationCode() {
+		byte[] digest = Digests.sha256(this.store.identityKeyPair().publicKey().encode());
+		return HexFormat.of().withUpperCase().formatHex(digest).replaceAll("(.{4})(?=.)", "$1 ");
+	}
+
+	@Override
+	public Conversation conversation(String to, String conversationId) {
+		return this.conversations.of(to, conversationId);
+	}
+
+	@Override
+	public Mono<AgentAttachment> upload(AgentFile file) {
+		return this.uploads.upload(file);
+	}
+
+	@Override
+	public AgentAttachment readable(AgentAttachment attachment) {
+		return attachment.from(this.downloads);
+	}
+
+	private void preKeyUsed() {
+		this.loop.preKeyUsed();
+	}
+
+	private void storeFailed() {
+		this.loop.closeSession("the store failed, and messages are to come again");
+	}
+
+}

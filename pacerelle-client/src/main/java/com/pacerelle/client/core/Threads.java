@@ -1,0 +1,52 @@
+package com.pacerelle.client.core;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+import io.netty.util.concurrent.DefaultThreadFactory;
+
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+
+/**
+ * Makes the client's threads: daemons that end when they are idle. What comes after a
+ * shutdown is dropped, because nothing of it is lost: it is in the store or comes again.
+ */
+public final class Threads {
+
+	private static final int FIRST_JDK_WITH_VIRTUAL_THREADS = 21;
+
+	private static final long IDLE_SECONDS = 30;
+
+	private Threads() {
+	}
+
+	/**
+	 * As many threads as there is work, each for as long as it needs.
+	 */
+	public static ThreadPoolExecutor unbounded(String name, boolean virtual) {
+		return new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				factory(name, virtual), new ThreadPoolExecutor.DiscardPolicy());
+	}
+
+	public static ThreadPoolExecutor pool(String name, int size, boolean virtual) {
+		ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), factory(name, virtual), new ThreadPoolExecutor.DiscardPolicy());
+		pool.allowCoreThreadTimeOut(true);
+		return pool;
+	}
+
+	static boolean areVirtual(boolean wanted) {
+		return wanted && Runtime.version().feature() >= FIRST_JDK_WITH_VIRTUAL_THREADS;
+	}
+
+	private static ThreadFactory factory(String name, boolean virtual) {
+		if (areVirtual(virtual)) {
+			return new VirtualThreadTaskExecutor(name + "-").getVirtualThreadFactory();
+		}
+		return new DefaultThreadFactory(name, true);
+	}
+
+}

@@ -1,0 +1,214 @@
+package com.pacerelle.client.dispatch;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import com.pacerelle.client.wire.ConversationKey;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Runs the tasks of one conversation one after the other, in the order of their arrival,
+ * and those of different conversations concurrently, up to a number. A task whose turn it
+ * is may wait for a person: then it gives its place to another conversation, and later
+ * tasks of its own may {@link Task#pass() pass}. What waits in memory is bounded by
+ * number and by size: whoever brings tasks stops when there is no room. What waits for a
+ * person is bounded apart, so that open questions never keep answers out.
+ * <p>
+ * All state, that of the lanes, the places and the room as well, changes in steps under
+ * one lock. What follows from a step runs after it, without the lock.
+ */
+public final class Dispatcher {
+
+	private final Executor passer;
+
+	private final Scheduler timer;
+
+	private final Places places;
+
+	private final Room room;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final Map<ConversationKey, Lane> lanes = new HashMap<>();
+
+	private final Executor change = this::change;
+
+	private final Consumer<ConversationKey> emptied = this.lanes::remove;
+
+	private Runnable roomListener = () -> {
+	};
+
+	/** What follows from the current step. */
+	private List<Runnable> followUps = new ArrayList<>(2);
+
+	/**
+	 * Creates a dispatcher.
+	 * @param executor runs the tasks, each at once
+	 * @param passer looks at tasks ahead of their turn
+	 * @param timer wakes tasks that pause
+	 * @param concurrency how many conversations run at once, those that wait for a person
+	 * not counted
+	 * @param capacity how many tasks there is room for
+	 * @param byteCapacity how many bytes there is room for, and as many again behind
+	 * those who wait for a person
+	 */
+	public Dispatcher(Executor executor, Executor passer, Scheduler timer, int concurrency, int capacity,
+			long byteCapacity) {
+		this.passer = afterStep(passer);
+		this.timer = timer;
+		this.places = new Places(concurrency, afterStep(executor));
+		this.room = new Room(capacity, byteCapacity);
+	}
+
+	private Executor afterStep(Executor executor) {
+		return (work) -> this.followUps.add(() -> executor.execute(work));
+	}
+
+	/**
+	 * Tells who waits for room.
+	 * @param listener called once when there is room again after {@link #hasRoom()} found
+	 * none
+	 */
+	public void onRoom(Runnable listener) {
+		change(() -> this.roomListener = listener);
+	}
+
+	/**
+	 * Takes a task, also when there is no room: the caller asks before it reads.
+	 * @param conversation the conversation
+	 * @param size how much memory the task needs, in bytes
+	 * @param task the task
+	 */
+	public void dispatch(ConversationKey conversation, int size, Task task) {
+		change(() -> {
+			if (!this.places.isClosed()) {
+				lane(conversation).add(task, size);
+			}
+		});
+	}
+
+	/**
+	 * Lets the tasks of a conversation pass from now on, whether one has its turn or not,
+	 * and whether there is a place or not.
+	 * @param conversation the conversation
+	 */
+	public void letPass(ConversationKey conversation) {
+		change(() -> lane(conversation).letPass());
+	}
+
+	/**
+	 * Lets no task of a conversation pass any more, if it was called as often as
+	 * {@link #letPass}.
+	 * @param conversation the conversation
+	 */
+	public void closeRanks(ConversationKey conversation) {
+		change(() -> {
+			Lane lane = this.lanes.get(conversation);
+			if (lane != null) {
+				lane.closeRanks();
+			}
+		});
+	}
+
+	private Lane lane(ConversationKey conversation) {
+		Lane lane = this.lanes.get(conversation);
+		if (lane == null) {
+			lane = new Lane(conversation, this.places, this.room, this.change, this.passer, this.timer, this.emptied);
+			this.lanes.put(conversation, lane);
+		}
+		return lane;
+	}
+
+	/**
+	 * Whether there is room. If not, {@link #onRoom the listener} is called once when
+	 * there is some again.
+	 * @return whether there is room
+	 */
+	public boolean hasRoom() {
+		this.lock.lock();
+		try {
+			return this.room.isFree();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Forgets the tasks that have not begun, cancels those that wait for a person, waits
+	 * for the others, and interrupts and cancels those that need too long.
+	 * @param grace how long to wait
+	 * @throws InterruptedException if the waiting thread is interrupted
+	 */
+	public void stop(Duration grace) throws InterruptedException {
+		cancel(true);
+		if (!awaitIdle(grace)) {
+			change(this.places::interrupt);
+			cancel(false);
+			awaitIdle(Duration.ofSeconds(1));
+		}
+	}
+
+	private void cancel(boolean onlyWaiting) {
+		List<Task> cancelled = new ArrayList<>();
+		change(() -> {
+			this.places.close();
+			this.lanes.values()
+				.stream()
+				.flatMap((lane) -> Stream.ofNullable(lane.stop(onlyWaiting)))
+				.forEach(cancelled::add);
+		});
+		cancelled.forEach(Task::cancel);
+	}
+
+	private boolean awaitIdle(Duration limit) throws InterruptedException {
+		this.lock.lock();
+		try {
+			long nanos = limit.toNanos();
+			while (!this.places.isIdle() && nanos > 0) {
+				nanos = this.changed.awaitNanos(nanos);
+			}
+			return this.places.isIdle();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Takes a step, then starts what can be started.
+	 */
+	private void change(Runnable step) {
+		List<Runnable> due = List.of();
+		this.lock.lock();
+		try {
+			step.run();
+			this.places.fill();
+			if (this.room.isFreeAgain()) {
+				this.followUps.add(this.roomListener);
+			}
+			if (this.places.isClosed()) {
+				this.changed.signalAll();
+			}
+			if (!this.followUps.isEmpty()) {
+				due = this.followUps;
+				this.followUps = new ArrayList<>(2);
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		due.forEach(Runnable::run);
+	}
+
+}

@@ -1,0 +1,36 @@
+package com.pacerelle.client.encryption;
+
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import com.pacerelle.client.wire.ConversationKey;
+
+/**
+ * Keeps the steps of one conversation that read and change its sessions and keys apart:
+ * messages that come in, replies, and what the application sends. The group and each of
+ * its members share the lock of their conversation, because the keys of a group come over
+ * the sessions of its members. A fixed number of locks, so that nothing grows; nobody
+ * holds two at a time or waits for the network meanwhile, so that nothing deadlocks.
+ */
+final class ConversationLocks {
+
+	private final Lock[] locks = new Lock[256];
+
+	ConversationLocks() {
+		for (int i = 0; i < this.locks.length; i++) {
+			this.locks[i] = new ReentrantLock();
+		}
+	}
+
+	/**
+	 * The lock of a conversation, whoever it is with. It is held while its changes are
+	 * committed, never while application code runs.
+	 * @param conversation the conversation
+	 * @return a lock that other conversations may share
+	 */
+	Lock of(ConversationKey conversation) {
+		int hash = conversation.conversationId().hashCode();
+		return this.locks[(hash ^ (hash >>> 16)) & (this.locks.length - 1)];
+	}
+
+}

@@ -1,0 +1,162 @@
+package com.pacerelle.client.encryption;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.wire.ConversationKey;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SessionCipher;
+import com.pacerelle.signal.SignalProtocolException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions with people in one unit of work: under which name they are found, and what
+ * becomes of them (gateway.md section 4.2).
+ */
+final class PeerSessions {
+
+	private final AgentStore store;
+
+	private SessionCipher cipher;
+
+	private final List<Change> peerNames = new ArrayList<>();
+
+	PeerSessions(AgentStore store, SecureRandom random, Clock clock) {
+		this.store = store;
+		this.cipher = new SessionCipher(store, random, clock);
+	}
+
+	/**
+	 * Decrypts a message of a person.
+	 * @param person who sent it, and where
+	 * @param deviceId from which device, or {@code null}
+	 * @param payload the framed message
+	 * @return the plaintext
+	 * @throws SignalProtocolException if the message is refused; nothing has changed then
+	 */
+	byte[] decrypt(ConversationKey person, @Nullable String deviceId, byte[] payload) {
+		if (deviceId == null) {
+			return this.cipher.decrypt(address(person, null), payload);
+		}
+		boolean usesPlainName = this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
+		try {
+			byte[] plaintext = this.cipher.decrypt(address(person, deviceId), payload);
+			if (usesPlainName) {
+				this.peerNames.add(peerNameSeen(person, deviceId, false));
+			}
+			return plaintext;
+		}
+		catch (SignalProtocolException ex) {
+			byte[] plaintext = decryptUnderPlainName(person, deviceId, payload);
+			if (plaintext == null) {
+				throw ex;
+			}
+			if (!usesPlainName) {
+				this.peerNames.add(peerNameSeen(person, deviceId, true));
+			}
+			return plaintext;
+		}
+	}
+
+	/**
+	 * Decrypts a message, unless what it says is not what it must be.
+	 * @param <T> what is read off the plaintext
+	 * @param person who sent it, and where
+	 * @param deviceId from which device, or {@code null}
+	 * @param payload the framed message
+	 * @param reader reads the plaintext; {@code null} refuses it
+	 * @return what was read, or {@code null}: nothing has changed then
+	 * @throws SignalProtocolException if the message is refused; nothing has changed then
+	 */
+	<T> @Nullable T decrypt(ConversationKey person, @Nullable String deviceId, byte[] payload,
+			Function<byte[], ? extends @Nullable T> reader) {
+		SessionCipher before = this.cipher;
+		int peerNamesBefore = this.peerNames.size();
+		this.cipher = before.copy();
+		T result = null;
+		try {
+			result = reader.apply(decrypt(person, deviceId, payload));
+			return result;
+		}
+		finally {
+			if (result == null) {
+				this.cipher = before;
+				this.peerNames.subList(peerNamesBefore, this.peerNames.size()).clear();
+			}
+		}
+	}
+
+	/**
+	 * Tries the session of an older client. It only ever uses one that exists: else any
+	 * new identity would be trusted under the plain name. And it is one of the identity
+	 * that the device is known by: else whoever has a plain session would be answered in
+	 * place of any device.
+	 */
+	private byte @Nullable [] decryptUnderPlainName(ConversationKey person, String deviceId, byte[] payload) {
+		ProtocolAddress plain = address(person, null);
+		if (SessionCipher.isPreKeyMessage(payload) || this.store.session(plain) == null) {
+			return null;
+		}
+		EcPublicKey known = this.store.identity(address(person, deviceId));
+		if (known != null && !Objects.equals(known, this.store.identity(plain))) {
+			return null;
+		}
+		try {
+			return this.cipher.decrypt(plain, payload);
+		}
+		catch (SignalProtocolException ex) {
+			return null;
+		}
+	}
+
+	private static Change peerNameSeen(ConversationKey person, String deviceId, boolean plain) {
+		return new Change.PeerNameSeen(person.to(), person.conversationId(), deviceId, plain);
+	}
+
+	/**
+	 * Encrypts a message to a person.
+	 * @param person who shall read it, and where
+	 * @param deviceId on which device, or {@code null}
+	 * @param plaintext the plaintext
+	 * @return the framed message
+	 * @throws SignalProtocolException if there is no session that can be used
+	 */
+	byte[] encrypt(ConversationKey person, @Nullable String deviceId, byte[] plaintext) {
+		boolean plain = deviceId != null && this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
+		return this.cipher.encrypt(address(person, plain ? null : deviceId), plaintext);
+	}
+
+	/**
+	 * What has changed so far.
+	 * @return the changes, to be committed together
+	 */
+	List<Change> changes() {
+		List<Change> changes = new ArrayList<>(this.peerNames);
+		this.cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
+		return changes;
+	}
+
+	/**
+	 * The name of the sessions with a device. Separators inside an id are escaped, so
+	 * that no two triples of ids share a name.
+	 * @param person the person, and where
+	 * @param deviceId the device, or {@code null} for the plain name
+	 * @return the address
+	 */
+	static ProtocolAddress address(ConversationKey person, @Nullable String deviceId) {
+		String name = "human:" + escape(person.to()) + ":" + escape(person.conversationId());
+		return ProtocolAddress.of((deviceId != null) ? name + ":device:" + escape(deviceId) : name);
+	}
+
+	private static String escape(String id) {
+		return (id.indexOf(':') < 0 && id.indexOf('%') < 0) ? id : id.replace("%", "%25").replace(":", "%3A");
+	}
+
+}

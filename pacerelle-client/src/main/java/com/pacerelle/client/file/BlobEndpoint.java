@@ -1,0 +1,246 @@
+package com.pacerelle.client.file;
+
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+
+import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.http.HttpStatusException;
+import com.pacerelle.client.http.RelayHttpClient;
+import com.pacerelle.client.message.AttachmentRefusedException;
+import com.pacerelle.client.message.AttachmentRefusedException.Reason;
+import com.pacerelle.client.message.FileTransferException;
+import com.pacerelle.client.message.TransferListener;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.timeout.ReadTimeoutException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Scheduler;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Brings encrypted files to the relay and back (gateway.md sections 2, 5.3), a part at a
+ * time. Files are read and written on a thread that may block. Whatever goes wrong on the
+ * way is a {@link FileTransferException}.
+ */
+public final class BlobEndpoint {
+
+	/** Reactor Netty asks for up to 128 parts at a time. */
+	private static final int PART_SIZE = 32 * 1024;
+
+	private static final int PARTS_IN_MEMORY = 64;
+
+	private static final int MAX_ANSWER_SIZE = 64 * 1024;
+
+	private final HttpClient httpClient;
+
+	private final Scheduler scheduler;
+
+	private final Duration timeout;
+
+	/**
+	 * Creates the endpoint.
+	 * @param relay connects
+	 * @param scheduler where files are read and written
+	 * @param timeout how long nothing may move
+	 */
+	public BlobEndpoint(RelayHttpClient relay, Scheduler scheduler, Duration timeout) {
+		this.httpClient = relay.authorized(timeout);
+		this.scheduler = scheduler;
+		this.timeout = timeout;
+	}
+
+	/**
+	 * Uploads an encrypted file.
+	 * @param file the file
+	 * @param size how many bytes it has
+	 * @param listener told how far the upload is
+	 * @return what the relay says about it
+	 */
+	Mono<Stored> upload(FileChannel file, long size, TransferListener listener) {
+		return Mono.defer(() -> {
+			// How long the answer may take, once all parts were read or one was not asked
+			// for in time: a connection that stands still ends by nothing else.
+			Sinks.One<Duration> deadline = Sinks.one();
+			Flux<byte[]> parts = parts(file, size, listener)
+				.doOnError(TimeoutException.class, (failure) -> deadline.tryEmitValue(Duration.ZERO))
+				.doOnComplete(() -> deadline.tryEmitValue(this.timeout));
+			return this.httpClient
+				.headers((headers) -> headers
+					.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM)
+					.set(HttpHeaderNames.CONTENT_LENGTH, size))
+				.post()
+				.uri("/agent/blobs")
+				.send((request, outbound) -> outbound.sendByteArray(parts))
+				.response((response, content) -> answer(response, content))
+				.single()
+				.timeout(deadline.asMono().flatMap(Mono::delay));
+		}).doOnNext((stored) -> listener.transferred(size, size)).onErrorMap((failure) -> failure("uploaded", failure));
+	}
+
+	private Flux<byte[]> parts(FileChannel file, long size, TransferListener listener) {
+		return Flux.<byte[], Long>generate(() -> 0L, (position, sink) -> {
+			byte[] part = new byte[(int) Math.min(PART_SIZE, size - position)];
+			if (part.length == 0) {
+				sink.complete();
+				return position;
+			}
+			try {
+				int n = file.read(ByteBuffer.wrap(part), position);
+				if (n < part.length) {
+					throw new IOException("The file has become shorter");
+				}
+			}
+			catch (IOException ex) {
+				throw Exceptions.propagate(ex);
+			}
+			listener.transferred(position, size);
+			sink.next(part);
+			return position + part.length;
+		}).subscribeOn(this.scheduler).timeout(this.timeout);
+	}
+
+	private Flux<Stored> answer(HttpClientResponse response, ByteBufFlux content) {
+		int status = response.status().code();
+		if (!isSuccessful(status)) {
+			return Flux.error(new HttpStatusException(status));
+		}
+		return content.asByteArray().scan(new byte[0], BlobEndpoint::join).last().map(BlobEndpoint::stored).flux();
+	}
+
+	private static byte[] join(byte[] first, byte[] second) {
+		if (first.length + second.length > MAX_ANSWER_SIZE) {
+			throw new FileTransferException("The relay's answer to an upload is too long", null);
+		}
+		return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
+	}
+
+	private static Stored stored(byte[] json) {
+		try {
+			JsonNode node = GatewayJson.MAPPER.readTree(json);
+			String id = node.path("id").stringValue(null);
+			if (id != null && !id.isEmpty()) {
+				return new Stored(id, node.path("sha256").stringValue(null));
+			}
+		}
+		catch (JacksonException ex) {
+			// What it quotes is not for logs.
+		}
+		throw new FileTransferException("The relay's answer to an upload has no id", null);
+	}
+
+	/**
+	 * Downloads an encrypted file.
+	 * @param blobId its id
+	 * @param file gets the file
+	 * @param size how many bytes it must have; no more are read
+	 * @param listener told how far the download is
+	 * @return completes when all of it is there; fails with
+	 * {@link AttachmentRefusedException} if there is none or it has another size
+	 */
+	Mono<Void> download(String blobId, FileChannel file, long size, TransferListener listener) {
+		return Mono.defer(() -> {
+			AtomicLong received = new AtomicLong();
+			return this.httpClient.get()
+				.uri("/agent/blobs/" + escape(blobId))
+				.response((response, content) -> checked(response, content, size).asByteArray()
+					.publishOn(this.scheduler, PARTS_IN_MEMORY)
+					.doOnNext((part) -> {
+						requireSize(received.addAndGet(part.length) <= size);
+						write(file, part);
+						listener.transferred(received.get(), size);
+					}))
+				.then(Mono.fromRunnable(() -> requireSize(received.get() == size)));
+		}).onErrorMap((failure) -> failure("downloaded", failure)).then();
+	}
+
+	private static ByteBufFlux checked(HttpClientResponse response, ByteBufFlux content, long size) {
+		int status = response.status().code();
+		if (status == 404 || status == 410) {
+			throw new AttachmentRefusedException(Reason.NOT_FOUND,
+					"The relay does not have the attachment, or not any more: it must be sent again");
+		}
+		if (!isSuccessful(status)) {
+			throw new HttpStatusException(status);
+		}
+		String length = response.responseHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
+		requireSize(length == null || length.equals(Long.toString(size)));
+		return content;
+	}
+
+	private static void requireSize(boolean right) {
+		if (!right) {
+			throw new AttachmentRefusedException(Reason.WRONG_SIZE,
+					"The attachment has another size than its message says: it must be sent again");
+		}
+	}
+
+	private static void write(FileChannel file, byte[] part) {
+		ByteBuffer buffer = ByteBuffer.wrap(part);
+		try {
+			while (buffer.hasRemaining()) {
+				file.write(buffer);
+			}
+		}
+		catch (ClosedChannelException ex) {
+			// Nobody waits for it any more.
+			return;
+		}
+		catch (IOException ex) {
+			throw new FileTransferException("A downloaded file cannot be written to the temporary directory: "
+					+ "make it writable, or make room", ex);
+		}
+	}
+
+	/** A redirect is no success: who follows it would show the token elsewhere. */
+	private static boolean isSuccessful(int status) {
+		return status >= 200 && status < 300;
+	}
+
+	/** Leaves nothing in it that has a meaning in a path. */
+	private static String escape(String blobId) {
+		return URLEncoder.encode(blobId, StandardCharsets.UTF_8)
+			.replace("+", "%20")
+			.replace("*", "%2A")
+			.replace(".", "%2E");
+	}
+
+	private Throwable failure(String what, Throwable thrown) {
+		Throwable failure = Exceptions.unwrap(thrown);
+		if (failure instanceof AttachmentRefusedException || failure instanceof FileTransferException) {
+			return failure;
+		}
+		String message = "A file could not be " + what + ": ";
+		if (failure instanceof HttpStatusException status) {
+			return new FileTransferException(message + "the relay answered with HTTP status " + status.status(), null);
+		}
+		if (failure instanceof ReadTimeoutException || failure instanceof TimeoutException) {
+			return new FileTransferException(message + "nothing moved for " + this.timeout.toSeconds() + " s", null);
+		}
+		return new FileTransferException(message + "the connection was lost, or there was none", failure);
+	}
+
+	/**
+	 * An uploaded file.
+	 *
+	 * @param id the id of its blob
+	 * @param sha256 the digest of the ciphertext, or {@code null}
+	 */
+	record Stored(String id, @Nullable String sha256) {
+	}
+
+}

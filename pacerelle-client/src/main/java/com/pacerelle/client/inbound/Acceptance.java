@@ -1,0 +1,39 @@
+package com.pacerelle.client.inbound;
+
+import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.message.AgentMessage;
+
+/**
+ * What becomes of an inbound message (gateway.md section 4.1).
+ */
+public sealed interface Acceptance {
+
+	/**
+	 * The message is decrypted and stored, the handler is to be called.
+	 *
+	 * @param message what the handler gets
+	 */
+	record Pending(AgentMessage message) implements Acceptance {
+	}
+
+	/**
+	 * The message was handled before: it is acknowledged again.
+	 */
+	record Accepted() implements Acceptance {
+	}
+
+	/**
+	 * The message is refused, and not acknowledged.
+	 *
+	 * @param reason why
+	 */
+	record Refused(RejectionReason reason) implements Acceptance {
+	}
+
+	/**
+	 * The same bytes were refused for good before.
+	 */
+	record RefusedBefore() implements Acceptance {
+	}
+
+}

@@ -1,0 +1,67 @@
+package com.pacerelle.client.inbound;
+
+import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.connection.FrameListener;
+import com.pacerelle.client.dispatch.Dispatcher;
+import com.pacerelle.client.event.Events;
+import com.pacerelle.client.event.Rejections;
+import com.pacerelle.client.wire.InboundFrame;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings frames from the socket to where they are worked on. Called on the event loop;
+ * blocks nowhere.
+ */
+public final class FrameRouter implements FrameListener {
+
+	private static final Logger logger = LoggerFactory.getLogger(FrameRouter.class);
+
+	private final MessagePipeline pipeline;
+
+	private final Dispatcher dispatcher;
+
+	private final Rejections rejections;
+
+	private final Events events;
+
+	public FrameRouter(MessagePipeline pipeline, Dispatcher dispatcher, Rejections rejections, Events events) {
+		this.pipeline = pipeline;
+		this.dispatcher = dispatcher;
+		this.rejections = rejections;
+		this.events = events;
+	}
+
+	@Override
+	public void received(byte[] utf8) {
+		InboundFrame frame = InboundFrame.read(utf8);
+		if (frame instanceof InboundFrame.Message message) {
+			logger.debug("Received message {}", message.message().id());
+			this.dispatcher.dispatch(message.message().conversation(), utf8.length,
+					this.pipeline.task(message.message()));
+		}
+		else if (frame instanceof InboundFrame.IdentityChanged changed) {
+			logger.warn("The relay says that the identity of {} has changed; own keys and sessions are kept",
+					changed.peerId());
+			this.events.publish(new GatewayEvent.IdentityChanged(changed.peerId()));
+		}
+		else if (frame instanceof InboundFrame.Malformed malformed) {
+			this.rejections.reject(malformed.messageId(), malformed.conversationId(),
+					GatewayEvent.RejectionReason.MALFORMED);
+		}
+		else {
+			ignored();
+		}
+	}
+
+	@Override
+	public void ignored() {
+		this.rejections.ignore();
+	}
+
+	@Override
+	public boolean hasRoom() {
+		return this.dispatcher.hasRoom();
+	}
+
+}

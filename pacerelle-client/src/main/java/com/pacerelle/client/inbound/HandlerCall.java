@@ -1,0 +1,181 @@
+package com.pacerelle.client.inbound;
+
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.Conversation;
+import com.pacerelle.client.conversation.CallContext;
+import com.pacerelle.client.conversation.Conversations;
+import com.pacerelle.client.conversation.LiveProgress;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Content;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * One call of a handler for a message: from the call to the end of what it returns,
+ * without a thread in between, within the time limit.
+ */
+final class HandlerCall {
+
+	private final AgentMessageHandler handler;
+
+	private final Conversations conversations;
+
+	private final CallContext context;
+
+	private final Executor executor;
+
+	private final Consumer<Outcome> end;
+
+	private final Disposable.Swap subscription = Disposables.swap();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private @Nullable Outcome outcome;
+
+	private @Nullable Thread thread;
+
+	private boolean returned;
+
+	private boolean late;
+
+	/**
+	 * Creates a call.
+	 * @param handler who is called
+	 * @param conversations what the handler talks to
+	 * @param context the message, its questions, and whether the call is over
+	 * @param executor where the call ends if it ends later
+	 * @param end told the outcome: on the thread of the call if it is known when the call
+	 * returns, else on the executor
+	 */
+	HandlerCall(AgentMessageHandler handler, Conversations conversations, CallContext context, Executor executor,
+			Consumer<Outcome> end) {
+		this.handler = handler;
+		this.conversations = conversations;
+		this.context = context;
+		this.executor = executor;
+		this.end = end;
+	}
+
+	/**
+	 * Calls the handler.
+	 * @param message what it gets
+	 */
+	void start(AgentMessage message) {
+		Mono<List<Content>> result = result(message);
+		this.lock.lock();
+		try {
+			this.thread = Thread.currentThread();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.context.start(this::timeOut);
+		try {
+			this.subscription.update(result.subscribe((replies) -> end(new Outcome(replies, null)),
+					(failure) -> end(new Outcome(List.of(), failure))));
+		}
+		catch (Throwable ex) {
+			// Reactor throws errors of the virtual machine, such as an endless recursion.
+			end(new Outcome(List.of(), ex));
+		}
+		Outcome known;
+		boolean ignored;
+		this.lock.lock();
+		try {
+			this.thread = null;
+			this.returned = true;
+			known = this.outcome;
+			ignored = this.late && known == null;
+			if (this.late) {
+				// The interrupt was for the handler, not for what follows.
+				Thread.interrupted();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (known != null) {
+			this.end.accept(known);
+		}
+		else if (ignored) {
+			cancel();
+		}
+	}
+
+	private Mono<List<Content>> result(AgentMessage message) {
+		Conversation conversation = this.conversations.of(this.context);
+		LiveProgress progress = this.conversations.progressOf(this.context);
+		return Flux.<Content>defer(() -> Flux.from(this.handler.handle(message, conversation)))
+			.onBackpressureBuffer()
+			.concatMapDelayError(progress::show, false, 1)
+			.takeUntilOther(progress.cancelled())
+			.collectList()
+			.delayUntil((replies) -> progress.flush());
+	}
+
+	private void end(Outcome outcome) {
+		if (!this.context.end()) {
+			return;
+		}
+		Outcome ended;
+		boolean returned;
+		this.lock.lock();
+		try {
+			ended = this.late ? new Outcome(List.of(),
+					new TimeoutException("The handler took longer than 'handling.timeout' allows")) : outcome;
+			this.outcome = ended;
+			returned = this.returned;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (returned) {
+			this.executor.execute(() -> this.end.accept(ended));
+		}
+	}
+
+	/**
+	 * Ends the call soon, without a result.
+	 */
+	void cancel() {
+		this.subscription.dispose();
+		end(new Outcome(List.of(), new InterruptedException()));
+	}
+
+	private void timeOut() {
+		this.lock.lock();
+		try {
+			if (this.context.isOver()) {
+				return;
+			}
+			this.late = true;
+			if (this.thread != null) {
+				this.thread.interrupt();
+				return;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		cancel();
+	}
+
+	/**
+	 * How a call ended.
+	 *
+	 * @param replies what is to be sent
+	 * @param failure why it failed, or {@code null}
+	 */
+	record Outcome(List<Content> replies, @Nullable Throwable failure) {
+	}
+
+}

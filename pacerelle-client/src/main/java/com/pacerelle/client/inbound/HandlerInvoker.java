@@ -1,0 +1,63 @@
+package com.pacerelle.client.inbound;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.conversation.CallContext;
+import com.pacerelle.client.conversation.Conversations;
+import com.pacerelle.client.conversation.OpenQuestions;
+import com.pacerelle.client.conversation.OpenQuestions.Answer;
+import com.pacerelle.client.dispatch.Turn;
+import com.pacerelle.client.wire.InboundMessage;
+
+/**
+ * Makes the calls of the application's handler.
+ */
+public final class HandlerInvoker {
+
+	private final AgentMessageHandler handler;
+
+	private final Conversations conversations;
+
+	private final OpenQuestions questions;
+
+	private final Duration timeout;
+
+	private final Executor executor;
+
+	/**
+	 * Creates an invoker.
+	 * @param handler handles messages
+	 * @param conversations what it talks to
+	 * @param questions where its answers are waited for
+	 * @param timeout how long a call may take, zero for ever
+	 * @param executor where calls end that end later
+	 */
+	public HandlerInvoker(AgentMessageHandler handler, Conversations conversations, OpenQuestions questions,
+			Duration timeout, Executor executor) {
+		this.handler = handler;
+		this.conversations = conversations;
+		this.questions = questions;
+		this.timeout = timeout;
+		this.executor = executor;
+	}
+
+	/**
+	 * Prepares a call for a message.
+	 * @param message the message
+	 * @param answers those that earlier calls for the message got, by their widgets; more
+	 * are added
+	 * @param turn the turn of the message
+	 * @param end told the outcome, see {@link HandlerCall}
+	 * @return the call, not started
+	 */
+	HandlerCall prepare(InboundMessage message, Map<String, Answer> answers, Turn turn,
+			Consumer<HandlerCall.Outcome> end) {
+		CallContext context = new CallContext(message, answers, turn, this.questions, this.timeout);
+		return new HandlerCall(this.handler, this.conversations, context, this.executor, end);
+	}
+
+}

@@ -1,0 +1,81 @@
+package com.pacerelle.client.inbound;
+
+import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.HandlingSettings;
+import com.pacerelle.client.NoHandlerException;
+import com.pacerelle.client.dispatch.Turn;
+import com.pacerelle.client.event.Events;
+import com.pacerelle.client.event.Failures;
+import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.wire.InboundMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Exceptions;
+
+/**
+ * Decides what becomes of a message that could not be handled: it is tried again after a
+ * pause, or set aside until it comes again after a reconnect or a restart.
+ */
+public final class RetryPolicy {
+
+	private static final Logger logger = LoggerFactory.getLogger(RetryPolicy.class);
+
+	private final HandlingSettings settings;
+
+	private final Events events;
+
+	private final Runnable storeFailureListener;
+
+	/**
+	 * Creates a policy.
+	 * @param settings say how often and after what pause
+	 * @param events told about messages that are set aside
+	 * @param storeFailureListener called when the store failed: it reconnects, so that
+	 * the messages come again
+	 */
+	public RetryPolicy(HandlingSettings settings, Events events, Runnable storeFailureListener) {
+		this.settings = settings;
+		this.events = events;
+		this.storeFailureListener = storeFailureListener;
+	}
+
+	/**
+	 * Ends the turn of a message that could not be handled.
+	 * @param message the message
+	 * @param turn its turn
+	 * @param attempt which attempt it was, from 1
+	 * @param thrown why
+	 */
+	void failed(InboundMessage message, Turn turn, int attempt, Throwable thrown) {
+		Throwable failure = Exceptions.unwrap(thrown);
+		int attempts = this.settings.attempts();
+		if (failure instanceof NoHandlerException) {
+			logger.warn("Nothing handles message {}: it stays unacknowledged and comes again", message.id());
+		}
+		else if (attempt < attempts) {
+			logger.warn("Message {} could not be handled, attempt {} of {}: {}", message.id(), attempt, attempts,
+					Failures.describe(failure));
+			turn.pause(this.settings.backoff().multipliedBy(1L << Math.min(attempt - 1, 20)));
+			return;
+		}
+		else {
+			logger.error("Message {} could not be handled and is set aside: it stays unacknowledged and comes again"
+					+ " after a reconnect or a restart: {}", message.id(), Failures.describe(failure));
+		}
+		this.events
+			.publish(new GatewayEvent.HandlingFailed(message.id(), message.conversation().conversationId(), failure));
+		// The turn is over before the message comes again.
+		turn.done();
+		if (failure instanceof StoreException) {
+			storeFailed();
+		}
+	}
+
+	/**
+	 * Has messages come again that the store could not take.
+	 */
+	void storeFailed() {
+		this.storeFailureListener.run();
+	}
+
+}

@@ -1,0 +1,194 @@
+package com.pacerelle.client.outbound;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.locks.Lock;
+
+import com.pacerelle.client.SentMessage;
+import com.pacerelle.client.encryption.GroupKeyEnvelope;
+import com.pacerelle.client.encryption.PayloadCipher;
+import com.pacerelle.client.encryption.PayloadCiphers;
+import com.pacerelle.client.file.Uploads;
+import com.pacerelle.client.file.Uploads.Uploaded;
+import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Widget;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Asked;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.ReplyContext;
+import com.pacerelle.client.wire.Acknowledgement;
+import com.pacerelle.client.wire.ConversationKey;
+import com.pacerelle.client.wire.InboundMessage;
+import com.pacerelle.client.wire.OutboundMessage;
+import com.pacerelle.client.wire.Payload;
+
+/**
+ * Turns content into frames and commits them with the session state that they leave
+ * behind, so that a crash never uses a message key again (gateway.md section 5). Blocks.
+ */
+public final class Sender {
+
+	private final boolean encrypted;
+
+	private final int maxFrameSize;
+
+	private final AgentStore store;
+
+	private final PayloadCiphers ciphers;
+
+	private final Uploads uploads;
+
+	private final Outbox outbox;
+
+	private final Clock clock;
+
+	/**
+	 * Creates a sender.
+	 * @param encrypted whether messages are end-to-end encrypted
+	 * @param maxFrameSize the largest frame, in bytes
+	 * @param store where messages came from, and which widgets are marked
+	 * @param ciphers encrypt
+	 * @param uploads upload files
+	 * @param outbox commits and writes frames
+	 * @param clock tells the time
+	 */
+	public Sender(boolean encrypted, int maxFrameSize, AgentStore store, PayloadCiphers ciphers, Uploads uploads,
+			Outbox outbox, Clock clock) {
+		this.encrypted = encrypted;
+		this.maxFrameSize = maxFrameSize;
+		this.store = store;
+		this.ciphers = ciphers;
+		this.uploads = uploads;
+		this.outbox = outbox;
+		this.clock = clock;
+	}
+
+	/**
+	 * Commits the replies to a message and its acceptance, and that of the answers that
+	 * its handler asked for, in one transaction; they are sent then, and the messages are
+	 * acknowledged.
+	 * @param message the message
+	 * @param replies the replies in their order
+	 * @param answers the answers
+	 */
+	public void accept(InboundMessage message, List<? extends Content> replies, List<InboundMessage> answers) {
+		Instant now = this.clock.instant();
+		List<Change> accepted = new ArrayList<>();
+		accepted.add(new Change.MessageAccepted(message.id(), now));
+		answers.forEach((answer) -> accepted.add(new Change.MessageAccepted(answer.id(), now)));
+		List<String> acks = new ArrayList<>();
+		acks.add(Acknowledgement.of(message));
+		answers.forEach((answer) -> acks.add(Acknowledgement.of(answer)));
+		commit(Destination.of(message), replies, accepted, acks);
+	}
+
+	/**
+	 * Commits a widget of a handler, with the mark that it was sent, unless it is marked.
+	 * @param destination where
+	 * @param messageId the message that is handled, which the widget answers
+	 * @param widget the widget
+	 * @param widgetId its id
+	 * @return since when the person sees it
+	 */
+	public Sent askOnce(Destination destination, String messageId, Widget<?> widget, String widgetId) {
+		Asked before = this.store.asked(messageId, widgetId);
+		if (before != null) {
+			return new Sent(before, true);
+		}
+		Asked mark = new Asked(this.clock.instant(), widget.expiresAt());
+		commit(new Destination(destination.conversation(), destination.deviceId(), messageId),
+				List.of(widget.id(widgetId)), List.of(new Change.WidgetAsked(messageId, widgetId, mark)), List.of());
+		return new Sent(mark, false);
+	}
+
+	/**
+	 * Commits a message of the application.
+	 * @param destination to whom; without a device, it goes to the one that the answered
+	 * message came from, or the one used last
+	 * @param content what to send
+	 * @return the message
+	 */
+	public SentMessage send(Destination destination, Content content) {
+		return commit(withDevice(destination), List.of(content), List.of(), List.of()).get(0);
+	}
+
+	private Destination withDevice(Destination destination) {
+		ConversationKey conversation = destination.conversation();
+		String replyTo = destination.replyTo();
+		ReplyContext source = (replyTo != null) ? this.store.replyContext(replyTo) : null;
+		if (source != null && !(source.conversationId().equals(conversation.conversationId())
+				&& (conversation.isGroup() || source.userId().equals(conversation.to())))) {
+			throw new IllegalArgumentException("'replyToMessageId' must be a message of the same person in the same"
+					+ " conversation; send without it to write to another one");
+		}
+		if (destination.deviceId() != null) {
+			return destination;
+		}
+		// A message that named no device is answered where it came from as well.
+		return destination.onDevice((source != null) ? source.deviceId()
+				: this.store.lastDevice(conversation.to(), conversation.conversationId()));
+	}
+
+	private List<SentMessage> commit(Destination destination, List<? extends Content> contents, List<Change> extra,
+			List<String> acks) {
+		ConversationKey conversation = destination.conversation();
+		List<Uploaded> uploaded = this.uploads.upload(contents);
+		List<SentMessage> sent = new ArrayList<>(contents.size());
+		List<String> frames = new ArrayList<>(contents.size());
+		List<Change> polls = new ArrayList<>();
+		List<GroupKeyEnvelope> envelopes = contents.isEmpty() ? List.of() : this.ciphers.fetchToWrite(conversation);
+		Lock lock = this.ciphers.lockOf(conversation);
+		lock.lock();
+		try {
+			PayloadCipher cipher = this.ciphers.start(envelopes);
+			for (Uploaded each : uploaded) {
+				Content content = each.content();
+				String id = UUID.randomUUID().toString();
+				Payload.Encoded payload = Payload.encode(content, each.attachments());
+				frames.add(frame(cipher, destination, id, payload));
+				Change poll = Polls.sent(conversation.conversationId(), content, payload.widgetId(),
+						this.clock.instant());
+				if (poll != null) {
+					polls.add(poll);
+				}
+				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
+			}
+			List<Change> changes = cipher.changes();
+			changes.addAll(polls);
+			changes.addAll(extra);
+			this.outbox.commit(changes, frames, acks);
+			cipher.committed();
+		}
+		finally {
+			lock.unlock();
+		}
+		return sent;
+	}
+
+	private String frame(PayloadCipher cipher, Destination destination, String id, Payload.Encoded payload) {
+		ConversationKey conversation = destination.conversation();
+		PayloadCipher.Sealed sealed = cipher.seal(conversation, destination.deviceId(), id, payload.plaintext());
+		String json = OutboundMessage
+			.of(id, conversation, destination.deviceId(), destination.replyTo(), payload, this.encrypted,
+					sealed.payload(), sealed.historyRecord())
+			.toJson();
+		if (json.length() > this.maxFrameSize) {
+			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()
+					+ " bytes, 'connection.maxFrameSize' is " + this.maxFrameSize);
+		}
+		return json;
+	}
+
+	/**
+	 * A widget that the person sees.
+	 *
+	 * @param mark since when
+	 * @param before whether an earlier run of the handler has sent it
+	 */
+	public record Sent(Asked mark, boolean before) {
+	}
+
+}

@@ -1,0 +1,62 @@
+package com.pacerelle.client.wire;
+
+import java.util.List;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.history.HistoryRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code MSG} frame of the agent (gateway.md section 5). Its {@code toString()} has no
+ * content.
+ *
+ * @param type always {@code MSG}
+ * @param id the message's id
+ * @param conversationId the conversation
+ * @param to the person
+ * @param payloadB64 the payload in Base64
+ * @param encrypted whether the payload is encrypted
+ * @param toDeviceId the device, or {@code null}
+ * @param historyRecord what goes into the archive of the conversation, or {@code null}
+ * @param replyToMessageId the message that it answers, or {@code null}
+ * @param attachments its files, or {@code null} for none
+ */
+@JsonPropertyOrder({ "type", "id", "conversationId", "to", "payloadB64", "encrypted", "toDeviceId", "historyRecord",
+		"replyToMessageId", "attachments" })
+public record OutboundMessage(String type, String id, String conversationId, String to, String payloadB64,
+		boolean encrypted, @Nullable String toDeviceId, @Nullable HistoryRecord historyRecord,
+		@Nullable String replyToMessageId, @Nullable List<Attachments.Public> attachments) {
+
+	/**
+	 * Puts a message into its frame.
+	 * @param id the message's id
+	 * @param conversation to whom
+	 * @param deviceId the device, or {@code null}; all members read the same message to a
+	 * group
+	 * @param replyTo the message that it answers, or {@code null}
+	 * @param content what was encoded
+	 * @param encrypted whether the payload is encrypted
+	 * @param payloadB64 the plaintext of the content as it travels
+	 * @param historyRecord what goes into the archive of the conversation, or
+	 * {@code null}
+	 * @return the frame
+	 */
+	public static OutboundMessage of(String id, ConversationKey conversation, @Nullable String deviceId,
+			@Nullable String replyTo, Payload.Encoded content, boolean encrypted, String payloadB64,
+			@Nullable HistoryRecord historyRecord) {
+		return new OutboundMessage("MSG", id, conversation.conversationId(), conversation.to(), payloadB64, encrypted,
+				conversation.isGroup() ? null : deviceId, historyRecord, replyTo,
+				content.attachments().isEmpty() ? null : content.attachments());
+	}
+
+	public String toJson() {
+		return GatewayJson.MAPPER.writeValueAsString(this);
+	}
+
+	@Override
+	public String toString() {
+		return "OutboundMessage[id=" + this.id + ", conversationId=" + this.conversationId + "]";
+	}
+
+}
