@@ -8,21 +8,17 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
 import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
-import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.client.HttpClient;
 
 /**
  * Puts the parts of a client together, and starts and stops them. What survives a socket
@@ -58,9 +54,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Dispatcher dispatcher;
 
-	private final FrameRouter router;
-
-	private final AtomicReference<AgentToken> token;
+	private final RelayHttpClient relay;
 
 	private final ConnectionLoop loop;
 
@@ -82,20 +76,19 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	public DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
 		this.settings = settings;
 		this.store = store;
-		this.token = new AtomicReference<>(new AgentToken(settings.token()));
 		this.threads = new ClientThreads(settings.handling().virtualThreads());
 		SecureRandom random = new SecureRandom();
 		Clock clock = Clock.systemUTC();
 		int maxFrameSize = settings.connection().maxFrameSize();
-		HttpClient httpClient = httpClient(settings.connection());
-		HttpClient authorized = authorized(httpClient);
-		BlobEndpoint blobs = new BlobEndpoint(settings.connection(), authorized, this.threads.files(), FILE_TIMEOUT);
+		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()),
+				this.threads.network());
+		BlobEndpoint blobs = new BlobEndpoint(this.relay, this.threads.files(), FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), directory);
 		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
 				directory, random);
 		this.outbox = new Outbox(store, this.threads.delivering());
-		GroupKeys groupKeys = new GroupKeys(settings.connection(), authorized, store, this.events);
+		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
@@ -113,35 +106,18 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
 				settings.handling().timeout(), this.threads.handling());
 		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
-		this.router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
-				this.outbox, rejections, this.events);
-		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings.connection(), authorized), random, clock);
-		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,
-				this.events);
+		FrameRouter router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
+				rejections, this.events);
+		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
+		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
+		this.dispatcher.onRoom(this.loop::resume);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
 
-	private HttpClient httpClient(ConnectionSettings settings) {
-		return HttpClient.newConnection()
-			.runOn(this.threads.network())
-			.proxyWithSystemProperties()
-			.disableRetry(true)
-			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE))
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
-	}
-
-	/**
-	 * Requests have the token that counts when they leave.
-	 */
-	private HttpClient authorized(HttpClient httpClient) {
-		return httpClient.doOnRequest((request, connection) -> request.requestHeaders()
-			.set(HttpHeaderNames.AUTHORIZATION, this.token.get().authorization()));
-	}
-
 	@Override
 	public void replaceToken(String token) {
-		this.token.set(new AgentToken(this.settings.withToken(token).token()));
+		this.relay.replaceToken(new AgentToken(this.settings.withToken(token).token()));
 		this.loop.tokenReplaced();
 	}
 
@@ -194,8 +170,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			this.dispatcher.stop(grace);
 			this.threads.finishSending(rest(deadline));
 			this.outbox.awaitDelivered(rest(deadline));
-			this.router.closeSession("the client stops");
-			this.outbox.detach();
+			this.loop.closeSession("the client stops");
+			this.outbox.closed();
 			this.threads.stop();
 			this.loopThread.interrupt();
 			this.loopThread.join(CLOSING_TIME.toMillis());
@@ -255,7 +231,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	private void storeFailed() {
-		this.router.closeSession("the store failed, and messages are to come again");
+		this.loop.closeSession("the store failed, and messages are to come again");
 	}
 
 }

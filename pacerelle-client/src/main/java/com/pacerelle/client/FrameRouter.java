@@ -1,6 +1,5 @@
 package com.pacerelle.client;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,7 +7,7 @@ import org.slf4j.LoggerFactory;
  * Brings frames from the socket to where they are worked on. Called on the event loop;
  * blocks nowhere.
  */
-final class FrameRouter implements GatewaySession.Listener {
+final class FrameRouter implements FrameListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(FrameRouter.class);
 
@@ -16,27 +15,22 @@ final class FrameRouter implements GatewaySession.Listener {
 
 	private final Dispatcher dispatcher;
 
-	private final Outbox outbox;
-
 	private final Rejections rejections;
 
 	private final Events events;
 
-	private volatile @Nullable GatewaySession session;
-
-	FrameRouter(MessagePipeline pipeline, Dispatcher dispatcher, Outbox outbox, Rejections rejections, Events events) {
+	/**
+	 * Creates a router.
+	 * @param pipeline takes messages
+	 * @param dispatcher gives each message its turn
+	 * @param rejections report frames that are no messages
+	 * @param events told about changed identities
+	 */
+	FrameRouter(MessagePipeline pipeline, Dispatcher dispatcher, Rejections rejections, Events events) {
 		this.pipeline = pipeline;
 		this.dispatcher = dispatcher;
-		this.outbox = outbox;
 		this.rejections = rejections;
 		this.events = events;
-		dispatcher.onRoom(this::resume);
-	}
-
-	@Override
-	public void opened(GatewaySession session) {
-		this.session = session;
-		this.outbox.attach(session);
 	}
 
 	@Override
@@ -69,29 +63,6 @@ final class FrameRouter implements GatewaySession.Listener {
 	@Override
 	public boolean hasRoom() {
 		return this.dispatcher.hasRoom();
-	}
-
-	@Override
-	public void delivered(GatewaySession session, long sequence) {
-		this.outbox.delivered(session, sequence);
-	}
-
-	private void resume() {
-		GatewaySession current = this.session;
-		if (current != null) {
-			current.resume();
-		}
-	}
-
-	/**
-	 * Closes the connection; it is opened again unless the client stops.
-	 * @param reason why, for the log
-	 */
-	void closeSession(String reason) {
-		GatewaySession current = this.session;
-		if (current != null) {
-			current.close(reason);
-		}
 	}
 
 }

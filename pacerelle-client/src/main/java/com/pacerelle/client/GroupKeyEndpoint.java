@@ -31,8 +31,8 @@ final class GroupKeyEndpoint {
 
 	private final HttpClient httpClient;
 
-	GroupKeyEndpoint(ConnectionSettings settings, HttpClient httpClient) {
-		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString()).responseTimeout(TIMEOUT);
+	GroupKeyEndpoint(RelayHttpClient relay) {
+		this.httpClient = relay.authorized(TIMEOUT);
 	}
 
 	/**

@@ -17,7 +17,6 @@ import com.pacerelle.signal.SignalProtocolException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.netty.http.client.HttpClient;
 
 /**
  * Gets the keys of groups that members give to the agent (gateway.md section 7). What one
@@ -54,13 +53,12 @@ final class GroupKeys {
 
 	/**
 	 * Creates the keys of a client.
-	 * @param settings where the relay is
-	 * @param httpClient asks the relay, with the token
+	 * @param relay asks the relay
 	 * @param store where keys are
 	 * @param events told about keys that were added or rejected
 	 */
-	GroupKeys(ConnectionSettings settings, HttpClient httpClient, AgentStore store, Events events) {
-		this.endpoint = new GroupKeyEndpoint(settings, httpClient);
+	GroupKeys(RelayHttpClient relay, AgentStore store, Events events) {
+		this.endpoint = new GroupKeyEndpoint(relay);
 		this.store = store;
 		this.events = events;
 	}

@@ -32,9 +32,8 @@ final class PreKeyEndpoint {
 
 	private final HttpClient httpClient;
 
-	PreKeyEndpoint(ConnectionSettings settings, HttpClient httpClient) {
-		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString())
-			.responseTimeout(TIMEOUT)
+	PreKeyEndpoint(RelayHttpClient relay) {
+		this.httpClient = relay.authorized(TIMEOUT)
 			.headers((headers) -> headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON));
 	}
 

@@ -148,6 +148,31 @@ class DeliveryTests {
 	}
 
 	@Test
+	void frameThatIsRefusedAsTooLargeForTheFirstTimeIsSentAgain() {
+		acknowledged(this.alice.write("hello"));
+		this.relay.refuseLongerThan(5_000);
+		this.relay.onConnect(() -> this.relay.refuseLongerThan(Integer.MAX_VALUE));
+		this.agent.client().sendMessage("alice", "c-1", "x".repeat(10_000)).block();
+		await().until(() -> this.relay.messages().size() == 2);
+		assertThat(this.relay.connections()).isEqualTo(2);
+		assertThat(this.alice.readNew()).containsExactly("Received: hello", "x".repeat(10_000));
+	}
+
+	@Test
+	void frameThatIsRefusedTwiceButNotInARowIsSentAgain() {
+		acknowledged(this.alice.write("hello"));
+		this.relay.refuseLongerThan(5_000);
+		this.relay.onConnect(() -> {
+			this.relay.closeWith((this.relay.connections() == 2) ? 1011 : 0);
+			this.relay.refuseLongerThan((this.relay.connections() < 4) ? 5_000 : Integer.MAX_VALUE);
+		});
+		this.agent.client().sendMessage("alice", "c-1", "x".repeat(10_000)).block();
+		await().until(() -> this.relay.messages().size() == 2);
+		assertThat(this.relay.connections()).isEqualTo(4);
+		assertThat(this.alice.readNew()).containsExactly("Received: hello", "x".repeat(10_000));
+	}
+
+	@Test
 	void confirmationsThatCouldNotBeStoredAreStoredLater() {
 		this.agent.store().fail((changes) -> changes.stream().anyMatch(Change.FramesDelivered.class::isInstance));
 		acknowledged(this.alice.write("hello"));

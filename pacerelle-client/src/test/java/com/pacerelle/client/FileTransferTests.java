@@ -38,7 +38,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.HttpResources;
 import reactor.test.StepVerifier;
 
 import org.springframework.core.io.FileSystemResource;
@@ -464,11 +464,9 @@ class FileTransferTests {
 	}
 
 	private BlobEndpoint endpoint(AgentGatewaySettings settings) {
-		HttpClient httpClient = HttpClient.newConnection()
-			.disableRetry(true)
-			.headers((headers) -> headers.set("Authorization", new AgentToken(settings.token()).authorization()));
-		return new BlobEndpoint(settings.connection(), httpClient, Schedulers.fromExecutorService(this.threads),
-				this.timeout);
+		return new BlobEndpoint(
+				new RelayHttpClient(settings.connection(), new AgentToken(settings.token()), HttpResources.get()),
+				Schedulers.fromExecutorService(this.threads), this.timeout);
 	}
 
 	private static byte[] random(int size) {

@@ -39,6 +39,9 @@ final class FragileStore implements AgentStore {
 
 	private volatile Predicate<List<? extends Change>> failing = (changes) -> false;
 
+	private volatile Runnable beforeReadingFrames = () -> {
+	};
+
 	private volatile @Nullable Death death;
 
 	private volatile boolean dead;
@@ -55,6 +58,14 @@ final class FragileStore implements AgentStore {
 	 */
 	void fail(Predicate<List<? extends Change>> failing) {
 		this.failing = failing;
+	}
+
+	/**
+	 * Called before frames are read.
+	 * @param action what to do
+	 */
+	void beforeReadingFrames(Runnable action) {
+		this.beforeReadingFrames = action;
 	}
 
 	/**
@@ -233,6 +244,7 @@ final class FragileStore implements AgentStore {
 
 	@Override
 	public List<OutboundFrame> undelivered(long afterSequence, int limit) {
+		this.beforeReadingFrames.run();
 		return alive().undelivered(afterSequence, limit);
 	}
 

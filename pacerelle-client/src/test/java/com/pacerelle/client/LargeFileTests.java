@@ -16,6 +16,7 @@ import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import io.netty.buffer.ByteBufAllocator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A file of 1 GiB goes to the relay and back in a process that has a heap of 256 MiB. The
  * relay here keeps it on the disk; neither process keeps anything afterwards.
  */
+@Tag("process")
 class LargeFileTests {
 
 	private static final long SIZE = 1L << 30;

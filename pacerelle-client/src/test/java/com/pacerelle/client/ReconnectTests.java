@@ -163,6 +163,25 @@ class ReconnectTests {
 	}
 
 	@Test
+	void failureThatCannotEvenBeDescribedIsFollowedByAnotherAttempt() {
+		AgentGatewayClient client = agent((settings) -> settings).client();
+		this.agent.store().fail((changes) -> {
+			throw new IllegalStateException() {
+
+				@Override
+				public String getMessage() {
+					throw new UnsupportedOperationException();
+				}
+
+			};
+		});
+		client.start();
+		await().until(() -> client.state() == ConnectionState.WAITING);
+		this.agent.store().fail((changes) -> false);
+		await().until(() -> client.state() == ConnectionState.CONNECTED);
+	}
+
+	@Test
 	void relayThatIsDownAtTheStartIsWaitedFor() {
 		int port = this.relay.port();
 		AgentGatewayClient client = agent((settings) -> settings).client();
@@ -196,7 +215,7 @@ class ReconnectTests {
 		this.relay.answerPings(false);
 		this.relay.onConnect(() -> this.relay.answerPings(this.relay.connections() > 1));
 		agent((settings) -> settings.connection(
-				(connection) -> connection.pingInterval(Duration.ofMillis(50)).pongTimeout(Duration.ofMillis(100))))
+				(connection) -> connection.pingInterval(Duration.ofMillis(50)).pongTimeout(Duration.ofSeconds(1))))
 			.start();
 		await().until(() -> this.relay.connections() == 2);
 		await().until(() -> this.agent.client().state() == ConnectionState.CONNECTED);
@@ -209,7 +228,7 @@ class ReconnectTests {
 				this.relay, this.root, (
 						settings) -> settings.handling((handling) -> handling.concurrency(1).queueCapacity(2))
 							.connection((connection) -> connection.pingInterval(Duration.ofMillis(20))
-								.pongTimeout(Duration.ofMillis(60))),
+								.pongTimeout(Duration.ofMillis(250))),
 				(message, conversation) -> Mono.fromCallable(() -> {
 					release.await();
 					return new Reply("done");
@@ -219,7 +238,9 @@ class ReconnectTests {
 		for (int i = 0; i < 20; i++) {
 			alice.write("text " + i);
 		}
-		await().pollDelay(Duration.ofMillis(500)).until(this.relay::isConnected);
+		// Longer than any timeout of the heartbeat, which is six times that of a pong at
+		// most.
+		await().pollDelay(Duration.ofSeconds(2)).until(this.relay::isConnected);
 		assertThat(this.relay.connections()).isOne();
 		release.countDown();
 		await().until(() -> this.relay.acknowledged().size() == 20);

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -47,6 +48,11 @@ final class TestRelay implements AutoCloseable {
 	static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final int MAX_FRAME = 32 * 1024 * 1024;
+
+	static {
+		// A busy machine is slow, which is no error.
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+	}
 
 	private final DisposableServer server;
 

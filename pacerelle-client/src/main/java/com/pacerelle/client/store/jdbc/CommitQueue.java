@@ -11,8 +11,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -29,6 +31,8 @@ final class CommitQueue implements AutoCloseable {
 	private static final int CAPACITY = 1024;
 
 	private static final int GROUP_LIMIT = 256;
+
+	private static final long NO_THREAD_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final Connection connection;
 
@@ -59,13 +63,17 @@ final class CommitQueue implements AutoCloseable {
 	 * @param name what the threads are called
 	 */
 	CommitQueue(Connection connection, Duration deferral, String name) {
+		this(connection, deferral, name, (task) -> daemon(task, name + "-committed"));
+	}
+
+	CommitQueue(Connection connection, Duration deferral, String name, ThreadFactory completionThreads) {
 		this.connection = connection;
 		this.deferral = deferral;
 		this.statements = new Statements(connection);
 		// A thread for each dependent that blocks: neither the writer nor another
 		// dependent waits for it.
 		this.completions = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				(task) -> daemon(task, name + "-committed"));
+				completionThreads);
 		daemon(this::write, name + "-writer").start();
 	}
 
@@ -128,7 +136,7 @@ final class CommitQueue implements AutoCloseable {
 	}
 
 	private void write() {
-		List<Pending<?>> group = new ArrayList<>();
+		List<Pending<?>> group = new ArrayList<>(GROUP_LIMIT);
 		while (!group.contains(this.last)) {
 			group.clear();
 			try {
@@ -138,7 +146,7 @@ final class CommitQueue implements AutoCloseable {
 				// Nobody has this thread to interrupt it; what was taken goes on.
 			}
 			this.places.release(group.size());
-			commit(group);
+			commit(group).forEach(this::handOver);
 		}
 	}
 
@@ -155,7 +163,7 @@ final class CommitQueue implements AutoCloseable {
 		}
 	}
 
-	private void commit(List<Pending<?>> group) {
+	private List<Runnable> commit(List<Pending<?>> group) {
 		List<Runnable> outcomes = new ArrayList<>(group.size());
 		try {
 			this.statements.update(Sql.BEGIN);
@@ -171,7 +179,7 @@ final class CommitQueue implements AutoCloseable {
 			outcomes.clear();
 			group.forEach((pending) -> outcomes.add(() -> pending.future().completeExceptionally(failure)));
 		}
-		outcomes.forEach(this.completions::execute);
+		return outcomes;
 	}
 
 	private <T extends @Nullable Object> Runnable run(Pending<T> pending) throws SQLException {
@@ -204,10 +212,27 @@ final class CommitQueue implements AutoCloseable {
 		try {
 			this.statements.update(Sql.ROLL_BACK);
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException | Error ex) {
 			// The database has rolled back by itself; if not, the next group cannot
 			// begin.
 			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * Has a future completed on another thread. While none can be started, everybody
+	 * waits: who waits for the future would wait for ever otherwise.
+	 */
+	private void handOver(Runnable outcome) {
+		boolean done = false;
+		while (!done) {
+			try {
+				this.completions.execute(outcome);
+				done = true;
+			}
+			catch (RuntimeException | Error ex) {
+				LockSupport.parkNanos(NO_THREAD_PAUSE_NANOS);
+			}
 		}
 	}
 

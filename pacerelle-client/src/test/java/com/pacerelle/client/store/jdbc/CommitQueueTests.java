@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
 import com.pacerelle.client.store.StoreConflictException;
@@ -160,6 +161,44 @@ class CommitQueueTests {
 	}
 
 	@Test
+	void aRollBackThatBreaksFailsItsGroupAndTheWriterLivesOn() throws SQLException {
+		AtomicBoolean broken = new AtomicBoolean(true);
+		Connection breaking = executing(this.database.openWriter(), (sql) -> {
+			if (broken.get() && ("COMMIT".equals(sql) || "ROLLBACK".equals(sql))) {
+				throw new StackOverflowError();
+			}
+		});
+		try (CommitQueue queue = new CommitQueue(breaking, PATIENCE, "breaking")) {
+			for (int i = 0; i < 3; i++) {
+				assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""), true))
+					.failsWithin(PATIENCE)
+					.withThrowableThat()
+					.withCauseInstanceOf(StoreException.class);
+			}
+			broken.set(false);
+			assertThat(queue.submit((statements) -> true, true)).failsWithin(PATIENCE);
+			assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""), true))
+				.succeedsWithin(PATIENCE);
+			assertThat(sequences()).containsExactly(1L);
+		}
+	}
+
+	@Test
+	void whoeverWaitsIsToldAsSoonAsThereIsAThreadForIt() throws SQLException {
+		AtomicInteger attempts = new AtomicInteger();
+		try (CommitQueue queue = new CommitQueue(this.database.openWriter(), PATIENCE, "crowded", (task) -> {
+			if (attempts.incrementAndGet() <= 3) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+			return new Thread(task);
+		})) {
+			assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""), true))
+				.succeedsWithin(PATIENCE);
+			assertThat(attempts).hasValue(4);
+		}
+	}
+
+	@Test
 	void whatIsNotUrgentWaitsForSomethingThatIs() {
 		CompletableFuture<?> deferred = this.queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""),
 				false);
@@ -276,10 +315,18 @@ class CommitQueueTests {
 
 	private static Connection failingAtItsFirstCommit(Connection connection) {
 		AtomicBoolean failed = new AtomicBoolean();
+		return executing(connection, (sql) -> {
+			if ("COMMIT".equals(sql) && !failed.getAndSet(true)) {
+				throw new SQLException("disk I/O error");
+			}
+		});
+	}
+
+	private static Connection executing(Connection connection, Step beforeStatement) {
 		return (Connection) Proxy.newProxyInstance(CommitQueueTests.class.getClassLoader(),
 				new Class<?>[] { Connection.class }, (proxy, method, arguments) -> {
-					if (arguments != null && "COMMIT".equals(arguments[0]) && !failed.getAndSet(true)) {
-						throw new SQLException("disk I/O error");
+					if (arguments != null && arguments[0] instanceof String sql) {
+						beforeStatement.run(sql);
 					}
 					return method.invoke(connection, arguments);
 				});
@@ -289,6 +336,13 @@ class CommitQueueTests {
 		try (Statement statement = this.connection.createStatement()) {
 			statement.execute(sql);
 		}
+	}
+
+	@FunctionalInterface
+	private interface Step {
+
+		void run(String sql) throws SQLException;
+
 	}
 
 }

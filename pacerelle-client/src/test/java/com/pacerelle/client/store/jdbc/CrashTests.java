@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.signal.ProtocolAddress;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Kills a process that commits numbered batches, at random points, and looks what is
  * there: every batch that was reported as committed, and no part of another.
  */
+@Tag("process")
 class CrashTests {
 
 	private static final int KILLS = 24;

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreInUseException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +130,7 @@ class StoreDirectoryTests {
 	}
 
 	@Test
+	@Tag("process")
 	void anotherProcessIsRefusedEvenAfterThisOneWasRefusedItself() throws IOException {
 		try (AgentStore store = SqliteAgentStore.open(this.root, "agent")) {
 			assertThatExceptionOfType(StoreInUseException.class)
@@ -141,6 +143,7 @@ class StoreDirectoryTests {
 	}
 
 	@Test
+	@Tag("process")
 	void theStoreIsFreeAsSoonAsTheProcessThatHadItIsGone() throws Exception {
 		try (StoreProcess other = StoreProcess.start(this.root, Opener.class, this.root)) {
 			assertThat(other.readLine()).isEqualTo("open");
