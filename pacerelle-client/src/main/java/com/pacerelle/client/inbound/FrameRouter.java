@@ -25,6 +25,13 @@ public final class FrameRouter implements FrameListener {
 
 	private final Events events;
 
+	/**
+	 * Creates a router.
+	 * @param pipeline takes messages
+	 * @param dispatcher gives each message its turn
+	 * @param rejections report frames that are no messages
+	 * @param events told about changed identities
+	 */
 	public FrameRouter(MessagePipeline pipeline, Dispatcher dispatcher, Rejections rejections, Events events) {
 		this.pipeline = pipeline;
 		this.dispatcher = dispatcher;
