@@ -24,8 +24,9 @@ import reactor.core.Disposable;
 
 /**
  * Publishes prekeys, connects, waits for the end of the connection, pauses, and begins
- * again, until it is stopped: the one place that decides on reconnects. Runs on a thread
- * of its own, which is free to block.
+ * again, until it is stopped: the one place that decides on reconnects, and longer than
+ * others because every end, pause and report of an attempt is here. Runs on a thread of
+ * its own, which is free to block.
  */
 public final class ConnectionLoop implements Runnable {
 
