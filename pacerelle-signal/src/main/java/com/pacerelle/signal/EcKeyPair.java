@@ -111,6 +111,16 @@ public final class EcKeyPair implements Destroyable {
 		return shared;
 	}
 
+	/**
+	 * Signs a message (signal.md section 3.4).
+	 * @param message the message
+	 * @param random draws 64 bytes
+	 * @return 64 bytes
+	 */
+	byte[] sign(byte[] message, SecureRandom random) {
+		return XEdDsa.sign(privateKey(), message, random);
+	}
+
 	@Override
 	public void destroy() {
 		this.destroyed = true;

@@ -4,7 +4,6 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 import org.bouncycastle.math.ec.rfc7748.X25519;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * A Curve25519 public key (signal.md section 3.1). Keys are equal if their 33 bytes are.
@@ -71,8 +70,21 @@ public final class EcPublicKey {
 	 * @return whether it is a possible base key
 	 */
 	boolean isCanonical() {
-		byte[] edwards = EdwardsPoint.encodedY(this);
-		return edwards != null && EdwardsPoint.isReduced(this) && Ed25519.validatePublicKeyFull(edwards, 0);
+		return EdwardsPoint.isCanonical(u());
+	}
+
+	/**
+	 * Checks a signature of this key's holder (signal.md section 3.4).
+	 * @param message the message
+	 * @param signature the signature
+	 * @return whether it is right
+	 */
+	boolean verify(byte[] message, byte[] signature) {
+		return XEdDsa.verify(u(), message, signature);
+	}
+
+	private byte[] u() {
+		return Arrays.copyOfRange(this.encoded, 1, LENGTH);
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package com.pacerelle.signal;
 import java.util.Arrays;
 
 import org.bouncycastle.math.ec.rfc7748.X25519Field;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,11 +51,11 @@ final class EdwardsPoint {
 	}
 
 	/**
-	 * The Edwards y of a Montgomery key, (u-1)/(u+1).
-	 * @param key the key; its top bit is ignored
+	 * Computes y = (u - 1) / (u + 1), the birational map of RFC 7748, section 4.1.
+	 * @param key u, 32 bytes, little endian; its top bit is ignored
 	 * @return 32 bytes with a clear top bit, or {@code null} if u is -1
 	 */
-	static byte @Nullable [] encodedY(EcPublicKey key) {
+	static byte @Nullable [] encodedY(byte[] key) {
 		int[] u = u(key);
 		int[] numerator = subtract(u, number(1));
 		int[] denominator = sum(u, number(1));
@@ -65,12 +66,14 @@ final class EdwardsPoint {
 	}
 
 	/**
-	 * Whether the 32 bytes of a key are a number below p.
-	 * @param key the key
-	 * @return whether no other bytes stand for a smaller or equal number
+	 * Whether a Montgomery key is below p = 2^255 - 19, on the curve and in its subgroup
+	 * of prime order.
+	 * @param key u, 32 bytes, little endian
+	 * @return whether an honest party can have made the key
 	 */
-	static boolean isReduced(EcPublicKey key) {
-		return Arrays.equals(encode(u(key)), 0, 32, key.encoded(), 1, 33);
+	static boolean isCanonical(byte[] key) {
+		byte[] y = encodedY(key);
+		return y != null && Arrays.equals(encode(u(key)), key) && Ed25519.validatePublicKeyFull(y, 0);
 	}
 
 	private EdwardsPoint add(EdwardsPoint other) {
@@ -123,9 +126,9 @@ final class EdwardsPoint {
 		return sum(d(), d());
 	}
 
-	private static int[] u(EcPublicKey key) {
+	private static int[] u(byte[] key) {
 		int[] u = X25519Field.create();
-		X25519Field.decode255(Arrays.copyOfRange(key.encoded(), 1, 33), u);
+		X25519Field.decode255(key, u);
 		return u;
 	}
 

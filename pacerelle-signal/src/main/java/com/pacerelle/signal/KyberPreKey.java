@@ -23,7 +23,7 @@ public record KyberPreKey(int id, byte[] publicKey, byte[] secretKey, byte[] sig
 	public static KyberPreKey generate(int id, EcKeyPair identity, SecureRandom random) {
 		Kyber1024.KeyPair keyPair = Kyber1024.generate(random);
 		return new KyberPreKey(id, keyPair.publicKey(), keyPair.secretKey(),
-				XEdDsa.sign(identity, keyPair.publicKey(), random));
+				identity.sign(keyPair.publicKey(), random));
 	}
 
 	@Override

@@ -61,10 +61,10 @@ public record PreKeyBundle(int registrationId, int deviceId, EcPublicKey identit
 	 * @throws InvalidBundleException if the identity has not signed a prekey
 	 */
 	void requireSigned() {
-		if (!XEdDsa.verify(this.identityKey, this.signedPreKey.encoded(), this.signedPreKeySignature)) {
+		if (!this.identityKey.verify(this.signedPreKey.encoded(), this.signedPreKeySignature)) {
 			throw new InvalidBundleException("The bundle's signed prekey has a wrong signature");
 		}
-		if (!XEdDsa.verify(this.identityKey, this.kyberPreKey, this.kyberPreKeySignature)) {
+		if (!this.identityKey.verify(this.kyberPreKey, this.kyberPreKeySignature)) {
 			throw new InvalidBundleException("The bundle's Kyber prekey has a wrong signature");
 		}
 	}

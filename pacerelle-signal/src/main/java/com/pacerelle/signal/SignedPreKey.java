@@ -20,7 +20,7 @@ public record SignedPreKey(int id, EcKeyPair keyPair, byte[] signature) {
 	 */
 	public static SignedPreKey generate(int id, EcKeyPair identity, SecureRandom random) {
 		EcKeyPair keyPair = EcKeyPair.generate(random);
-		return new SignedPreKey(id, keyPair, XEdDsa.sign(identity, keyPair.publicKey().encoded(), random));
+		return new SignedPreKey(id, keyPair, identity.sign(keyPair.publicKey().encoded(), random));
 	}
 
 	@Override

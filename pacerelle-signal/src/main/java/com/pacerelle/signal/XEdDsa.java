@@ -22,17 +22,17 @@ final class XEdDsa {
 
 	/**
 	 * Signs a message.
-	 * @param key the key pair
+	 * @param privateKey 32 bytes, clamped, which are only read
 	 * @param message the message
 	 * @param random draws 64 bytes
 	 * @return 64 bytes
 	 */
-	static byte[] sign(EcKeyPair key, byte[] message, SecureRandom random) {
+	static byte[] sign(byte[] privateKey, byte[] message, SecureRandom random) {
 		byte[] salt = new byte[64];
 		random.nextBytes(salt);
-		byte[] digest = sha512(NONCE_PREFIX, key.privateKey(), message, salt);
+		byte[] digest = sha512(NONCE_PREFIX, privateKey, message, salt);
 		byte[] nonce = Scalar25519.reduce(digest);
-		byte[] scalar = Scalar25519.reduce(key.privateKey());
+		byte[] scalar = Scalar25519.reduce(privateKey);
 		try {
 			byte[] edwardsKey = EdwardsPoint.multiplyBase(scalar);
 			byte[] commitment = EdwardsPoint.multiplyBase(nonce);
@@ -52,14 +52,14 @@ final class XEdDsa {
 
 	/**
 	 * Checks a signature.
-	 * @param key the signer's key
+	 * @param publicKey the signer's key: the u of its point, 32 bytes
 	 * @param message the message
 	 * @param signature the signature
 	 * @return whether the signer made it; always false for a scalar that is not reduced,
 	 * which no signer makes
 	 */
-	static boolean verify(EcPublicKey key, byte[] message, byte[] signature) {
-		byte[] edwardsKey = EdwardsPoint.encodedY(key);
+	static boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
+		byte[] edwardsKey = EdwardsPoint.encodedY(publicKey);
 		if (signature.length != SIGNATURE_LENGTH || edwardsKey == null) {
 			return false;
 		}

@@ -64,15 +64,15 @@ class CurveTests {
 		EcKeyPair signer = EcKeyPair.generate(random);
 		byte[] message = new byte[repetition.getCurrentRepetition()];
 		random.nextBytes(message);
-		byte[] signature = XEdDsa.sign(signer, message, random);
-		assertThat(XEdDsa.verify(signer.publicKey(), message, signature)).isTrue();
+		byte[] signature = signer.sign(message, random);
+		assertThat(signer.publicKey().verify(message, signature)).isTrue();
 		for (int position = 0; position < signature.length; position++) {
 			byte[] tampered = signature.clone();
 			tampered[position] ^= 1;
-			assertThat(XEdDsa.verify(signer.publicKey(), message, tampered)).isFalse();
+			assertThat(signer.publicKey().verify(message, tampered)).isFalse();
 		}
 		message[0] ^= 1;
-		assertThat(XEdDsa.verify(signer.publicKey(), message, signature)).isFalse();
+		assertThat(signer.publicKey().verify(message, signature)).isFalse();
 	}
 
 	@Test

@@ -265,7 +265,7 @@ class SessionCipherTests {
 		Arrays.fill(malformed, (byte) 0xFF);
 		malformed[0] = 8;
 		KyberPreKey preKey = new KyberPreKey(1, malformed, new byte[0],
-				XEdDsa.sign(this.bob.store.identityKeyPair(), malformed, this.bob.random));
+				this.bob.store.identityKeyPair().sign(malformed, this.bob.random));
 		PreKeyBundle bundle = PreKeyBundle.of(1, this.bob.store.identityKeyPair().publicKey(),
 				this.bob.store.signedPreKey(Person.SIGNED_PRE_KEY_ID), preKey, null);
 		this.alice.refuses((cipher) -> cipher.process(this.bob.address, bundle), InvalidBundleException.class);
