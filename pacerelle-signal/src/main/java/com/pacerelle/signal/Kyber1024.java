@@ -1,5 +1,6 @@
 package com.pacerelle.signal;
 
+import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -60,9 +61,9 @@ final class Kyber1024 {
 	 * @param publicKey the holder's key
 	 * @param random draws 32 bytes
 	 * @return the secret and its ciphertext
-	 * @throws MalformedKeyException if the key is not one
+	 * @throws InvalidKeyException if the key is not one
 	 */
-	static Encapsulation encapsulate(byte[] publicKey, SecureRandom random) {
+	static Encapsulation encapsulate(byte[] publicKey, SecureRandom random) throws InvalidKeyException {
 		MLKEMPublicKeyParameters key = publicKey(publicKey);
 		SecretWithEncapsulation encapsulated = new MLKEMGenerator(random).generateEncapsulated(key);
 		byte[] secret = encapsulated.getSecret();
@@ -80,10 +81,9 @@ final class Kyber1024 {
 	 * @param secretKey the own key
 	 * @param ciphertext the ciphertext
 	 * @return the 32-byte secret
-	 * @throws MalformedKeyException if the key or the ciphertext has a wrong type or
-	 * length
+	 * @throws InvalidKeyException if the key or the ciphertext has a wrong type or length
 	 */
-	static byte[] decapsulate(byte[] secretKey, byte[] ciphertext) {
+	static byte[] decapsulate(byte[] secretKey, byte[] ciphertext) throws InvalidKeyException {
 		byte[] key = untyped(secretKey, SECRET_LENGTH, "secret key");
 		byte[] encapsulation = untyped(ciphertext, CIPHERTEXT_LENGTH, "ciphertext");
 		MLKEMPrivateKeyParameters parameters = new MLKEMPrivateKeyParameters(PARAMETERS, key);
@@ -98,13 +98,13 @@ final class Kyber1024 {
 		}
 	}
 
-	private static MLKEMPublicKeyParameters publicKey(byte[] encoded) {
+	private static MLKEMPublicKeyParameters publicKey(byte[] encoded) throws InvalidKeyException {
 		byte[] key = untyped(encoded, PUBLIC_LENGTH, "public key");
 		try {
 			return new MLKEMPublicKeyParameters(PARAMETERS, key);
 		}
 		catch (IllegalArgumentException ex) {
-			throw new MalformedKeyException("A Kyber public key is not reduced");
+			throw new InvalidKeyException("A Kyber public key is not reduced", ex);
 		}
 	}
 
@@ -143,9 +143,9 @@ final class Kyber1024 {
 		return typed;
 	}
 
-	private static byte[] untyped(byte[] typed, int length, String what) {
+	private static byte[] untyped(byte[] typed, int length, String what) throws InvalidKeyException {
 		if (typed.length != length || typed[0] != TYPE) {
-			throw new MalformedKeyException(
+			throw new InvalidKeyException(
 					"A Kyber " + what + " has " + length + " bytes and starts with the type byte 08");
 		}
 		return Arrays.copyOfRange(typed, 1, length);

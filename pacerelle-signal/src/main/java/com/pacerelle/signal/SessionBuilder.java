@@ -1,5 +1,6 @@
 package com.pacerelle.signal;
 
+import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
@@ -49,7 +50,7 @@ final class SessionBuilder {
 			return new Session(context, DoubleRatchet.initiator(secrets, bundle.signedPreKey(), this.random),
 					spqr(Direction.A2B, secrets), pending);
 		}
-		catch (MalformedKeyException ex) {
+		catch (InvalidKeyException | MalformedKeyException ex) {
 			throw new InvalidBundleException("The bundle has an unusable key", ex);
 		}
 		finally {
@@ -88,7 +89,7 @@ final class SessionBuilder {
 			return new Session(context, DoubleRatchet.responder(secrets, signedPreKey.keyPair()),
 					spqr(Direction.B2A, secrets), null);
 		}
-		catch (MalformedKeyException ex) {
+		catch (InvalidKeyException | MalformedKeyException ex) {
 			throw new InvalidMessageException("The message has an unusable key", ex);
 		}
 		finally {

@@ -4,12 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -41,7 +41,7 @@ final class Vectors {
 	 * @param path where the section is
 	 * @return a test for each vector
 	 */
-	static Stream<DynamicTest> each(Consumer<JsonNode> check, String... path) {
+	static Stream<DynamicTest> each(ThrowingConsumer<JsonNode> check, String... path) {
 		JsonNode section = section(path);
 		return IntStream.range(0, section.size())
 			.mapToObj((i) -> DynamicTest.dynamicTest(String.join(".", path) + "[" + i + "]",
