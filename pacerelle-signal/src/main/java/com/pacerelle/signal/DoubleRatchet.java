@@ -25,26 +25,28 @@ record DoubleRatchet(RootKey root, int previousCounter, SenderChain sender, List
 	/**
 	 * The initiator's first state: the responder's signed prekey is its first ratchet
 	 * key.
-	 * @param secrets what the parties agreed on
+	 * @param root the root that the parties agreed on
+	 * @param chain the responder's first sending chain, on which they agreed as well
 	 * @param signedPreKey the responder's signed prekey
 	 * @param random draws 32 bytes
 	 * @return the state
 	 */
-	static DoubleRatchet initiator(Pqxdh.SessionSecrets secrets, EcPublicKey signedPreKey, SecureRandom random) {
+	static DoubleRatchet initiator(RootKey root, ChainKey chain, EcPublicKey signedPreKey, SecureRandom random) {
 		EcKeyPair ratchetKey = EcKeyPair.generate(random);
-		RootKey.Step step = secrets.root().step(ratchetKey, signedPreKey);
+		RootKey.Step step = root.step(ratchetKey, signedPreKey);
 		return new DoubleRatchet(step.root(), 0, new SenderChain(ratchetKey, step.chain()),
-				List.of(new ReceiverChain(signedPreKey, secrets.chain(), SkippedKeys.NONE)));
+				List.of(new ReceiverChain(signedPreKey, chain, SkippedKeys.NONE)));
 	}
 
 	/**
 	 * The responder's first state, of which the first message makes a ratchet step.
-	 * @param secrets what the parties agreed on
+	 * @param root the root that the parties agreed on
+	 * @param chain the first sending chain, on which they agreed as well
 	 * @param signedPreKey the own signed prekey
 	 * @return the state
 	 */
-	static DoubleRatchet responder(Pqxdh.SessionSecrets secrets, EcKeyPair signedPreKey) {
-		return new DoubleRatchet(secrets.root(), 0, new SenderChain(signedPreKey, secrets.chain()), List.of());
+	static DoubleRatchet responder(RootKey root, ChainKey chain, EcKeyPair signedPreKey) {
+		return new DoubleRatchet(root, 0, new SenderChain(signedPreKey, chain), List.of());
 	}
 
 	DoubleRatchet withNextSender() {

@@ -47,7 +47,8 @@ final class SessionBuilder {
 			Integer oneTimePreKeyId = (bundle.oneTimePreKey() != null) ? bundle.oneTimePreKeyId() : null;
 			PendingPreKey pending = new PendingPreKey(oneTimePreKeyId, bundle.signedPreKeyId(), bundle.kyberPreKeyId(),
 					kyber.ciphertext(), now);
-			return new Session(context, DoubleRatchet.initiator(secrets, bundle.signedPreKey(), this.random),
+			return new Session(context,
+					DoubleRatchet.initiator(secrets.root(), secrets.chain(), bundle.signedPreKey(), this.random),
 					spqr(Direction.A2B, secrets), pending);
 		}
 		catch (InvalidKeyException | MalformedKeyException ex) {
@@ -86,7 +87,8 @@ final class SessionBuilder {
 					message.identityKey(), message.baseKey(), kyberSecret);
 			SessionContext context = new SessionContext(identity.publicKey(), message.identityKey(),
 					this.store.registrationId(), message.registrationId(), message.baseKey());
-			return new Session(context, DoubleRatchet.responder(secrets, signedPreKey.keyPair()),
+			return new Session(context,
+					DoubleRatchet.responder(secrets.root(), secrets.chain(), signedPreKey.keyPair()),
 					spqr(Direction.B2A, secrets), null);
 		}
 		catch (InvalidKeyException | MalformedKeyException ex) {
