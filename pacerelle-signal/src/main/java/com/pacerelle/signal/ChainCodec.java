@@ -4,6 +4,7 @@ import java.util.Arrays;
 
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
+import com.pacerelle.signal.protobuf.StoredField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +32,19 @@ final class ChainCodec {
 	}
 
 	static ProtobufWriter writer(SenderChain chain) {
-		return new ProtobufWriter().bytes(RATCHET_KEY, chain.ratchetKey().publicKey().encoded())
-			.bytes(RATCHET_PRIVATE_KEY, chain.ratchetKey().privateKey())
-			.message(CHAIN_KEY, writer(chain.chainKey()));
+		byte[] privateKey = chain.ratchetKey().encodePrivateKey();
+		try {
+			return new ProtobufWriter().bytes(RATCHET_KEY, chain.ratchetKey().publicKey().encode())
+				.bytes(RATCHET_PRIVATE_KEY, privateKey)
+				.message(CHAIN_KEY, writer(chain.chainKey()));
+		}
+		finally {
+			Arrays.fill(privateKey, (byte) 0);
+		}
 	}
 
 	static ProtobufWriter writer(ReceiverChain chain) {
-		ProtobufWriter writer = new ProtobufWriter().bytes(RATCHET_KEY, chain.ratchetKey().encoded())
+		ProtobufWriter writer = new ProtobufWriter().bytes(RATCHET_KEY, chain.ratchetKey().encode())
 			.message(CHAIN_KEY, writer(chain.chainKey()));
 		SkippedKeys skipped = chain.skipped();
 		for (int position = 0; position < skipped.size(); position++) {
@@ -56,10 +63,10 @@ final class ChainCodec {
 
 	static SenderChain readSender(ProtobufReader reader) {
 		Chain chain = new Chain(reader);
-		byte[] privateKey = SessionCodec.stored(chain.ratchetPrivateKey);
+		byte[] privateKey = StoredField.required(chain.ratchetPrivateKey);
 		try {
-			return new SenderChain(EcKeyPair.decode(privateKey, SessionCodec.stored(chain.ratchetKey)),
-					SessionCodec.stored(chain.chainKey));
+			return new SenderChain(EcKeyPair.decode(privateKey, StoredField.required(chain.ratchetKey)),
+					StoredField.required(chain.chainKey));
 		}
 		finally {
 			Arrays.fill(privateKey, (byte) 0);
@@ -68,7 +75,7 @@ final class ChainCodec {
 
 	static ReceiverChain readReceiver(ProtobufReader reader) {
 		Chain chain = new Chain(reader);
-		return new ReceiverChain(SessionCodec.stored(chain.ratchetKey), SessionCodec.stored(chain.chainKey),
+		return new ReceiverChain(StoredField.required(chain.ratchetKey), StoredField.required(chain.chainKey),
 				chain.skipped.build());
 	}
 
@@ -107,7 +114,7 @@ final class ChainCodec {
 					default -> reader.skip();
 				}
 			}
-			return new ChainKey(SessionCodec.stored(key), index);
+			return new ChainKey(StoredField.required(key), index);
 		}
 
 		private void readSkipped(ProtobufReader reader) {
@@ -120,7 +127,7 @@ final class ChainCodec {
 					default -> reader.skip();
 				}
 			}
-			byte[] stored = SessionCodec.stored(seed);
+			byte[] stored = StoredField.required(seed);
 			this.skipped.add(counter, stored);
 			Arrays.fill(stored, (byte) 0);
 		}

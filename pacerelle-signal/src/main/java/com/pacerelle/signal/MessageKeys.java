@@ -57,7 +57,7 @@ record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements AutoCl
 	 * @return 8 bytes
 	 */
 	byte[] mac(EcPublicKey sender, EcPublicKey receiver, byte version, byte[] body) {
-		byte[] mac = Hmac.sha256(this.macKey, sender.encoded(), receiver.encoded(), new byte[] { version }, body);
+		byte[] mac = Hmac.sha256(this.macKey, sender.encode(), receiver.encode(), new byte[] { version }, body);
 		return Arrays.copyOf(mac, MAC_LENGTH);
 	}
 

@@ -2,6 +2,7 @@ package com.pacerelle.signal;
 
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
+import com.pacerelle.signal.protobuf.StoredField;
 
 /**
  * Pending prekeys in the format of signal.md section 15, which has two messages for them.
@@ -29,7 +30,7 @@ final class PendingPreKeyCodec {
 			writer.uint32(ONE_TIME_PRE_KEY_ID, pending.oneTimePreKeyId());
 		}
 		// The format has a signed number here, which is written with the sign extended.
-		return writer.bytes(BASE_KEY, baseKey.encoded())
+		return writer.bytes(BASE_KEY, baseKey.encode())
 			.uint64UnlessZero(SIGNED_PRE_KEY_ID, (long) pending.signedPreKeyId())
 			.uint64UnlessZero(CREATED_AT, pending.createdAt());
 	}
@@ -60,7 +61,7 @@ final class PendingPreKeyCodec {
 				default -> kyber.skip();
 			}
 		}
-		return new PendingPreKey(oneTimePreKeyId, signedPreKeyId, kyberPreKeyId, SessionCodec.stored(kyberCiphertext),
+		return new PendingPreKey(oneTimePreKeyId, signedPreKeyId, kyberPreKeyId, StoredField.required(kyberCiphertext),
 				createdAt);
 	}
 

@@ -103,8 +103,8 @@ record PreKeySignalMessage(int version, int registrationId, @Nullable Integer on
 		if (this.oneTimePreKeyId != null) {
 			writer.uint32(ONE_TIME_PRE_KEY_ID, this.oneTimePreKeyId);
 		}
-		writer.bytes(BASE_KEY, this.baseKey.encoded())
-			.bytes(IDENTITY_KEY, this.identityKey.encoded())
+		writer.bytes(BASE_KEY, this.baseKey.encode())
+			.bytes(IDENTITY_KEY, this.identityKey.encode())
 			.bytes(MESSAGE, this.message.encode())
 			.uint32(REGISTRATION_ID, this.registrationId)
 			.uint32(SIGNED_PRE_KEY_ID, this.signedPreKeyId);

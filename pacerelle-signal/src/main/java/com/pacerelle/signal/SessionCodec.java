@@ -7,9 +7,9 @@ import java.util.List;
 import com.pacerelle.signal.protobuf.ProtobufException;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
+import com.pacerelle.signal.protobuf.StoredField;
 import com.pacerelle.signal.spqr.SpqrException;
 import com.pacerelle.signal.spqr.SpqrState;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sessions in the format of signal.md section 15.
@@ -59,8 +59,8 @@ final class SessionCodec {
 		DoubleRatchet ratchet = session.ratchet();
 		PendingPreKey pending = session.pending();
 		ProtobufWriter writer = new ProtobufWriter().uint32(VERSION, SignalMessage.VERSION)
-			.bytes(LOCAL_IDENTITY, context.localIdentity().encoded())
-			.bytes(REMOTE_IDENTITY, context.remoteIdentity().encoded())
+			.bytes(LOCAL_IDENTITY, context.localIdentity().encode())
+			.bytes(REMOTE_IDENTITY, context.remoteIdentity().encode())
 			.bytes(ROOT_KEY, ratchet.root().key())
 			.uint32UnlessZero(PREVIOUS_COUNTER, ratchet.previousCounter())
 			.message(SENDER_CHAIN, ChainCodec.writer(ratchet.sender()));
@@ -72,7 +72,7 @@ final class SessionCodec {
 		}
 		writer.uint32UnlessZero(REMOTE_REGISTRATION_ID, context.remoteRegistrationId())
 			.uint32UnlessZero(LOCAL_REGISTRATION_ID, context.localRegistrationId())
-			.bytes(BASE_KEY, context.baseKey().encoded());
+			.bytes(BASE_KEY, context.baseKey().encode());
 		if (pending != null) {
 			writer.message(PENDING_KYBER, PendingPreKeyCodec.kyberWriter(pending));
 		}
@@ -133,13 +133,14 @@ final class SessionCodec {
 		if (version != SignalMessage.VERSION) {
 			throw new IllegalStateException("A stored session has version " + version + "; delete it");
 		}
-		SessionContext context = new SessionContext(stored(localIdentity), stored(remoteIdentity), localRegistrationId,
-				remoteRegistrationId, stored(baseKey));
-		DoubleRatchet ratchet = new DoubleRatchet(new RootKey(stored(rootKey)), previousCounter, stored(sender),
-				receivers);
-		PendingPreKey pending = (pendingPreKey != null) ? PendingPreKeyCodec.read(pendingPreKey, stored(pendingKyber))
-				: null;
-		return new Session(context, ratchet, SpqrState.decode(stored(spqr)), pending);
+		SessionContext context = new SessionContext(StoredField.required(localIdentity),
+				StoredField.required(remoteIdentity), localRegistrationId, remoteRegistrationId,
+				StoredField.required(baseKey));
+		DoubleRatchet ratchet = new DoubleRatchet(new RootKey(StoredField.required(rootKey)), previousCounter,
+				StoredField.required(sender), receivers);
+		PendingPreKey pending = (pendingPreKey != null)
+				? PendingPreKeyCodec.read(pendingPreKey, StoredField.required(pendingKyber)) : null;
+		return new Session(context, ratchet, SpqrState.decode(StoredField.required(spqr)), pending);
 	}
 
 	/**
@@ -153,7 +154,7 @@ final class SessionCodec {
 		try {
 			while (reader.next()) {
 				if (reader.field() == BASE_KEY) {
-					return MessageDigest.isEqual(reader.bytes(), baseKey.encoded());
+					return MessageDigest.isEqual(reader.bytes(), baseKey.encode());
 				}
 				reader.skip();
 			}
@@ -162,13 +163,6 @@ final class SessionCodec {
 		catch (ProtobufException ex) {
 			throw new IllegalStateException("A stored session is damaged; delete it or restore the store", ex);
 		}
-	}
-
-	static <T> T stored(@Nullable T field) {
-		if (field == null) {
-			throw new IllegalStateException("A stored session lacks a field; delete it or restore the store");
-		}
-		return field;
 	}
 
 }

@@ -61,7 +61,7 @@ record SignalMessage(byte versionByte, byte[] body, byte[] mac, EcPublicKey ratc
 			EcPublicKey sender, EcPublicKey receiver) {
 		EcPublicKey ratchetKey = ratchet.sender().ratchetKey().publicKey();
 		int counter = ratchet.sender().chainKey().index();
-		byte[] body = new ProtobufWriter().bytes(RATCHET_KEY, ratchetKey.encoded())
+		byte[] body = new ProtobufWriter().bytes(RATCHET_KEY, ratchetKey.encode())
 			.uint32(COUNTER, counter)
 			.uint32(PREVIOUS_COUNTER, ratchet.previousCounter())
 			.bytes(CIPHERTEXT, ciphertext)
