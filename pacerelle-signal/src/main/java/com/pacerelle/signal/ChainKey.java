@@ -1,6 +1,6 @@
 package com.pacerelle.signal;
 
-import com.pacerelle.signal.kdf.Hmac;
+import com.pacerelle.signal.crypto.Hmac;
 
 /**
  * The key of a sending or receiving chain (signal.md section 7.1).

@@ -5,6 +5,7 @@ import java.util.Arrays;
 
 import javax.security.auth.Destroyable;
 
+import com.pacerelle.signal.crypto.XEdDsa;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**

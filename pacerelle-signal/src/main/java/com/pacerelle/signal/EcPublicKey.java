@@ -3,6 +3,8 @@ package com.pacerelle.signal;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
+import com.pacerelle.signal.crypto.EdwardsPoint;
+import com.pacerelle.signal.crypto.XEdDsa;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**

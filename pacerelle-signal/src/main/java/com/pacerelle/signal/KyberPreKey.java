@@ -2,6 +2,8 @@ package com.pacerelle.signal;
 
 import java.security.SecureRandom;
 
+import com.pacerelle.signal.crypto.Kyber1024;
+
 /**
  * A Kyber1024 prekey (signal.md sections 4, 5): signed, reusable. Its {@code toString()}
  * has no key.

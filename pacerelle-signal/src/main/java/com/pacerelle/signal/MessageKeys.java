@@ -9,8 +9,8 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-import com.pacerelle.signal.kdf.Hkdf;
-import com.pacerelle.signal.kdf.Hmac;
+import com.pacerelle.signal.crypto.Hkdf;
+import com.pacerelle.signal.crypto.Hmac;
 
 /**
  * The keys of one message (signal.md sections 2, 7.1). Closing erases them; the JDK's

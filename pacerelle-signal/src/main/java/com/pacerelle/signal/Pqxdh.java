@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-import com.pacerelle.signal.kdf.Hkdf;
+import com.pacerelle.signal.crypto.Hkdf;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package com.pacerelle.signal;
 
+import com.pacerelle.signal.crypto.Kyber1024;
 import org.jspecify.annotations.Nullable;
 
 /**

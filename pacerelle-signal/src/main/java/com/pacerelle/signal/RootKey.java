@@ -3,7 +3,7 @@ package com.pacerelle.signal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-import com.pacerelle.signal.kdf.Hkdf;
+import com.pacerelle.signal.crypto.Hkdf;
 
 /**
  * The root of a session's chains (signal.md section 7.1).

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
-import com.pacerelle.signal.kdf.Hmac;
+import com.pacerelle.signal.crypto.Hmac;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 
 /**

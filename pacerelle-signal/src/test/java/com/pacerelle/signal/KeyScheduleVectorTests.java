@@ -3,7 +3,8 @@ package com.pacerelle.signal;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
-import com.pacerelle.signal.kdf.Hkdf;
+import com.pacerelle.signal.crypto.Hkdf;
+import com.pacerelle.signal.vectors.Vectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import tools.jackson.databind.JsonNode;

@@ -3,7 +3,7 @@ package com.pacerelle.signal.spqr;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-import com.pacerelle.signal.kdf.Hkdf;
+import com.pacerelle.signal.crypto.Hkdf;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import com.pacerelle.signal.spqr.SpqrException.Reason;

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.vectors;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,22 +8,25 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.function.ThrowingConsumer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The sections of {@code signal-vectors.json} (signal.md section 17).
+ * The sections of {@code signal-vectors.json} (signal.md section 17). It is public, so it
+ * is not in a package that the module exports.
  */
-final class Vectors {
+public final class Vectors {
 
 	private static final JsonNode ROOT = read();
 
 	private Vectors() {
 	}
 
-	static JsonNode section(String... path) {
+	public static JsonNode section(String... path) {
 		JsonNode node = ROOT;
 		for (String name : path) {
 			node = node.required(name);
@@ -31,7 +34,7 @@ final class Vectors {
 		return node;
 	}
 
-	static Stream<JsonNode> elements(JsonNode array) {
+	public static Stream<JsonNode> elements(JsonNode array) {
 		return StreamSupport.stream(array.spliterator(), false);
 	}
 
@@ -41,26 +44,26 @@ final class Vectors {
 	 * @param path where the section is
 	 * @return a test for each vector
 	 */
-	static Stream<DynamicTest> each(ThrowingConsumer<JsonNode> check, String... path) {
+	public static Stream<DynamicTest> each(ThrowingConsumer<JsonNode> check, String... path) {
 		JsonNode section = section(path);
 		return IntStream.range(0, section.size())
 			.mapToObj((i) -> DynamicTest.dynamicTest(String.join(".", path) + "[" + i + "]",
 					() -> check.accept(section.get(i))));
 	}
 
-	static byte[] bytes(JsonNode parent, String name) {
+	public static byte[] bytes(JsonNode parent, String name) {
 		return bytes(parent.required(name));
 	}
 
-	static byte[] bytes(JsonNode node) {
+	public static byte[] bytes(JsonNode node) {
 		return HexFormat.of().parseHex(node.asString());
 	}
 
-	static EcPublicKey publicKey(JsonNode parent, String name) {
+	public static EcPublicKey publicKey(JsonNode parent, String name) {
 		return EcPublicKey.decode(bytes(parent, name));
 	}
 
-	static EcKeyPair keyPair(JsonNode parent, String name) {
+	public static EcKeyPair keyPair(JsonNode parent, String name) {
 		return EcKeyPair.decode(bytes(parent, name));
 	}
 

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.crypto;
 
 import java.util.Arrays;
 
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * BouncyCastle has only the field in its API. Addition is complete and multiplication
  * takes the same steps for every scalar.
  */
-final class EdwardsPoint {
+public final class EdwardsPoint {
 
 	private static final int[] TWICE_D = twiceD();
 
@@ -71,7 +71,7 @@ final class EdwardsPoint {
 	 * @param key u, 32 bytes, little endian
 	 * @return whether an honest party can have made the key
 	 */
-	static boolean isCanonical(byte[] key) {
+	public static boolean isCanonical(byte[] key) {
 		byte[] y = encodedY(key);
 		return y != null && Arrays.equals(encode(u(key)), key) && Ed25519.validatePublicKeyFull(y, 0);
 	}

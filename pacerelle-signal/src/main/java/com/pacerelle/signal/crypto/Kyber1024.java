@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.crypto;
 
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
@@ -21,7 +21,7 @@ import org.bouncycastle.crypto.params.MLKEMPublicKeyParameters;
  * Round-3 Kyber1024, which is ML-KEM-1024 with one more key derivation (signal.md section
  * 4). All keys and ciphertexts start with the type byte {@code 08}.
  */
-final class Kyber1024 {
+public final class Kyber1024 {
 
 	private static final MLKEMParameters PARAMETERS = MLKEMParameters.ml_kem_1024;
 
@@ -41,7 +41,7 @@ final class Kyber1024 {
 	 * @param random draws two times 32 bytes
 	 * @return the pair
 	 */
-	static KeyPair generate(SecureRandom random) {
+	public static KeyPair generate(SecureRandom random) {
 		MLKEMKeyPairGenerator generator = new MLKEMKeyPairGenerator();
 		generator.init(new MLKEMKeyGenerationParameters(random, PARAMETERS));
 		AsymmetricCipherKeyPair pair = generator.generateKeyPair();
@@ -63,7 +63,7 @@ final class Kyber1024 {
 	 * @return the secret and its ciphertext
 	 * @throws InvalidKeyException if the key is not one
 	 */
-	static Encapsulation encapsulate(byte[] publicKey, SecureRandom random) throws InvalidKeyException {
+	public static Encapsulation encapsulate(byte[] publicKey, SecureRandom random) throws InvalidKeyException {
 		MLKEMPublicKeyParameters key = publicKey(publicKey);
 		SecretWithEncapsulation encapsulated = new MLKEMGenerator(random).generateEncapsulated(key);
 		byte[] secret = encapsulated.getSecret();
@@ -83,7 +83,7 @@ final class Kyber1024 {
 	 * @return the 32-byte secret
 	 * @throws InvalidKeyException if the key or the ciphertext has a wrong type or length
 	 */
-	static byte[] decapsulate(byte[] secretKey, byte[] ciphertext) throws InvalidKeyException {
+	public static byte[] decapsulate(byte[] secretKey, byte[] ciphertext) throws InvalidKeyException {
 		byte[] key = untyped(secretKey, SECRET_LENGTH, "secret key");
 		byte[] encapsulation = untyped(ciphertext, CIPHERTEXT_LENGTH, "ciphertext");
 		MLKEMPrivateKeyParameters parameters = new MLKEMPrivateKeyParameters(PARAMETERS, key);
@@ -113,7 +113,7 @@ final class Kyber1024 {
 	 * @param encoded the bytes
 	 * @return whether they can be a key
 	 */
-	static boolean isPublicKey(byte[] encoded) {
+	public static boolean isPublicKey(byte[] encoded) {
 		return encoded.length == PUBLIC_LENGTH && encoded[0] == TYPE;
 	}
 
@@ -157,7 +157,7 @@ final class Kyber1024 {
 	 * @param publicKey 1569 bytes
 	 * @param secretKey 3169 secret bytes
 	 */
-	record KeyPair(byte[] publicKey, byte[] secretKey) {
+	public record KeyPair(byte[] publicKey, byte[] secretKey) {
 	}
 
 	/**
@@ -166,7 +166,7 @@ final class Kyber1024 {
 	 * @param ciphertext 1569 bytes
 	 * @param secret 32 secret bytes
 	 */
-	record Encapsulation(byte[] ciphertext, byte[] secret) {
+	public record Encapsulation(byte[] ciphertext, byte[] secret) {
 	}
 
 }

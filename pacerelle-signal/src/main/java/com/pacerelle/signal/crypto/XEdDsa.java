@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.crypto;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,7 +11,7 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
  * Signatures with Curve25519 keys, in the variant that keeps the sign of the Edwards key
  * in the signature's top bit (signal.md section 3.4).
  */
-final class XEdDsa {
+public final class XEdDsa {
 
 	private static final int SIGNATURE_LENGTH = 64;
 
@@ -27,7 +27,7 @@ final class XEdDsa {
 	 * @param random draws 64 bytes
 	 * @return 64 bytes
 	 */
-	static byte[] sign(byte[] privateKey, byte[] message, SecureRandom random) {
+	public static byte[] sign(byte[] privateKey, byte[] message, SecureRandom random) {
 		byte[] salt = new byte[64];
 		random.nextBytes(salt);
 		byte[] digest = sha512(NONCE_PREFIX, privateKey, message, salt);
@@ -58,7 +58,7 @@ final class XEdDsa {
 	 * @return whether the signer made it; always false for a scalar that is not reduced,
 	 * which no signer makes
 	 */
-	static boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
+	public static boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
 		byte[] edwardsKey = EdwardsPoint.encodedY(publicKey);
 		if (signature.length != SIGNATURE_LENGTH || edwardsKey == null) {
 			return false;

@@ -1,4 +1,4 @@
-package com.pacerelle.signal.kdf;
+package com.pacerelle.signal.crypto;
 
 import java.util.Arrays;
 
