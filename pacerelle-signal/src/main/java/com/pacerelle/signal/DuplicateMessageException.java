@@ -7,7 +7,11 @@ public final class DuplicateMessageException extends SignalProtocolException {
 
 	private static final long serialVersionUID = 1L;
 
-	DuplicateMessageException(String message) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 */
+	public DuplicateMessageException(String message) {
 		super(message);
 	}
 

@@ -57,7 +57,7 @@ public final class EcKeyPair implements Destroyable {
 	 * @param publicKey the public half, trusted to be the right one
 	 * @return the pair
 	 */
-	static EcKeyPair decode(byte[] privateKey, EcPublicKey publicKey) {
+	public static EcKeyPair decode(byte[] privateKey, EcPublicKey publicKey) {
 		return new EcKeyPair(clamped(privateKey), publicKey);
 	}
 
@@ -104,7 +104,7 @@ public final class EcKeyPair implements Destroyable {
 	 * @return 32 secret bytes, for the caller to erase
 	 * @throws MalformedKeyException if the result is zero, as with every key of low order
 	 */
-	byte[] agree(EcPublicKey theirs) {
+	public byte[] agree(EcPublicKey theirs) {
 		byte[] shared = new byte[LENGTH];
 		if (!X25519.calculateAgreement(privateKey(), 0, theirs.encoded(), 1, shared, 0)) {
 			throw new MalformedKeyException("A public key of low order was refused");

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 import com.pacerelle.signal.crypto.Hkdf;
+import com.pacerelle.signal.ratchet.ChainKey;
+import com.pacerelle.signal.ratchet.RootKey;
 import org.jspecify.annotations.Nullable;
 
 /**

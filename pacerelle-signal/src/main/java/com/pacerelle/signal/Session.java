@@ -3,6 +3,8 @@ package com.pacerelle.signal;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
+import com.pacerelle.signal.ratchet.DoubleRatchet;
+import com.pacerelle.signal.ratchet.MessageKeys;
 import com.pacerelle.signal.spqr.SpqrException;
 import com.pacerelle.signal.spqr.SpqrState;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +45,7 @@ record Session(SessionContext context, DoubleRatchet ratchet, SpqrState spqr, @N
 	}
 
 	private Decrypted open(SignalMessage message, DoubleRatchet.Reception reception, SecureRandom random) {
-		byte[] seed = reception.taken().seed();
+		byte[] seed = reception.seed();
 		byte[] pqrKey = new byte[0];
 		try {
 			SpqrState.Received received = this.spqr.receive(message.pqRatchet());

@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 import com.pacerelle.signal.crypto.Kyber1024;
+import com.pacerelle.signal.ratchet.DoubleRatchet;
 import com.pacerelle.signal.spqr.Direction;
 import com.pacerelle.signal.spqr.SpqrState;
 import org.jspecify.annotations.Nullable;

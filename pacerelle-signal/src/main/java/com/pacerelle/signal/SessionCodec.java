@@ -8,6 +8,11 @@ import com.pacerelle.signal.protobuf.ProtobufException;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import com.pacerelle.signal.protobuf.StoredField;
+import com.pacerelle.signal.ratchet.ChainCodec;
+import com.pacerelle.signal.ratchet.DoubleRatchet;
+import com.pacerelle.signal.ratchet.ReceiverChain;
+import com.pacerelle.signal.ratchet.RootKey;
+import com.pacerelle.signal.ratchet.SenderChain;
 import com.pacerelle.signal.spqr.SpqrException;
 import com.pacerelle.signal.spqr.SpqrState;
 

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import com.pacerelle.signal.protobuf.ProtobufException;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
+import com.pacerelle.signal.ratchet.DoubleRatchet;
+import com.pacerelle.signal.ratchet.MessageKeys;
 import org.jspecify.annotations.Nullable;
 
 /**

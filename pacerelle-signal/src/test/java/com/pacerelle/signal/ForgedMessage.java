@@ -10,6 +10,7 @@ import java.util.List;
 
 import com.pacerelle.signal.crypto.Hmac;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
+import com.pacerelle.signal.ratchet.MessageKeys;
 
 /**
  * The first message to a responder, of which each part can be changed before MAC and

@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.util.stream.Stream;
 
 import com.pacerelle.signal.crypto.Kyber1024;
+import com.pacerelle.signal.ratchet.DoubleRatchet;
+import com.pacerelle.signal.ratchet.MessageKeys;
 import com.pacerelle.signal.vectors.Vectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

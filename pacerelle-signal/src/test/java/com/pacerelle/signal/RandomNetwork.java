@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import com.pacerelle.signal.ratchet.DoubleRatchet;
+
 /**
  * Sends messages of a conversation in both directions while it loses, reorders and
  * repeats some, as a seed tells. Messages of chains that the receiver has given up must

@@ -1,4 +1,6 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.ratchet;
+
+import com.pacerelle.signal.EcKeyPair;
 
 /**
  * The chain of the messages that are sent with the own ratchet key.
@@ -6,7 +8,7 @@ package com.pacerelle.signal;
  * @param ratchetKey the own ratchet key
  * @param chainKey the chain at its next message
  */
-record SenderChain(EcKeyPair ratchetKey, ChainKey chainKey) {
+public record SenderChain(EcKeyPair ratchetKey, ChainKey chainKey) {
 
 	SenderChain next() {
 		return new SenderChain(this.ratchetKey, this.chainKey.next());

@@ -1,7 +1,9 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.ratchet;
 
 import java.util.Arrays;
 
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import com.pacerelle.signal.protobuf.StoredField;
@@ -10,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chains in the format of signal.md section 15.
  */
-final class ChainCodec {
+public final class ChainCodec {
 
 	private static final int RATCHET_KEY = 1;
 
@@ -31,7 +33,12 @@ final class ChainCodec {
 	private ChainCodec() {
 	}
 
-	static ProtobufWriter writer(SenderChain chain) {
+	/**
+	 * Writes a sending chain.
+	 * @param chain the chain
+	 * @return a writer that holds the chain's secrets until it is used
+	 */
+	public static ProtobufWriter writer(SenderChain chain) {
 		byte[] privateKey = chain.ratchetKey().encodePrivateKey();
 		try {
 			return new ProtobufWriter().bytes(RATCHET_KEY, chain.ratchetKey().publicKey().encode())
@@ -43,7 +50,12 @@ final class ChainCodec {
 		}
 	}
 
-	static ProtobufWriter writer(ReceiverChain chain) {
+	/**
+	 * Writes a receiving chain.
+	 * @param chain the chain
+	 * @return a writer that holds the chain's secrets until it is used
+	 */
+	public static ProtobufWriter writer(ReceiverChain chain) {
 		ProtobufWriter writer = new ProtobufWriter().bytes(RATCHET_KEY, chain.ratchetKey().encode())
 			.message(CHAIN_KEY, writer(chain.chainKey()));
 		SkippedKeys skipped = chain.skipped();
@@ -61,7 +73,13 @@ final class ChainCodec {
 			.bytes(CHAIN_KEY_KEY, chainKey.key());
 	}
 
-	static SenderChain readSender(ProtobufReader reader) {
+	/**
+	 * Reads a sending chain.
+	 * @param reader the stored chain
+	 * @return the chain
+	 * @throws IllegalStateException if a field is absent
+	 */
+	public static SenderChain readSender(ProtobufReader reader) {
 		Chain chain = new Chain(reader);
 		byte[] privateKey = StoredField.required(chain.ratchetPrivateKey);
 		try {
@@ -73,7 +91,13 @@ final class ChainCodec {
 		}
 	}
 
-	static ReceiverChain readReceiver(ProtobufReader reader) {
+	/**
+	 * Reads a receiving chain.
+	 * @param reader the stored chain
+	 * @return the chain
+	 * @throws IllegalStateException if a field is absent
+	 */
+	public static ReceiverChain readReceiver(ProtobufReader reader) {
 		Chain chain = new Chain(reader);
 		return new ReceiverChain(StoredField.required(chain.ratchetKey), StoredField.required(chain.chainKey),
 				chain.skipped.build());

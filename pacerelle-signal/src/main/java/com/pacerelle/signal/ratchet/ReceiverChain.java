@@ -1,7 +1,11 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.ratchet;
 
 import java.util.ArrayList;
 import java.util.List;
+
+import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidMessageException;
 
 /**
  * A chain of messages that the peer sends with one ratchet key (signal.md section 10.1).
@@ -10,7 +14,7 @@ import java.util.List;
  * @param chainKey the chain at its next message
  * @param skipped the seeds of messages that were passed over
  */
-record ReceiverChain(EcPublicKey ratchetKey, ChainKey chainKey, SkippedKeys skipped) {
+public record ReceiverChain(EcPublicKey ratchetKey, ChainKey chainKey, SkippedKeys skipped) {
 
 	static final int MAX_FORWARD_JUMPS = 25_000;
 

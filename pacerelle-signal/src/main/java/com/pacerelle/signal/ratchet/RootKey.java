@@ -1,8 +1,11 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.ratchet;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.MalformedKeyException;
 import com.pacerelle.signal.crypto.Hkdf;
 
 /**
@@ -10,7 +13,7 @@ import com.pacerelle.signal.crypto.Hkdf;
  *
  * @param key 32 secret bytes
  */
-record RootKey(byte[] key) {
+public record RootKey(byte[] key) {
 
 	private static final byte[] INFO = "WhisperRatchet".getBytes(StandardCharsets.US_ASCII);
 

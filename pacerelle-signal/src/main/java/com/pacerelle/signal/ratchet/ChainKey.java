@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.ratchet;
 
 import com.pacerelle.signal.crypto.Hmac;
 
@@ -8,7 +8,7 @@ import com.pacerelle.signal.crypto.Hmac;
  * @param key 32 secret bytes
  * @param index the counter of the chain's next message, unsigned
  */
-record ChainKey(byte[] key, int index) {
+public record ChainKey(byte[] key, int index) {
 
 	private static final byte[] MESSAGE = { 1 };
 
@@ -18,7 +18,7 @@ record ChainKey(byte[] key, int index) {
 	 * The seed of the keys of the chain's next message.
 	 * @return 32 secret bytes
 	 */
-	byte[] seed() {
+	public byte[] seed() {
 		return Hmac.sha256(this.key, MESSAGE);
 	}
 

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.ratchet;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -9,6 +9,8 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.crypto.Hkdf;
 import com.pacerelle.signal.crypto.Hmac;
 
@@ -20,9 +22,10 @@ import com.pacerelle.signal.crypto.Hmac;
  * @param macKey 32 bytes
  * @param iv 16 bytes
  */
-record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements AutoCloseable {
+public record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements AutoCloseable {
 
-	static final int MAC_LENGTH = 8;
+	/** The length of a MAC in bytes. */
+	public static final int MAC_LENGTH = 8;
 
 	private static final byte[] INFO = "WhisperMessageKeys".getBytes(StandardCharsets.US_ASCII);
 
@@ -37,7 +40,7 @@ record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements AutoCl
 	 * @param pqrKey the message's key of SPQR
 	 * @return the keys
 	 */
-	static MessageKeys derive(byte[] seed, byte[] pqrKey) {
+	public static MessageKeys derive(byte[] seed, byte[] pqrKey) {
 		byte[] derived = Hkdf.derive(pqrKey, seed, INFO, 80);
 		try {
 			return new MessageKeys(Arrays.copyOfRange(derived, 0, 32), Arrays.copyOfRange(derived, 32, 64),
@@ -56,7 +59,7 @@ record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements AutoCl
 	 * @param body what follows it, up to the MAC
 	 * @return 8 bytes
 	 */
-	byte[] mac(EcPublicKey sender, EcPublicKey receiver, byte version, byte[] body) {
+	public byte[] mac(EcPublicKey sender, EcPublicKey receiver, byte version, byte[] body) {
 		byte[] mac = Hmac.sha256(this.macKey, sender.encode(), receiver.encode(), new byte[] { version }, body);
 		return Arrays.copyOf(mac, MAC_LENGTH);
 	}
@@ -66,7 +69,7 @@ record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements AutoCl
 	 * @param plaintext the plaintext
 	 * @return the ciphertext, 1 to 16 bytes longer
 	 */
-	byte[] encrypt(byte[] plaintext) {
+	public byte[] encrypt(byte[] plaintext) {
 		try {
 			return cipher(Cipher.ENCRYPT_MODE).doFinal(plaintext);
 		}
@@ -81,7 +84,7 @@ record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements AutoCl
 	 * @return the plaintext
 	 * @throws InvalidMessageException if its length or padding is wrong
 	 */
-	byte[] decrypt(byte[] ciphertext) {
+	public byte[] decrypt(byte[] ciphertext) {
 		if (ciphertext.length == 0) {
 			throw new InvalidMessageException("The ciphertext is empty");
 		}

@@ -1,5 +1,10 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.ratchet;
 
+import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.SeededRandom;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;

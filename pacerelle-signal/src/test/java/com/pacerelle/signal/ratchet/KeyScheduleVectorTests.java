@@ -1,8 +1,9 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.ratchet;
 
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
+import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.crypto.Hkdf;
 import com.pacerelle.signal.vectors.Vectors;
 import org.junit.jupiter.api.DynamicTest;

@@ -1,9 +1,14 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.ratchet;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.MalformedKeyException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param sender the chain of outgoing messages
  * @param receivers the chains of incoming messages, the oldest first, at most 5
  */
-record DoubleRatchet(RootKey root, int previousCounter, SenderChain sender, List<ReceiverChain> receivers) {
+public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sender, List<ReceiverChain> receivers) {
 
-	static final int MAX_RECEIVER_CHAINS = 5;
+	/** How many chains of incoming messages are kept. */
+	public static final int MAX_RECEIVER_CHAINS = 5;
 
-	DoubleRatchet {
+	/**
+	 * Creates a state.
+	 */
+	public DoubleRatchet {
 		receivers = List.copyOf(receivers);
 	}
 
@@ -31,7 +40,7 @@ record DoubleRatchet(RootKey root, int previousCounter, SenderChain sender, List
 	 * @param random draws 32 bytes
 	 * @return the state
 	 */
-	static DoubleRatchet initiator(RootKey root, ChainKey chain, EcPublicKey signedPreKey, SecureRandom random) {
+	public static DoubleRatchet initiator(RootKey root, ChainKey chain, EcPublicKey signedPreKey, SecureRandom random) {
 		EcKeyPair ratchetKey = EcKeyPair.generate(random);
 		RootKey.Step step = root.step(ratchetKey, signedPreKey);
 		return new DoubleRatchet(step.root(), 0, new SenderChain(ratchetKey, step.chain()),
@@ -45,11 +54,15 @@ record DoubleRatchet(RootKey root, int previousCounter, SenderChain sender, List
 	 * @param signedPreKey the own signed prekey
 	 * @return the state
 	 */
-	static DoubleRatchet responder(RootKey root, ChainKey chain, EcKeyPair signedPreKey) {
+	public static DoubleRatchet responder(RootKey root, ChainKey chain, EcKeyPair signedPreKey) {
 		return new DoubleRatchet(root, 0, new SenderChain(signedPreKey, chain), List.of());
 	}
 
-	DoubleRatchet withNextSender() {
+	/**
+	 * Advances the chain of outgoing messages.
+	 * @return the state after the next message is sent
+	 */
+	public DoubleRatchet withNextSender() {
 		return new DoubleRatchet(this.root, this.previousCounter, this.sender.next(), this.receivers);
 	}
 
@@ -62,7 +75,7 @@ record DoubleRatchet(RootKey root, int previousCounter, SenderChain sender, List
 	 * @throws InvalidMessageException if the message is too far ahead
 	 * @throws MalformedKeyException if the ratchet key is of low order
 	 */
-	Reception receive(EcPublicKey ratchetKey, int counter) {
+	public Reception receive(EcPublicKey ratchetKey, int counter) {
 		for (ReceiverChain chain : this.receivers) {
 			if (chain.ratchetKey().equals(ratchetKey)) {
 				return new Reception(chain.take(counter), null);
@@ -79,7 +92,7 @@ record DoubleRatchet(RootKey root, int previousCounter, SenderChain sender, List
 	 * @param random draws 32 bytes if the message has a new ratchet key
 	 * @return the state that follows
 	 */
-	DoubleRatchet after(Reception reception, SecureRandom random) {
+	public DoubleRatchet after(Reception reception, SecureRandom random) {
 		List<ReceiverChain> chains = new ArrayList<>(this.receivers);
 		ReceiverChain chain = reception.taken().next();
 		RootKey received = reception.root();
@@ -104,7 +117,16 @@ record DoubleRatchet(RootKey root, int previousCounter, SenderChain sender, List
 	 * @param taken the seed and the message's chain without it
 	 * @param root the next root, if the message has a new ratchet key
 	 */
-	record Reception(ReceiverChain.Taken taken, @Nullable RootKey root) {
+	public record Reception(ReceiverChain.Taken taken, @Nullable RootKey root) {
+
+		/**
+		 * The seed of the message's keys.
+		 * @return 32 secret bytes, for the caller to erase
+		 */
+		public byte[] seed() {
+			return this.taken.seed();
+		}
+
 	}
 
 }
