@@ -71,7 +71,7 @@ public final class EcPublicKey {
 	 * section 3.3).
 	 * @return whether it is a possible base key
 	 */
-	boolean isCanonical() {
+	public boolean isCanonical() {
 		return EdwardsPoint.isCanonical(u());
 	}
 

@@ -7,11 +7,20 @@ public final class MalformedMessageException extends SignalProtocolException {
 
 	private static final long serialVersionUID = 1L;
 
-	MalformedMessageException(String message) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 */
+	public MalformedMessageException(String message) {
 		super(message);
 	}
 
-	MalformedMessageException(String message, Throwable cause) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 * @param cause what was thrown, without content and keys
+	 */
+	public MalformedMessageException(String message, Throwable cause) {
 		super(message, cause);
 	}
 

@@ -45,7 +45,7 @@ public record PreKeyBundle(int registrationId, int deviceId, EcPublicKey identit
 	 * Checks what can be checked without any key.
 	 * @throws InvalidBundleException if a field has an impossible value
 	 */
-	void requireWellFormed() {
+	public void requireWellFormed() {
 		if (this.deviceId < 1 || this.deviceId > 127) {
 			throw new InvalidBundleException("The bundle has device id " + this.deviceId + ", which is not in 1..127");
 		}
@@ -61,7 +61,7 @@ public record PreKeyBundle(int registrationId, int deviceId, EcPublicKey identit
 	 * Checks the signatures.
 	 * @throws InvalidBundleException if the identity has not signed a prekey
 	 */
-	void requireSigned() {
+	public void requireSigned() {
 		if (!this.identityKey.verify(this.signedPreKey.encoded(), this.signedPreKeySignature)) {
 			throw new InvalidBundleException("The bundle's signed prekey has a wrong signature");
 		}

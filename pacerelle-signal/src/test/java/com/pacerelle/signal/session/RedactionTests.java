@@ -1,10 +1,13 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.time.Clock;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
+import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.Redaction;
 import com.pacerelle.signal.ratchet.ChainKey;
 import com.pacerelle.signal.ratchet.RootKey;
 import org.junit.jupiter.api.Test;
@@ -16,7 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What may end up in a log tells nothing.
  */
-class SessionRedactionTests {
+class RedactionTests {
 
 	private static final Person BOB = new Person("bob");
 

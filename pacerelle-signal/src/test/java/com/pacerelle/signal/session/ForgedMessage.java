@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +8,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SeededRandom;
 import com.pacerelle.signal.crypto.Hmac;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import com.pacerelle.signal.ratchet.MessageKeys;

@@ -1,8 +1,11 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.security.MessageDigest;
 import java.util.Arrays;
 
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.MalformedKeyException;
+import com.pacerelle.signal.MalformedMessageException;
 import com.pacerelle.signal.protobuf.ProtobufException;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;

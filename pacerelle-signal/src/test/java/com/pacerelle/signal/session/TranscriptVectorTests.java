@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.time.Clock;
 import java.util.ArrayList;
@@ -6,6 +6,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.MalformedMessageException;
+import com.pacerelle.signal.NoSessionException;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.ScriptedRandom;
+import com.pacerelle.signal.SignalProtocolException;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.UnknownPreKeyException;
+import com.pacerelle.signal.UntrustedIdentityException;
 import com.pacerelle.signal.vectors.Vectors;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;

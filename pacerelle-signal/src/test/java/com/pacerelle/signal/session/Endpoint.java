@@ -1,4 +1,6 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
+
+import com.pacerelle.signal.PreKeyBundle;
 
 /**
  * One side of a conversation, with all its state in a store.

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -8,6 +8,23 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
+import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidBundleException;
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.MalformedKeyException;
+import com.pacerelle.signal.MalformedMessageException;
+import com.pacerelle.signal.NoSessionException;
+import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignalStore;
+import com.pacerelle.signal.StaleSessionException;
+import com.pacerelle.signal.StoreChange;
+import com.pacerelle.signal.UnknownPreKeyException;
+import com.pacerelle.signal.UntrustedIdentityException;
+import com.pacerelle.signal.crypto.XEdDsa;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -265,7 +282,7 @@ class SessionCipherTests {
 		Arrays.fill(malformed, (byte) 0xFF);
 		malformed[0] = 8;
 		KyberPreKey preKey = new KyberPreKey(1, malformed, new byte[0],
-				this.bob.store.identityKeyPair().sign(malformed, this.bob.random));
+				XEdDsa.sign(this.bob.store.identityKeyPair().encodePrivateKey(), malformed, this.bob.random));
 		PreKeyBundle bundle = PreKeyBundle.of(1, this.bob.store.identityKeyPair().publicKey(),
 				this.bob.store.signedPreKey(Person.SIGNED_PRE_KEY_ID), preKey, null);
 		this.alice.refuses((cipher) -> cipher.process(this.bob.address, bundle), InvalidBundleException.class);

@@ -1,9 +1,22 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidBundleException;
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.MalformedMessageException;
+import com.pacerelle.signal.NoSessionException;
+import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignalProtocolException;
+import com.pacerelle.signal.SignalStore;
+import com.pacerelle.signal.StaleSessionException;
+import com.pacerelle.signal.StoreChange;
+import com.pacerelle.signal.UntrustedIdentityException;
 
 /**
  * One unit of work on the sessions of a store: its operations read through the store and

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

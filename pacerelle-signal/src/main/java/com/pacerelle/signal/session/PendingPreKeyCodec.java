@@ -1,5 +1,6 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
+import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import com.pacerelle.signal.protobuf.StoredField;

@@ -1,6 +1,15 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.util.List;
+
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignalStore;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoreChange;
 
 /**
  * A store that does what another does, to be made misbehave by overriding.

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.security.GeneralSecurityException;
 import java.time.Clock;
@@ -12,6 +12,19 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.MalformedMessageException;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SeededRandom;
+import com.pacerelle.signal.SignalProtocolException;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.UnknownPreKeyException;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import com.pacerelle.signal.ratchet.MessageKeys;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,8 +1,10 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.util.Arrays;
 import java.util.Random;
 
+import com.pacerelle.signal.SeededRandom;
+import com.pacerelle.signal.SignalProtocolException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

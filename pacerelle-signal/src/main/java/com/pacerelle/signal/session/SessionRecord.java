@@ -1,9 +1,12 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.protobuf.ProtobufException;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;

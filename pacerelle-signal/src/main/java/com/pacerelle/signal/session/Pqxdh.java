@@ -1,9 +1,13 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.MalformedKeyException;
+import com.pacerelle.signal.PreKeyBundle;
 import com.pacerelle.signal.crypto.Hkdf;
 import com.pacerelle.signal.ratchet.ChainKey;
 import com.pacerelle.signal.ratchet.RootKey;

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -8,6 +8,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+
+import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignalProtocolException;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoreChange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

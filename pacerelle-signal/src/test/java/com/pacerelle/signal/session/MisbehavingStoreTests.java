@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -7,6 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignalStore;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.UnknownPreKeyException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,9 +1,18 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.security.InvalidKeyException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.InvalidBundleException;
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.MalformedKeyException;
+import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.SignalStore;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.UnknownPreKeyException;
 import com.pacerelle.signal.crypto.Kyber1024;
 import com.pacerelle.signal.ratchet.DoubleRatchet;
 import com.pacerelle.signal.spqr.Direction;

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignalStore;
+import com.pacerelle.signal.StoreChange;
+import com.pacerelle.signal.UntrustedIdentityException;
 import org.jspecify.annotations.Nullable;
 
 /**

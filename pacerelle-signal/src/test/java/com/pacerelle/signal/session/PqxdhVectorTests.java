@@ -1,9 +1,16 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.stream.Stream;
 
+import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.ScriptedRandom;
+import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.crypto.Kyber1024;
 import com.pacerelle.signal.ratchet.DoubleRatchet;
 import com.pacerelle.signal.ratchet.MessageKeys;

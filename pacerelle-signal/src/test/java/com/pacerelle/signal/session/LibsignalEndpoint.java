@@ -1,10 +1,12 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.PreKeyBundle;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import org.signal.libsignal.protocol.IdentityKey;

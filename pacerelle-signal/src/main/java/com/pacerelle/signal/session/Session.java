@@ -1,8 +1,11 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.security.SecureRandom;
 import java.util.Arrays;
 
+import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.MalformedKeyException;
 import com.pacerelle.signal.ratchet.DoubleRatchet;
 import com.pacerelle.signal.ratchet.MessageKeys;
 import com.pacerelle.signal.spqr.SpqrException;

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
+import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.ratchet.DoubleRatchet;
 
 /**

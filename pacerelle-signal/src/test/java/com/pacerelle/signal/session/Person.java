@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -9,6 +9,18 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SeededRandom;
+import com.pacerelle.signal.SignalProtocolException;
+import com.pacerelle.signal.SignalStore;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoreChange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;

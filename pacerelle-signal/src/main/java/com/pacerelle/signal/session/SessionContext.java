@@ -1,4 +1,6 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
+
+import com.pacerelle.signal.EcPublicKey;
 
 /**
  * What is fixed when a session is created (signal.md section 7.2).

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -11,6 +11,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoreChange;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 
 /**

@@ -1,4 +1,4 @@
-package com.pacerelle.signal;
+package com.pacerelle.signal.session;
 
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.ratchet.RatchetSnapshot;
 import com.pacerelle.signal.vectors.Vectors;
 import org.junit.jupiter.api.DynamicTest;
