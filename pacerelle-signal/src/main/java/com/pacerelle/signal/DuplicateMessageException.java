@@ -1,7 +1,7 @@
 package com.pacerelle.signal;
 
 /**
- * The message was decrypted before, or its key was given up because it is too old.
+ * The message was decrypted before, or its key was discarded because it is too old.
  */
 public final class DuplicateMessageException extends SignalProtocolException {
 

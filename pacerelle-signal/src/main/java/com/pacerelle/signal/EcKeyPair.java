@@ -28,7 +28,7 @@ public final class EcKeyPair implements Destroyable {
 	}
 
 	/**
-	 * Makes a new pair.
+	 * Generates a new pair.
 	 * @param random draws 32 bytes
 	 * @return the pair
 	 */
@@ -41,7 +41,7 @@ public final class EcKeyPair implements Destroyable {
 
 	/**
 	 * Reads a stored pair.
-	 * @param privateKey 32 bytes, clamped here if they are not
+	 * @param privateKey 32 bytes, clamped here if they are not (RFC 7748, section 5)
 	 * @return the pair
 	 * @throws MalformedKeyException if there are not 32 bytes
 	 */
@@ -99,7 +99,8 @@ public final class EcKeyPair implements Destroyable {
 	}
 
 	/**
-	 * The Diffie-Hellman agreement of signal.md section 3.2.
+	 * Computes {@code X25519(private, public)} (RFC 7748, sections 5 and 6.1; signal.md
+	 * section 3.2).
 	 * @param theirs the other party's key
 	 * @return 32 secret bytes, for the caller to erase
 	 * @throws MalformedKeyException if the result is zero, as with every key of low order

@@ -39,7 +39,8 @@ public final class EcPublicKey {
 	}
 
 	/**
-	 * Derives the key of a private key.
+	 * Derives the key of a private key: {@code X25519(private, 9)} (RFC 7748, section
+	 * 6.1).
 	 * @param privateKey 32 bytes
 	 * @return the public half
 	 */
@@ -76,7 +77,7 @@ public final class EcPublicKey {
 	}
 
 	/**
-	 * Checks a signature of this key's holder (signal.md section 3.4).
+	 * Verifies a signature of this key's holder (signal.md section 3.4).
 	 * @param message the message
 	 * @param signature the signature
 	 * @return whether it is right

@@ -16,7 +16,7 @@ import com.pacerelle.signal.crypto.Kyber1024;
 public record KyberPreKey(int id, byte[] publicKey, byte[] secretKey, byte[] signature) {
 
 	/**
-	 * Makes a new Kyber prekey.
+	 * Generates a new Kyber prekey.
 	 * @param id the id, unsigned
 	 * @param identity the identity that signs it
 	 * @param random draws 64 bytes for the key, then 64 for the signature

@@ -1,7 +1,7 @@
 package com.pacerelle.signal;
 
 /**
- * Bytes are not a message of a version that is spoken here.
+ * Bytes are not a message of a supported version.
  */
 public final class MalformedMessageException extends SignalProtocolException {
 

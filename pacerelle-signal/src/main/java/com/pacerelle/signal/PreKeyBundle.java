@@ -58,7 +58,7 @@ public record PreKeyBundle(int registrationId, int deviceId, EcPublicKey identit
 	}
 
 	/**
-	 * Checks the signatures.
+	 * Verifies the signatures of the prekeys.
 	 * @throws InvalidBundleException if the identity has not signed a prekey
 	 */
 	public void requireSigned() {

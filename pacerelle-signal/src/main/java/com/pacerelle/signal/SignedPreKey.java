@@ -12,7 +12,7 @@ import java.security.SecureRandom;
 public record SignedPreKey(int id, EcKeyPair keyPair, byte[] signature) {
 
 	/**
-	 * Makes a new signed prekey.
+	 * Generates a new signed prekey.
 	 * @param id the id, unsigned
 	 * @param identity the identity that signs it
 	 * @param random draws 32 bytes for the key, then 64 for the signature

@@ -7,10 +7,10 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A point of edwards25519 in extended coordinates. It exists because signatures need
- * multiples of the base point by given scalars (signal.md section 3.4), for which
- * BouncyCastle has only the field in its API. Addition is complete and multiplication
- * takes the same steps for every scalar.
+ * A point of edwards25519 in extended coordinates, x = X/Z, y = Y/Z, x*y = T/Z (RFC 8032,
+ * section 5.1.4). It exists because signatures need multiples of the base point by given
+ * scalars (signal.md section 3.4), for which BouncyCastle has only the field in its API.
+ * Addition is complete and multiplication takes the same steps for every scalar.
  */
 public final class EdwardsPoint {
 
@@ -39,7 +39,8 @@ public final class EdwardsPoint {
 	/**
 	 * Multiplies the base point.
 	 * @param scalar 32 bytes, little endian
-	 * @return the encoded point: y with the sign of x in its top bit
+	 * @return the encoded point: y with the sign of x in its top bit (RFC 8032, section
+	 * 5.1.2)
 	 */
 	static byte[] multiplyBase(byte[] scalar) {
 		EdwardsPoint point = NEUTRAL;

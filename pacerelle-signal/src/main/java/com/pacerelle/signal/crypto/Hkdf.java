@@ -6,7 +6,8 @@ import javax.crypto.Mac;
 import javax.crypto.ShortBufferException;
 
 /**
- * HKDF of RFC 5869 with SHA-256: extract, then expand.
+ * HKDF with SHA-256 (RFC 5869): extract {@code PRK = HMAC(salt, secret)} (section 2.2),
+ * then expand {@code T(i) = HMAC(PRK, T(i-1) || info || i)} (section 2.3).
  */
 public final class Hkdf {
 

@@ -6,7 +6,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * HMAC-SHA256. It comes from the JDK, whose SHA-256 uses the processor's instructions.
+ * HMAC-SHA256 (RFC 2104). It comes from the JDK, whose SHA-256 uses the processor's
+ * instructions.
  */
 public final class Hmac {
 
@@ -18,7 +19,7 @@ public final class Hmac {
 	}
 
 	/**
-	 * The HMAC-SHA256 of the concatenated {@code parts}.
+	 * Computes the HMAC-SHA256 of the concatenated {@code parts}.
 	 * @param key the key, not empty
 	 * @param parts the parts of the message in their order
 	 * @return 32 bytes

@@ -18,8 +18,9 @@ import org.bouncycastle.crypto.params.MLKEMPrivateKeyParameters;
 import org.bouncycastle.crypto.params.MLKEMPublicKeyParameters;
 
 /**
- * Round-3 Kyber1024, which is ML-KEM-1024 with one more key derivation (signal.md section
- * 4). All keys and ciphertexts start with the type byte {@code 08}.
+ * Round-3 Kyber1024, which is ML-KEM-1024 (FIPS 203) with one more key derivation:
+ * {@code SHAKE256(K || SHA3-256(c), 32)} of ML-KEM's secret K and ciphertext c (signal.md
+ * section 4). All keys and ciphertexts start with the type byte {@code 08}.
  */
 public final class Kyber1024 {
 
@@ -37,7 +38,7 @@ public final class Kyber1024 {
 	}
 
 	/**
-	 * Makes a key pair.
+	 * Generates a key pair (FIPS 203, section 7.1).
 	 * @param random draws two times 32 bytes
 	 * @return the pair
 	 */
@@ -57,7 +58,7 @@ public final class Kyber1024 {
 	}
 
 	/**
-	 * Makes a secret for the holder of a key.
+	 * Encapsulates a new secret for the holder of a key (FIPS 203, section 7.2).
 	 * @param publicKey the holder's key
 	 * @param random draws 32 bytes
 	 * @return the secret and its ciphertext
@@ -77,7 +78,8 @@ public final class Kyber1024 {
 	}
 
 	/**
-	 * Opens a ciphertext. A forged one gives an unpredictable secret.
+	 * Decapsulates a secret (FIPS 203, section 7.3). A forged ciphertext gives an
+	 * unpredictable one.
 	 * @param secretKey the own key
 	 * @param ciphertext the ciphertext
 	 * @return the 32-byte secret

@@ -3,8 +3,9 @@ package com.pacerelle.signal.crypto;
 import java.util.Arrays;
 
 /**
- * Arithmetic modulo the order L of edwards25519's base point, for secret scalars: one bit
- * at a time and without branches on their values. Only signing needs it, which is rare.
+ * Arithmetic modulo L = 2^252 + 27742317777372353535851937790883648493, the order of
+ * edwards25519's base point (RFC 8032, section 5.1), for secret scalars: one bit at a
+ * time and without branches on their values. Only signing needs it, which is rare.
  */
 final class Scalar25519 {
 

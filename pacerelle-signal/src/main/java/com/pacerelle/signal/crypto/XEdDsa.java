@@ -8,8 +8,9 @@ import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * Signatures with Curve25519 keys, in the variant that keeps the sign of the Edwards key
- * in the signature's top bit (signal.md section 3.4).
+ * XEdDSA: signatures with Curve25519 keys, which are those of Ed25519 (RFC 8032, section
+ * 5.1). This variant keeps the sign of the Edwards key in the signature's top bit
+ * (signal.md section 3.4).
  */
 public final class XEdDsa {
 
@@ -21,7 +22,9 @@ public final class XEdDsa {
 	}
 
 	/**
-	 * Signs a message.
+	 * Signs a message: {@code R = r*B} and {@code s = h*a + r mod L} with
+	 * {@code r = SHA-512(prefix || a || message || random)} and
+	 * {@code h = SHA-512(R || A || message)}.
 	 * @param privateKey 32 bytes, clamped, which are only read
 	 * @param message the message
 	 * @param random draws 64 bytes
@@ -51,7 +54,7 @@ public final class XEdDsa {
 	}
 
 	/**
-	 * Checks a signature.
+	 * Verifies a signature: {@code s*B = R + h*A} (RFC 8032, section 5.1.7).
 	 * @param publicKey the signer's key: the u of its point, 32 bytes
 	 * @param message the message
 	 * @param signature the signature

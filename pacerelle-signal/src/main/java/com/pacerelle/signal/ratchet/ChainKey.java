@@ -15,7 +15,7 @@ public record ChainKey(byte[] key, int index) {
 	private static final byte[] CHAIN = { 2 };
 
 	/**
-	 * The seed of the keys of the chain's next message.
+	 * Derives the seed of the next message's keys, {@code HMAC(key, 01)}.
 	 * @return 32 secret bytes
 	 */
 	public byte[] seed() {
@@ -23,7 +23,7 @@ public record ChainKey(byte[] key, int index) {
 	}
 
 	/**
-	 * The chain after its next message.
+	 * Derives the chain after its next message, {@code HMAC(key, 02)}.
 	 * @return the key that follows
 	 */
 	ChainKey next() {

@@ -67,22 +67,23 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 	}
 
 	/**
-	 * Finds the seed of an incoming message.
+	 * Derives the seed of an incoming message.
 	 * @param ratchetKey the message's ratchet key
 	 * @param counter the message's counter, unsigned
 	 * @return the seed, and what {@link #after} needs once the message proves authentic
-	 * @throws DuplicateMessageException if the seed was taken or dropped
+	 * @throws DuplicateMessageException if the seed was derived before or discarded
 	 * @throws InvalidMessageException if the message is too far ahead
 	 * @throws MalformedKeyException if the ratchet key is of low order
 	 */
 	public Reception receive(EcPublicKey ratchetKey, int counter) {
 		for (ReceiverChain chain : this.receivers) {
 			if (chain.ratchetKey().equals(ratchetKey)) {
-				return new Reception(chain.take(counter), null);
+				return new Reception(chain.receive(counter), null);
 			}
 		}
 		RootKey.Step step = this.root.step(this.sender.ratchetKey(), ratchetKey);
-		return new Reception(new ReceiverChain(ratchetKey, step.chain(), SkippedKeys.NONE).take(counter), step.root());
+		return new Reception(new ReceiverChain(ratchetKey, step.chain(), SkippedKeys.NONE).receive(counter),
+				step.root());
 	}
 
 	/**
@@ -94,9 +95,9 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 	 */
 	public DoubleRatchet after(Reception reception, SecureRandom random) {
 		List<ReceiverChain> chains = new ArrayList<>(this.receivers);
-		ReceiverChain chain = reception.taken().next();
-		RootKey received = reception.root();
-		if (received == null) {
+		ReceiverChain chain = reception.received().next();
+		RootKey nextRoot = reception.root();
+		if (nextRoot == null) {
 			chains.replaceAll((known) -> known.ratchetKey().equals(chain.ratchetKey()) ? chain : known);
 			return new DoubleRatchet(this.root, this.previousCounter, this.sender, chains);
 		}
@@ -105,7 +106,7 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 			chains.subList(0, chains.size() - MAX_RECEIVER_CHAINS).clear();
 		}
 		EcKeyPair ratchetKey = EcKeyPair.generate(random);
-		RootKey.Step step = received.step(ratchetKey, chain.ratchetKey());
+		RootKey.Step step = nextRoot.step(ratchetKey, chain.ratchetKey());
 		int sent = this.sender.chainKey().index();
 		return new DoubleRatchet(step.root(), (sent != 0) ? sent - 1 : 0, new SenderChain(ratchetKey, step.chain()),
 				chains);
@@ -114,17 +115,17 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 	/**
 	 * The seed of an incoming message and the changes that it would make.
 	 *
-	 * @param taken the seed and the message's chain without it
+	 * @param received the seed and the message's chain without it
 	 * @param root the next root, if the message has a new ratchet key
 	 */
-	public record Reception(ReceiverChain.Taken taken, @Nullable RootKey root) {
+	public record Reception(ReceiverChain.Received received, @Nullable RootKey root) {
 
 		/**
 		 * The seed of the message's keys.
 		 * @return 32 secret bytes, for the caller to erase
 		 */
 		public byte[] seed() {
-			return this.taken.seed();
+			return this.received.seed();
 		}
 
 	}

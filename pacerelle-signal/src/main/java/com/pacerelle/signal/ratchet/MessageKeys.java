@@ -35,7 +35,8 @@ public record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements
 	private static final Provider PROVIDER = provider();
 
 	/**
-	 * Derives the keys of a message.
+	 * Derives the keys of a message: {@code HKDF(salt = pqrKey, seed,
+	 * "WhisperMessageKeys", 80)}, split into cipher key, MAC key and IV.
 	 * @param seed the message's seed of the Double Ratchet
 	 * @param pqrKey the message's key of SPQR
 	 * @return the keys
@@ -52,7 +53,9 @@ public record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements
 	}
 
 	/**
-	 * Authenticates a message on the wire (signal.md section 9.2).
+	 * Computes the MAC of a message on the wire: the first 8 bytes of
+	 * {@code HMAC(macKey, sender || receiver || version || body)} (signal.md section
+	 * 9.2).
 	 * @param sender the sender's identity
 	 * @param receiver the receiver's identity
 	 * @param version the message's first byte
@@ -65,7 +68,7 @@ public record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements
 	}
 
 	/**
-	 * Encrypts a message.
+	 * Encrypts a message with AES-256-CBC and PKCS#7 padding.
 	 * @param plaintext the plaintext
 	 * @return the ciphertext, 1 to 16 bytes longer
 	 */

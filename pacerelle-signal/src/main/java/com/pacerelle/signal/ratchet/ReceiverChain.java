@@ -12,56 +12,56 @@ import com.pacerelle.signal.InvalidMessageException;
  *
  * @param ratchetKey the peer's ratchet key
  * @param chainKey the chain at its next message
- * @param skipped the seeds of messages that were passed over
+ * @param skipped the seeds of skipped messages
  */
 public record ReceiverChain(EcPublicKey ratchetKey, ChainKey chainKey, SkippedKeys skipped) {
 
 	static final int MAX_FORWARD_JUMPS = 25_000;
 
 	/**
-	 * Takes the seed of a message, which can be done once.
+	 * Derives the seed of a message, which can be done once.
 	 * @param counter the message's counter, unsigned
 	 * @return the seed and the chain that follows
-	 * @throws DuplicateMessageException if the seed was taken or dropped
+	 * @throws DuplicateMessageException if the seed was derived before or discarded
 	 * @throws InvalidMessageException if the message is too far ahead
 	 */
-	Taken take(int counter) {
+	Received receive(int counter) {
 		int ahead = counter - this.chainKey.index();
 		if (Integer.compareUnsigned(counter, this.chainKey.index()) < 0) {
-			return takeSkipped(counter);
+			return receiveSkipped(counter);
 		}
 		if (Integer.compareUnsigned(ahead, MAX_FORWARD_JUMPS) > 0) {
 			throw new InvalidMessageException("The message is more than 25000 ahead of its chain");
 		}
 		ChainKey chain = this.chainKey;
-		// The seeds of earlier messages would be dropped at once.
+		// The seeds of earlier messages would be discarded at once.
 		for (int i = SkippedKeys.MAXIMUM; i < ahead; i++) {
 			chain = chain.next();
 		}
-		List<ChainKey> passed = new ArrayList<>();
+		List<ChainKey> between = new ArrayList<>();
 		for (; chain.index() != counter; chain = chain.next()) {
-			passed.add(chain);
+			between.add(chain);
 		}
-		SkippedKeys remaining = passed.isEmpty() ? this.skipped : this.skipped.plus(passed);
-		return new Taken(chain.seed(), new ReceiverChain(this.ratchetKey, chain.next(), remaining));
+		SkippedKeys remaining = between.isEmpty() ? this.skipped : this.skipped.plus(between);
+		return new Received(chain.seed(), new ReceiverChain(this.ratchetKey, chain.next(), remaining));
 	}
 
-	private Taken takeSkipped(int counter) {
+	private Received receiveSkipped(int counter) {
 		int position = this.skipped.indexOf(counter);
 		if (position < 0) {
-			throw new DuplicateMessageException("The message was decrypted before, or its key was given up");
+			throw new DuplicateMessageException("The message was decrypted before, or its key was discarded");
 		}
-		return new Taken(this.skipped.seed(position),
+		return new Received(this.skipped.seed(position),
 				new ReceiverChain(this.ratchetKey, this.chainKey, this.skipped.without(position)));
 	}
 
 	/**
-	 * The outcome of {@link ReceiverChain#take(int)}.
+	 * The outcome of {@link ReceiverChain#receive(int)}.
 	 *
 	 * @param seed the seed, 32 secret bytes for the caller to erase
 	 * @param next the chain without it
 	 */
-	record Taken(byte[] seed, ReceiverChain next) {
+	record Received(byte[] seed, ReceiverChain next) {
 	}
 
 }

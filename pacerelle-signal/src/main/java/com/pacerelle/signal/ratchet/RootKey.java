@@ -18,7 +18,8 @@ public record RootKey(byte[] key) {
 	private static final byte[] INFO = "WhisperRatchet".getBytes(StandardCharsets.US_ASCII);
 
 	/**
-	 * Takes a Diffie-Hellman step.
+	 * Makes a Diffie-Hellman ratchet step: {@code HKDF(salt = root, X25519(ours, theirs),
+	 * "WhisperRatchet", 64)}, half of it the next root, half of it the new chain.
 	 * @param ours the own ratchet key
 	 * @param theirs the peer's ratchet key
 	 * @return the root that follows and a new chain

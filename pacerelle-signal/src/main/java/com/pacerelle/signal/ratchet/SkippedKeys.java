@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The seeds of messages that a receiving chain has passed over, the newest first and at
- * most 2000 (signal.md section 7.2). They are packed in one array, because all of them
- * are read and written with every message of the session.
+ * The seeds of messages that a receiving chain has skipped, the newest first and at most
+ * 2000 (signal.md section 7.2). They are packed in one array, because all of them are
+ * read and written with every message of the session.
  */
 final class SkippedKeys {
 
@@ -63,16 +63,16 @@ final class SkippedKeys {
 	}
 
 	/**
-	 * Adds messages that were passed over, and drops the oldest beyond the maximum.
-	 * @param passed the chain at each of them, the oldest first, at most the maximum
+	 * Adds skipped messages, and discards the oldest beyond the maximum.
+	 * @param added the chain at each of them, the oldest first, at most the maximum
 	 * @return the seeds including theirs
 	 */
-	SkippedKeys plus(List<ChainKey> passed) {
-		int kept = Math.min(size(), MAXIMUM - passed.size());
-		ByteBuffer all = ByteBuffer.allocate((passed.size() + kept) * ENTRY_LENGTH);
-		for (int i = passed.size() - 1; i >= 0; i--) {
-			byte[] seed = passed.get(i).seed();
-			all.putInt(passed.get(i).index()).put(seed);
+	SkippedKeys plus(List<ChainKey> added) {
+		int kept = Math.min(size(), MAXIMUM - added.size());
+		ByteBuffer all = ByteBuffer.allocate((added.size() + kept) * ENTRY_LENGTH);
+		for (int i = added.size() - 1; i >= 0; i--) {
+			byte[] seed = added.get(i).seed();
+			all.putInt(added.get(i).index()).put(seed);
 			Arrays.fill(seed, (byte) 0);
 		}
 		all.put(all.position(), this.entries, 0, kept * ENTRY_LENGTH);

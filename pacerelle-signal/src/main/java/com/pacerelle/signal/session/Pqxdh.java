@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The key agreement that starts a session (signal.md section 6): it collects the shared
- * secrets, derives from them and erases them.
+ * secrets, derives the session's keys with {@code HKDF(FF*32 || DH1 || DH2 || DH3 || DH4
+ * || Kyber secret)} (RFC 5869) and erases what it collected. Without a one-time prekey
+ * there is no DH4.
  */
 final class Pqxdh implements AutoCloseable {
 

@@ -142,7 +142,7 @@ record SignalMessage(byte versionByte, byte[] body, byte[] mac, EcPublicKey ratc
 	static int version(byte versionByte) {
 		int version = (versionByte & 0xFF) >>> 4;
 		if (version < MINIMUM_VERSION || version > VERSION) {
-			throw new MalformedMessageException("The message has version " + version + ", which is not spoken here");
+			throw new MalformedMessageException("The message has version " + version + ", which is not supported");
 		}
 		return version;
 	}

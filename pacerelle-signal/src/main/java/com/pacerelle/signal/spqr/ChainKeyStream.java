@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param counter the number of the last key that was taken, unsigned
  * @param chainKey the 32 bytes that the next key is derived from, or {@code null} when
  * erased
- * @param skipped the keys that were passed over
+ * @param skipped the keys of skipped messages
  */
 record ChainKeyStream(int counter, byte @Nullable [] chainKey, SkippedKeys skipped) {
 

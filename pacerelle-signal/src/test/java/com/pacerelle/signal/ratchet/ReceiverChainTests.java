@@ -21,49 +21,49 @@ class ReceiverChainTests {
 
 	@Test
 	void aMessageMayBe25000AheadAndNoMore() {
-		assertThat(this.chain.take(25_000).seed()).isEqualTo(seed(25_000));
-		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> this.chain.take(25_001));
-		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> this.chain.take(-1));
+		assertThat(this.chain.receive(25_000).seed()).isEqualTo(seed(25_000));
+		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> this.chain.receive(25_001));
+		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(() -> this.chain.receive(-1));
 	}
 
 	@Test
 	void theLast2000SkippedMessagesAreKept() {
-		ReceiverChain later = this.chain.take(5000).next();
+		ReceiverChain later = this.chain.receive(5000).next();
 		assertThat(later.skipped().size()).isEqualTo(2000);
-		assertThat(later.take(4999).seed()).isEqualTo(seed(4999));
-		assertThat(later.take(3000).seed()).isEqualTo(seed(3000));
-		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> later.take(2999));
+		assertThat(later.receive(4999).seed()).isEqualTo(seed(4999));
+		assertThat(later.receive(3000).seed()).isEqualTo(seed(3000));
+		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> later.receive(2999));
 	}
 
 	@Test
 	void newSkippedMessagesPushTheOldestOut() {
-		ReceiverChain later = this.chain.take(1500).next().take(2500).next();
+		ReceiverChain later = this.chain.receive(1500).next().receive(2500).next();
 		assertThat(later.skipped().size()).isEqualTo(2000);
 		assertThat(later.skipped().counter(0)).isEqualTo(2499);
 		assertThat(later.skipped().counter(1999)).isEqualTo(499);
-		assertThat(later.take(1499).seed()).isEqualTo(seed(1499));
-		assertThat(later.take(499).seed()).isEqualTo(seed(499));
-		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> later.take(498));
+		assertThat(later.receive(1499).seed()).isEqualTo(seed(1499));
+		assertThat(later.receive(499).seed()).isEqualTo(seed(499));
+		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> later.receive(498));
 	}
 
 	@Test
 	void aSeedIsTakenOnce() {
-		ReceiverChain later = this.chain.take(3).next();
-		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> later.take(3));
-		ReceiverChain evenLater = later.take(1).next();
+		ReceiverChain later = this.chain.receive(3).next();
+		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> later.receive(3));
+		ReceiverChain evenLater = later.receive(1).next();
 		assertThat(evenLater.skipped().size()).isEqualTo(2);
-		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> evenLater.take(1));
-		assertThat(evenLater.take(0).seed()).isEqualTo(seed(0));
-		assertThat(evenLater.take(2).seed()).isEqualTo(seed(2));
+		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> evenLater.receive(1));
+		assertThat(evenLater.receive(0).seed()).isEqualTo(seed(0));
+		assertThat(evenLater.receive(2).seed()).isEqualTo(seed(2));
 	}
 
 	@Test
 	void countersAreUnsigned() {
 		ReceiverChain far = new ReceiverChain(KEY, new ChainKey(new byte[32], 0x7FFF_FFFF), SkippedKeys.NONE);
-		ReceiverChain later = far.take(0x8000_0001).next();
+		ReceiverChain later = far.receive(0x8000_0001).next();
 		assertThat(later.chainKey().index()).isEqualTo(0x8000_0002);
 		assertThat(later.skipped().counter(0)).isEqualTo(0x8000_0000);
-		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> later.take(0x7FFF_FFFE));
+		assertThatExceptionOfType(DuplicateMessageException.class).isThrownBy(() -> later.receive(0x7FFF_FFFE));
 	}
 
 	private static byte[] seed(int counter) {
