@@ -1,5 +1,6 @@
 /**
- * The Signal session protocol in pure Java. Only {@link com.pacerelle.signal} is API.
+ * The Signal session protocol in pure Java. {@link com.pacerelle.signal} is its
+ * contract, {@link com.pacerelle.signal.session} its entrance; the rest is not API.
  */
 module com.pacerelle.signal {
 
@@ -7,5 +8,6 @@ module com.pacerelle.signal {
 	requires static transitive org.jspecify;
 
 	exports com.pacerelle.signal;
+	exports com.pacerelle.signal.session;
 
 }

@@ -10,8 +10,8 @@ import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.PreKeyBundle;
 import com.pacerelle.signal.ProtocolAddress;
-import com.pacerelle.signal.SessionCipher;
 import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.session.SessionCipher;
 
 /**
  * A party of this project.

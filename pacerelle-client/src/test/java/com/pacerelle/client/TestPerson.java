@@ -18,7 +18,7 @@ import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InMemorySignalStore;
 import com.pacerelle.signal.PreKeyBundle;
 import com.pacerelle.signal.ProtocolAddress;
-import com.pacerelle.signal.SessionCipher;
+import com.pacerelle.signal.session.SessionCipher;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 

@@ -1,13 +1,17 @@
 package com.pacerelle.signal;
 
 /**
- * The message was decrypted before, or its key was given up because it is too old.
+ * The message was decrypted before, or its key was discarded because it is too old.
  */
 public final class DuplicateMessageException extends SignalProtocolException {
 
 	private static final long serialVersionUID = 1L;
 
-	DuplicateMessageException(String message) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 */
+	public DuplicateMessageException(String message) {
 		super(message);
 	}
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 
 import javax.security.auth.Destroyable;
 
+import com.pacerelle.signal.crypto.XEdDsa;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
@@ -27,7 +28,7 @@ public final class EcKeyPair implements Destroyable {
 	}
 
 	/**
-	 * Makes a new pair.
+	 * Generates a new pair.
 	 * @param random draws 32 bytes
 	 * @return the pair
 	 */
@@ -40,7 +41,7 @@ public final class EcKeyPair implements Destroyable {
 
 	/**
 	 * Reads a stored pair.
-	 * @param privateKey 32 bytes, clamped here if they are not
+	 * @param privateKey 32 bytes, clamped here if they are not (RFC 7748, section 5)
 	 * @return the pair
 	 * @throws MalformedKeyException if there are not 32 bytes
 	 */
@@ -56,7 +57,7 @@ public final class EcKeyPair implements Destroyable {
 	 * @param publicKey the public half, trusted to be the right one
 	 * @return the pair
 	 */
-	static EcKeyPair decode(byte[] privateKey, EcPublicKey publicKey) {
+	public static EcKeyPair decode(byte[] privateKey, EcPublicKey publicKey) {
 		return new EcKeyPair(clamped(privateKey), publicKey);
 	}
 
@@ -98,17 +99,28 @@ public final class EcKeyPair implements Destroyable {
 	}
 
 	/**
-	 * The Diffie-Hellman agreement of signal.md section 3.2.
+	 * Computes {@code X25519(private, public)} (RFC 7748, sections 5 and 6.1; signal.md
+	 * section 3.2).
 	 * @param theirs the other party's key
 	 * @return 32 secret bytes, for the caller to erase
 	 * @throws MalformedKeyException if the result is zero, as with every key of low order
 	 */
-	byte[] agree(EcPublicKey theirs) {
+	public byte[] agree(EcPublicKey theirs) {
 		byte[] shared = new byte[LENGTH];
 		if (!X25519.calculateAgreement(privateKey(), 0, theirs.encoded(), 1, shared, 0)) {
 			throw new MalformedKeyException("A public key of low order was refused");
 		}
 		return shared;
+	}
+
+	/**
+	 * Signs a message (signal.md section 3.4).
+	 * @param message the message
+	 * @param random draws 64 bytes
+	 * @return 64 bytes
+	 */
+	byte[] sign(byte[] message, SecureRandom random) {
+		return XEdDsa.sign(privateKey(), message, random);
 	}
 
 	@Override

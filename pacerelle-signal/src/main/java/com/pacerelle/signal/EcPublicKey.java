@@ -3,8 +3,9 @@ package com.pacerelle.signal;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
+import com.pacerelle.signal.crypto.EdwardsPoint;
+import com.pacerelle.signal.crypto.XEdDsa;
 import org.bouncycastle.math.ec.rfc7748.X25519;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * A Curve25519 public key (signal.md section 3.1). Keys are equal if their 33 bytes are.
@@ -38,7 +39,8 @@ public final class EcPublicKey {
 	}
 
 	/**
-	 * Derives the key of a private key.
+	 * Derives the key of a private key: {@code X25519(private, 9)} (RFC 7748, section
+	 * 6.1).
 	 * @param privateKey 32 bytes
 	 * @return the public half
 	 */
@@ -70,9 +72,22 @@ public final class EcPublicKey {
 	 * section 3.3).
 	 * @return whether it is a possible base key
 	 */
-	boolean isCanonical() {
-		byte[] edwards = EdwardsPoint.encodedY(this);
-		return edwards != null && EdwardsPoint.isReduced(this) && Ed25519.validatePublicKeyFull(edwards, 0);
+	public boolean isCanonical() {
+		return EdwardsPoint.isCanonical(u());
+	}
+
+	/**
+	 * Verifies a signature of this key's holder (signal.md section 3.4).
+	 * @param message the message
+	 * @param signature the signature
+	 * @return whether it is right
+	 */
+	boolean verify(byte[] message, byte[] signature) {
+		return XEdDsa.verify(u(), message, signature);
+	}
+
+	private byte[] u() {
+		return Arrays.copyOfRange(this.encoded, 1, LENGTH);
 	}
 
 	@Override

@@ -11,7 +11,12 @@ public final class InvalidBundleException extends SignalProtocolException {
 		super(message);
 	}
 
-	InvalidBundleException(String message, Throwable cause) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 * @param cause what was thrown, without content and keys
+	 */
+	public InvalidBundleException(String message, Throwable cause) {
 		super(message, cause);
 	}
 

@@ -7,11 +7,20 @@ public final class InvalidMessageException extends SignalProtocolException {
 
 	private static final long serialVersionUID = 1L;
 
-	InvalidMessageException(String message) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 */
+	public InvalidMessageException(String message) {
 		super(message);
 	}
 
-	InvalidMessageException(String message, Throwable cause) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 * @param cause what was thrown, without content and keys
+	 */
+	public InvalidMessageException(String message, Throwable cause) {
 		super(message, cause);
 	}
 

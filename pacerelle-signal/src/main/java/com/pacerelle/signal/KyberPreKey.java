@@ -2,6 +2,8 @@ package com.pacerelle.signal;
 
 import java.security.SecureRandom;
 
+import com.pacerelle.signal.crypto.Kyber1024;
+
 /**
  * A Kyber1024 prekey (signal.md sections 4, 5): signed, reusable. Its {@code toString()}
  * has no key.
@@ -14,7 +16,7 @@ import java.security.SecureRandom;
 public record KyberPreKey(int id, byte[] publicKey, byte[] secretKey, byte[] signature) {
 
 	/**
-	 * Makes a new Kyber prekey.
+	 * Generates a new Kyber prekey.
 	 * @param id the id, unsigned
 	 * @param identity the identity that signs it
 	 * @param random draws 64 bytes for the key, then 64 for the signature
@@ -23,7 +25,7 @@ public record KyberPreKey(int id, byte[] publicKey, byte[] secretKey, byte[] sig
 	public static KyberPreKey generate(int id, EcKeyPair identity, SecureRandom random) {
 		Kyber1024.KeyPair keyPair = Kyber1024.generate(random);
 		return new KyberPreKey(id, keyPair.publicKey(), keyPair.secretKey(),
-				XEdDsa.sign(identity, keyPair.publicKey(), random));
+				identity.sign(keyPair.publicKey(), random));
 	}
 
 	@Override

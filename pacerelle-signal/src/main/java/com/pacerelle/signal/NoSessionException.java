@@ -7,7 +7,11 @@ public final class NoSessionException extends SignalProtocolException {
 
 	private static final long serialVersionUID = 1L;
 
-	NoSessionException(String message) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 */
+	public NoSessionException(String message) {
 		super(message);
 	}
 

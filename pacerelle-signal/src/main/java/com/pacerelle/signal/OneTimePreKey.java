@@ -12,7 +12,7 @@ import java.security.SecureRandom;
 public record OneTimePreKey(int id, EcKeyPair keyPair) {
 
 	/**
-	 * Makes a new one-time prekey.
+	 * Generates a new one-time prekey.
 	 * @param id the id, unsigned
 	 * @param random the source of the key
 	 * @return the prekey

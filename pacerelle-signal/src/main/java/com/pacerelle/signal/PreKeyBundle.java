@@ -1,5 +1,6 @@
 package com.pacerelle.signal;
 
+import com.pacerelle.signal.crypto.Kyber1024;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +45,7 @@ public record PreKeyBundle(int registrationId, int deviceId, EcPublicKey identit
 	 * Checks what can be checked without any key.
 	 * @throws InvalidBundleException if a field has an impossible value
 	 */
-	void requireWellFormed() {
+	public void requireWellFormed() {
 		if (this.deviceId < 1 || this.deviceId > 127) {
 			throw new InvalidBundleException("The bundle has device id " + this.deviceId + ", which is not in 1..127");
 		}
@@ -57,14 +58,14 @@ public record PreKeyBundle(int registrationId, int deviceId, EcPublicKey identit
 	}
 
 	/**
-	 * Checks the signatures.
+	 * Verifies the signatures of the prekeys.
 	 * @throws InvalidBundleException if the identity has not signed a prekey
 	 */
-	void requireSigned() {
-		if (!XEdDsa.verify(this.identityKey, this.signedPreKey.encoded(), this.signedPreKeySignature)) {
+	public void requireSigned() {
+		if (!this.identityKey.verify(this.signedPreKey.encoded(), this.signedPreKeySignature)) {
 			throw new InvalidBundleException("The bundle's signed prekey has a wrong signature");
 		}
-		if (!XEdDsa.verify(this.identityKey, this.kyberPreKey, this.kyberPreKeySignature)) {
+		if (!this.identityKey.verify(this.kyberPreKey, this.kyberPreKeySignature)) {
 			throw new InvalidBundleException("The bundle's Kyber prekey has a wrong signature");
 		}
 	}

@@ -12,7 +12,7 @@ import java.security.SecureRandom;
 public record SignedPreKey(int id, EcKeyPair keyPair, byte[] signature) {
 
 	/**
-	 * Makes a new signed prekey.
+	 * Generates a new signed prekey.
 	 * @param id the id, unsigned
 	 * @param identity the identity that signs it
 	 * @param random draws 32 bytes for the key, then 64 for the signature
@@ -20,7 +20,7 @@ public record SignedPreKey(int id, EcKeyPair keyPair, byte[] signature) {
 	 */
 	public static SignedPreKey generate(int id, EcKeyPair identity, SecureRandom random) {
 		EcKeyPair keyPair = EcKeyPair.generate(random);
-		return new SignedPreKey(id, keyPair, XEdDsa.sign(identity, keyPair.publicKey().encoded(), random));
+		return new SignedPreKey(id, keyPair, identity.sign(keyPair.publicKey().encoded(), random));
 	}
 
 	@Override

@@ -8,7 +8,11 @@ public final class StaleSessionException extends SignalProtocolException {
 
 	private static final long serialVersionUID = 1L;
 
-	StaleSessionException(String message) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 */
+	public StaleSessionException(String message) {
 		super(message);
 	}
 

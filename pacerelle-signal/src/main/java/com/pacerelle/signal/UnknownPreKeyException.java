@@ -7,7 +7,11 @@ public final class UnknownPreKeyException extends SignalProtocolException {
 
 	private static final long serialVersionUID = 1L;
 
-	UnknownPreKeyException(String message) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 */
+	public UnknownPreKeyException(String message) {
 		super(message);
 	}
 

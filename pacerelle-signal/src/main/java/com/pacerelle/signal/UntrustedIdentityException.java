@@ -7,7 +7,11 @@ public final class UntrustedIdentityException extends SignalProtocolException {
 
 	private static final long serialVersionUID = 1L;
 
-	UntrustedIdentityException(String message) {
+	/**
+	 * Creates an exception.
+	 * @param message the reason, without content and keys
+	 */
+	public UntrustedIdentityException(String message) {
 		super(message);
 	}
 

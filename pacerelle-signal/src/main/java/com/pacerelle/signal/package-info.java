@@ -1,6 +1,6 @@
 /**
- * The session protocol of Pacerelle: PQXDH, the Double Ratchet and SPQR, message version
- * 4.
+ * The contract of the session protocol, message version 4: keys, prekeys, addresses, the
+ * store and the exceptions.
  */
 @NullMarked
 package com.pacerelle.signal;

@@ -8,19 +8,19 @@ import java.util.Deque;
  * A random source that returns given draws and fails when more, or other lengths, are
  * drawn.
  */
-final class ScriptedRandom extends SecureRandom {
+public final class ScriptedRandom extends SecureRandom {
 
 	private static final long serialVersionUID = 1L;
 
 	private final transient Deque<byte[]> draws = new ArrayDeque<>();
 
-	ScriptedRandom(byte[]... draws) {
+	public ScriptedRandom(byte[]... draws) {
 		for (byte[] draw : draws) {
 			add(draw);
 		}
 	}
 
-	void add(byte[] draw) {
+	public void add(byte[] draw) {
 		this.draws.add(draw);
 	}
 
@@ -33,7 +33,7 @@ final class ScriptedRandom extends SecureRandom {
 		System.arraycopy(draw, 0, bytes, 0, bytes.length);
 	}
 
-	int remaining() {
+	public int remaining() {
 		return this.draws.size();
 	}
 

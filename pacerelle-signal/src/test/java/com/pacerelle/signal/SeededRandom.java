@@ -6,13 +6,17 @@ import java.util.Random;
 /**
  * A random source that a seed determines, so that a failure can be repeated.
  */
-final class SeededRandom extends SecureRandom {
+public final class SeededRandom extends SecureRandom {
 
 	private static final long serialVersionUID = 1L;
 
 	private final Random random;
 
-	SeededRandom(long seed) {
+	/**
+	 * Starts from a seed.
+	 * @param seed the seed
+	 */
+	public SeededRandom(long seed) {
 		this.random = new Random(seed);
 	}
 

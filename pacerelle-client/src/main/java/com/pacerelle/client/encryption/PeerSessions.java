@@ -12,8 +12,8 @@ import com.pacerelle.client.store.Change;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.ProtocolAddress;
-import com.pacerelle.signal.SessionCipher;
 import com.pacerelle.signal.SignalProtocolException;
+import com.pacerelle.signal.session.SessionCipher;
 import org.jspecify.annotations.Nullable;
 
 /**

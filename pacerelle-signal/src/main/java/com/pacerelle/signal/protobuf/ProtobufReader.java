@@ -115,7 +115,7 @@ public final class ProtobufReader {
 	}
 
 	/**
-	 * Passes over a field that is not known.
+	 * Skips an unknown field.
 	 */
 	public void skip() {
 		switch (this.wireType) {

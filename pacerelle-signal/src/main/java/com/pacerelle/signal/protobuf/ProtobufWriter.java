@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Writes a protobuf message field by field, in the order of the calls. It leaves no copy
- * of what was written behind. A nested message is taken over, not copied, because state
- * is nested deeply.
+ * Writes a protobuf message field by field, in the order of the calls. Once the message
+ * is encoded, no copy of it remains here. A nested message is moved, not copied, because
+ * state is nested deeply.
  */
 public final class ProtobufWriter {
 

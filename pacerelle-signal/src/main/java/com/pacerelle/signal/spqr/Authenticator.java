@@ -2,8 +2,8 @@ package com.pacerelle.signal.spqr;
 
 import java.util.Arrays;
 
-import com.pacerelle.signal.kdf.Hkdf;
-import com.pacerelle.signal.kdf.Hmac;
+import com.pacerelle.signal.crypto.Hkdf;
+import com.pacerelle.signal.crypto.Hmac;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 

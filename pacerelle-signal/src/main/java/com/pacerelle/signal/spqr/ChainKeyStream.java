@@ -3,7 +3,7 @@ package com.pacerelle.signal.spqr;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
-import com.pacerelle.signal.kdf.Hkdf;
+import com.pacerelle.signal.crypto.Hkdf;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import com.pacerelle.signal.spqr.SpqrException.Reason;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param counter the number of the last key that was taken, unsigned
  * @param chainKey the 32 bytes that the next key is derived from, or {@code null} when
  * erased
- * @param skipped the keys that were passed over
+ * @param skipped the keys of skipped messages
  */
 record ChainKeyStream(int counter, byte @Nullable [] chainKey, SkippedKeys skipped) {
 

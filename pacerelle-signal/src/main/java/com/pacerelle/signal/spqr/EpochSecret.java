@@ -2,7 +2,7 @@ package com.pacerelle.signal.spqr;
 
 import java.util.Arrays;
 
-import com.pacerelle.signal.kdf.Hkdf;
+import com.pacerelle.signal.crypto.Hkdf;
 
 /**
  * What a finished KEM exchange gives to both sides (spqr.md section 6).

@@ -8,7 +8,8 @@ import org.bouncycastle.crypto.digests.SHAKEDigest;
  * A polynomial of ML-KEM's ring Z_3329[x] / (x^256 + 1), or its number theoretic
  * transform (FIPS 203, sections 4.2 and 4.3). Mutable. Apart from {@link #uniform}, which
  * works on public data, neither the time nor the memory accesses depend on the
- * coefficients.
+ * coefficients. It is long because all that reads or writes the coefficients is here:
+ * sampling, packing, compression and the transform share one array and its reductions.
  */
 final class Polynomial {
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-import com.pacerelle.signal.kdf.Hkdf;
+import com.pacerelle.signal.crypto.Hkdf;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.spqr.SpqrException.Reason;
 import org.junit.jupiter.api.DynamicTest;

@@ -3,6 +3,7 @@ package com.pacerelle.signal.spqr;
 import java.util.ArrayList;
 import java.util.List;
 
+import com.pacerelle.signal.SeededRandom;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.spqr.SpqrState.Received;
 import com.pacerelle.signal.spqr.SpqrState.Sent;

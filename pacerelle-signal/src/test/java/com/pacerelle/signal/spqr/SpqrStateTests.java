@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
+import com.pacerelle.signal.SeededRandom;
 import com.pacerelle.signal.spqr.SpqrException.Reason;
 import com.pacerelle.signal.spqr.SpqrState.Received;
 import com.pacerelle.signal.spqr.SpqrState.Sent;

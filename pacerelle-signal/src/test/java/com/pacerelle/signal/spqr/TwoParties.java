@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
+import com.pacerelle.signal.SeededRandom;
 import com.pacerelle.signal.spqr.SpqrState.Received;
 import com.pacerelle.signal.spqr.SpqrState.Sent;
 

@@ -1,0 +1,9 @@
+package com.pacerelle.signal.protobuf;
+
+import com.pacerelle.signal.session.SessionCipher;
+
+/**
+ * Breaks the rule of its package, which may not know the session.
+ */
+record Violation(SessionCipher cipher) {
+}
