@@ -50,7 +50,7 @@ final class ArgumentResolvers {
 	 * @return the bound parameters
 	 * @throws IllegalArgumentException if there is no argument for one
 	 */
-	Parameters forHandler(BeanMethod method, MessageKind kind) {
+	Parameters forHandler(HandlerMethod method, MessageKind kind) {
 		boolean answers = kind == MessageKind.ANSWER;
 		List<HandlerArgumentResolver> builtIn = new ArrayList<>(this.common);
 		builtIn.add(this.textPart);
@@ -81,7 +81,7 @@ final class ArgumentResolvers {
 	 * @return the bound parameters
 	 * @throws IllegalArgumentException if there is no argument for one
 	 */
-	Parameters forExceptionHandler(BeanMethod method) {
+	Parameters forExceptionHandler(HandlerMethod method) {
 		return Parameters.bind(method.parameters(), this.custom, this.common, COMMON + " and the exception");
 	}
 

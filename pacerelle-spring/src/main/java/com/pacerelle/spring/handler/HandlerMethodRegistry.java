@@ -68,7 +68,7 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		found.sort(MappedHandler.MOST_SPECIFIC_FIRST);
 		problems.addAll(ambiguities(found));
 		Set<String> handlingBeans = found.stream()
-			.map((mapped) -> mapped.handler().method().beanName())
+			.map((mapped) -> mapped.handler().beanName())
 			.collect(Collectors.toSet());
 		ExceptionHandlers exceptions = new ExceptionHandlers();
 		scan.forEach(PacerelleExceptionHandler.class, (method) -> collect(problems, "@PacerelleExceptionHandler",
@@ -90,12 +90,12 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	 * takes responsibility for messages.
 	 */
 	private boolean isOfApplication(MappedHandler mapped) {
-		String beanName = mapped.handler().method().beanName();
+		String beanName = mapped.handler().beanName();
 		return !this.beanFactory.containsBeanDefinition(beanName)
 				|| this.beanFactory.getBeanDefinition(beanName).getRole() != BeanDefinition.ROLE_INFRASTRUCTURE;
 	}
 
-	private static void collect(List<String> problems, String annotation, BeanMethod method, Runnable step) {
+	private static void collect(List<String> problems, String annotation, HandlerMethod method, Runnable step) {
 		try {
 			step.run();
 		}
@@ -161,10 +161,9 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		return Flux.empty();
 	}
 
-	private Flux<Content> invoke(HandlerMethod handler, HandlerInvocation invocation) {
+	private Flux<Content> invoke(InvocableHandlerMethod handler, HandlerInvocation invocation) {
 		return invocation.subscribing(() -> handler.invoke(invocation, null)
-			.onErrorResume(
-					(failure) -> this.exceptionHandlers.handle(failure, invocation, handler.method().beanName())));
+			.onErrorResume((failure) -> this.exceptionHandlers.handle(failure, invocation, handler.beanName())));
 	}
 
 }

@@ -37,12 +37,12 @@ final class HandlerScan {
 	 * @param annotation what the methods are annotated with
 	 * @param found takes the methods
 	 */
-	void forEach(Class<? extends Annotation> annotation, Consumer<BeanMethod> found) {
+	void forEach(Class<? extends Annotation> annotation, Consumer<HandlerMethod> found) {
 		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class, true, false)) {
 			Class<?> type = ScopedProxyUtils.isScopedTarget(beanName) ? null : targetType(beanName);
 			if (type != null && AnnotationUtils.isCandidateClass(type, List.of(annotation))) {
 				for (Method method : methods(type, annotation)) {
-					found.accept(new BeanMethod(this.beanFactory, beanName, type, method));
+					found.accept(new HandlerMethod(this.beanFactory, beanName, type, method));
 				}
 			}
 		}

@@ -44,8 +44,8 @@ final class Results {
 	 * @throws IllegalArgumentException if they cannot be; the message says what is
 	 * allowed
 	 */
-	Conversion of(BeanMethod method) {
-		MethodParameter returnType = method.returnType();
+	Conversion of(HandlerMethod method) {
+		MethodParameter returnType = method.getReturnType();
 		ResolvableType type = ResolvableType.forMethodParameter(returnType);
 		Conversion conversion = method.isSuspending() ? suspended(type) : forType(type);
 		if (conversion == null) {

@@ -5,8 +5,6 @@ import java.util.List;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.MethodParameter;
-import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.TypeDescriptor;
@@ -29,20 +27,14 @@ record TextPartResolver(ConversionService conversionService, Words words) implem
 	 * @throws IllegalArgumentException if there is none
 	 */
 	static String name(MethodParameter parameter) {
-		String name = annotation(parameter).getString("name");
-		if (name.isEmpty()) {
-			name = parameter.getParameterName();
-		}
+		Argument argument = parameter.getParameterAnnotation(Argument.class);
+		String name = (argument == null || argument.name().isEmpty()) ? parameter.getParameterName() : argument.name();
 		Assert.isTrue(name != null, "has an @Argument without a name. Give it one, or compile with '-parameters'");
 		return name;
 	}
 
 	static boolean isPresent(MethodParameter parameter) {
-		return annotation(parameter).isPresent();
-	}
-
-	private static MergedAnnotation<Argument> annotation(MethodParameter parameter) {
-		return MergedAnnotations.from(parameter.getParameterAnnotations()).get(Argument.class);
+		return parameter.hasParameterAnnotation(Argument.class);
 	}
 
 	@Override
