@@ -48,13 +48,13 @@ final class InvocableHandlerMethod extends HandlerMethod {
 	 */
 	Flux<Content> invoke(HandlerInvocation invocation, @Nullable Throwable failure) {
 		return Flux.defer(() -> {
-			@Nullable Object[] arguments = this.parameters.resolve(invocation, failure);
-			Object bean = bean();
-			if (this.validation != null) {
-				validate(bean, arguments, invocation, this.validation);
-			}
 			Object result;
 			try {
+				@Nullable Object[] arguments = this.parameters.resolve(invocation, failure);
+				Object bean = bean();
+				if (this.validation != null) {
+					validate(bean, arguments, invocation, this.validation);
+				}
 				result = call(bean, arguments);
 			}
 			catch (Throwable ex) {

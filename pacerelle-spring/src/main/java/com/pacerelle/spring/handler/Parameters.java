@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import reactor.util.context.Context;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.util.Assert;
@@ -56,9 +55,14 @@ record Parameters(List<Binding> bindings) {
 	 * @param invocation the call
 	 * @param failure the argument for the exception, if there is a parameter for it
 	 * @return an argument for each parameter
+	 * @throws Exception if a resolver fails
 	 */
-	@Nullable Object[] resolve(HandlerInvocation invocation, @Nullable Throwable failure) {
-		return this.bindings.stream().map((binding) -> binding.resolve(invocation, failure)).toArray();
+	@Nullable Object[] resolve(HandlerInvocation invocation, @Nullable Throwable failure) throws Exception {
+		@Nullable Object[] arguments = new Object[this.bindings.size()];
+		for (int i = 0; i < arguments.length; i++) {
+			arguments[i] = this.bindings.get(i).resolve(invocation, failure);
+		}
+		return arguments;
 	}
 
 	/**
@@ -90,17 +94,11 @@ record Parameters(List<Binding> bindings) {
 	 */
 	record Binding(MethodParameter parameter, @Nullable HandlerArgumentResolver resolver) {
 
-		/**
-		 * Blocks, if need be: handler methods are called on the thread that is for them,
-		 * and not on one that an argument came from.
-		 */
-		private @Nullable Object resolve(HandlerInvocation invocation, @Nullable Throwable failure) {
+		private @Nullable Object resolve(HandlerInvocation invocation, @Nullable Throwable failure) throws Exception {
 			if (this.resolver == null) {
 				return failure;
 			}
-			Object value = this.resolver.resolve(this.parameter.nestedIfOptional(), invocation)
-				.contextWrite(Context.of(HandlerInvocation.class, invocation))
-				.block();
+			Object value = this.resolver.resolve(this.parameter.nestedIfOptional(), invocation);
 			if (this.parameter.getParameterType() == Optional.class) {
 				return Optional.ofNullable(value);
 			}

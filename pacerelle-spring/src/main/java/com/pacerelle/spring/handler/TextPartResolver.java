@@ -2,7 +2,7 @@ package com.pacerelle.spring.handler;
 
 import java.util.List;
 
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.convert.ConversionException;
@@ -46,24 +46,30 @@ record TextPartResolver(ConversionService conversionService, Words words) implem
 	 * The failure of the conversion is not kept as a cause: its message quotes the text.
 	 */
 	@Override
-	public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
+	public @Nullable Object resolve(MethodParameter parameter, HandlerInvocation invocation) {
 		String name = name(parameter);
 		String text = invocation.arguments().get(name);
 		if (text == null) {
-			return parameter.isOptional() ? Mono.empty() : invalid(name, "pacerelle.argument.missing");
+			if (parameter.isOptional()) {
+				return null;
+			}
+			throw invalid(name, "pacerelle.argument.missing");
 		}
 		Object value;
 		try {
 			value = this.conversionService.convert(text, TEXT, new TypeDescriptor(parameter));
 		}
 		catch (ConversionException ex) {
-			return invalid(name, "pacerelle.argument.invalid");
+			throw invalid(name, "pacerelle.argument.invalid");
 		}
-		return (value != null) ? Mono.just(value) : invalid(name, "pacerelle.argument.invalid");
+		if (value == null) {
+			throw invalid(name, "pacerelle.argument.invalid");
+		}
+		return value;
 	}
 
-	private Mono<?> invalid(String name, String code) {
-		return Mono.error(new InvalidArgumentException(name, List.of(this.words.of(code, name))));
+	private InvalidArgumentException invalid(String name, String code) {
+		return new InvalidArgumentException(name, List.of(this.words.of(code, name)));
 	}
 
 }
