@@ -14,7 +14,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.io.Resource;
 
 /**
- * Attachments as the types that handlers take them as.
+ * Converts attachments to the types of parameters.
  */
 final class Attachments {
 
@@ -24,7 +24,7 @@ final class Attachments {
 	}
 
 	/**
-	 * Whether attachments can be had as a type.
+	 * Whether attachments can be converted to a type.
 	 * @param type the type
 	 * @return whether they can
 	 */
@@ -37,7 +37,7 @@ final class Attachments {
 	}
 
 	/**
-	 * Attachments as a type. Blocks while it downloads to a {@link Path}.
+	 * Converts attachments. Blocks while it downloads to a {@link Path}.
 	 * @param attachments the attachments
 	 * @param type a type that is supported
 	 * @return the first one or a list of all; {@code null} if there is no first one
@@ -58,7 +58,7 @@ final class Attachments {
 	}
 
 	/**
-	 * Downloads to a file that only the owner can read, and whose name says nothing.
+	 * Downloads to a file that only the owner can read, and whose name is random.
 	 */
 	private static Path download(AgentAttachment attachment) {
 		Path target;
@@ -66,7 +66,7 @@ final class Attachments {
 			target = Files.createTempFile("pacerelle-", ".tmp");
 		}
 		catch (IOException ex) {
-			// As a download that fails: a handler of exceptions gets the cause.
+			// As a failed download does: exception handlers get the cause.
 			throw Exceptions.propagate(ex);
 		}
 		try {

@@ -19,7 +19,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Jakarta Validation of records and arguments, where it is there.
+ * Jakarta Validation of records and arguments, if it is on the class path.
  */
 final class BeanValidation {
 

@@ -80,17 +80,20 @@ final class ExceptionHandlers {
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof InterruptedException) {
 			// The application stops: the message comes again.
-			return Flux.error(failure);
+			return Flux.error(cause);
 		}
 		InvocableHandlerMethod handler = find(cause, beanName);
 		if (handler == null) {
 			return byDefault(cause, invocation);
 		}
 		Flux<Content> handled = invocation.subscribing(() -> handler.invoke(invocation, cause)).onErrorMap((second) -> {
-			cause.addSuppressed(second);
+			Throwable suppressed = Exceptions.unwrap(second);
+			if (suppressed != cause) {
+				cause.addSuppressed(suppressed);
+			}
 			return cause;
 		});
-		// Wherever the failure came from, an event loop is no place for a handler.
+		// A handler may block, an event loop may not.
 		return Flux.defer(
 				() -> Schedulers.isInNonBlockingThread() ? handled.subscribeOn(Schedulers.boundedElastic()) : handled);
 	}
@@ -109,8 +112,8 @@ final class ExceptionHandlers {
 	}
 
 	/**
-	 * What would not be any different when the message is handled again: the person is
-	 * told what does not fit; a person who gave no answer has heard enough.
+	 * Another attempt would not help: a person whose input is not valid is told so, and a
+	 * person who gave no answer is not told anything.
 	 */
 	private static Flux<Content> byDefault(Throwable failure, HandlerInvocation invocation) {
 		String messageId = invocation.message().id();
@@ -128,7 +131,7 @@ final class ExceptionHandlers {
 		else {
 			return Flux.error(failure);
 		}
-		logger.debug(LogMessage.format("Message %s has input that does not fit: its sender is told so", messageId));
+		logger.debug(LogMessage.format("Message %s has input that is not valid: its sender is told so", messageId));
 		return Flux.just(new Reply(String.join("\n", messages)));
 	}
 

@@ -3,6 +3,7 @@ package com.pacerelle.spring.handler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -104,7 +105,8 @@ class HandlerMethod extends AnnotatedMethod {
 	private Method invocableOn(@Nullable Class<?> type) {
 		Method invocable;
 		try {
-			invocable = AopUtils.selectInvocableMethod(getMethod(), type);
+			invocable = AopUtils.selectInvocableMethod(
+					(type != null && Proxy.isProxyClass(type)) ? interfaceMethod(type) : getMethod(), type);
 		}
 		catch (IllegalStateException ex) {
 			throw new IllegalArgumentException("cannot be called through the proxy of its bean: "
@@ -118,6 +120,19 @@ class HandlerMethod extends AnnotatedMethod {
 						|| !Modifier.isFinal(invocable.getModifiers()),
 				"is final, so that it cannot be called through the proxy of its bean. Remove 'final'");
 		return invocable;
+	}
+
+	/**
+	 * The method as an interface of a JDK proxy declares it: a generic interface declares
+	 * other parameter types than its implementation.
+	 */
+	private Method interfaceMethod(Class<?> proxyType) {
+		return Arrays.stream(proxyType.getInterfaces())
+			.flatMap((type) -> Arrays.stream(type.getMethods()))
+			.filter((method) -> method.getName().equals(getMethod().getName())
+					&& AopUtils.getMostSpecificMethod(method, this.beanType).equals(getMethod()))
+			.findFirst()
+			.orElseGet(this::getMethod);
 	}
 
 	String beanName() {

@@ -42,7 +42,7 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 
 	/**
 	 * Creates the registry.
-	 * @param beanFactory the beans to look at
+	 * @param beanFactory the beans that may have handler methods
 	 * @param client the client that handler methods may ask for, not used before the
 	 * first message
 	 */
@@ -53,9 +53,8 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	}
 
 	/**
-	 * Looks for handler methods, without creating lazy beans.
-	 * @throws InvalidHandlerException if there are some that cannot be called, or two
-	 * between which messages cannot decide
+	 * Detects handler methods, without creating lazy beans.
+	 * @throws InvalidHandlerException if some cannot be called, or if two are ambiguous
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -86,8 +85,8 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	}
 
 	/**
-	 * The framework's own handlers take what only they ask for: with no other, nobody
-	 * takes responsibility for messages.
+	 * The framework's own handlers only handle answers to their own questions: they do
+	 * not make an application an agent.
 	 */
 	private boolean isOfApplication(MappedHandler mapped) {
 		String beanName = mapped.handler().beanName();
@@ -157,7 +156,7 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		if (size() == 0) {
 			return Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"));
 		}
-		logger.debug(LogMessage.format("No handler is for message %s: it is accepted", message.id()));
+		logger.debug(LogMessage.format("No handler matches message %s: it is accepted without a reply", message.id()));
 		return Flux.empty();
 	}
 

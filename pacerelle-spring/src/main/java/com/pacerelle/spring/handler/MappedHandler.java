@@ -26,11 +26,11 @@ record MappedHandler(Route route, InvocableHandlerMethod handler, String descrip
 
 	MappedHandler {
 		Assert.isTrue(!route.cancelled() || handler.boundParameters().answer().isEmpty(),
-				"is for cancelled answers, but has a parameter for the value, which these have not");
+				"is for cancelled answers, but has a parameter for the value, which these do not have");
 	}
 
 	/**
-	 * Whether the method gets a message.
+	 * Whether the method matches a message.
 	 * @param message the message
 	 * @return the parts of the text by the names of their arguments, or {@code null} if
 	 * it does not

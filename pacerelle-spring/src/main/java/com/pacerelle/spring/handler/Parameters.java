@@ -11,9 +11,8 @@ import org.springframework.core.MethodParameter;
 import org.springframework.util.Assert;
 
 /**
- * The parameters of a handler method, and where their arguments come from. That is
- * decided when they are bound, so that a parameter for which there is nothing is found
- * when the application starts.
+ * The parameters of a handler method with their resolvers. They are bound when the
+ * application starts, which then fails for a parameter that no resolver supports.
  *
  * @param bindings a binding for each parameter
  */
@@ -23,11 +22,11 @@ record Parameters(List<Binding> bindings) {
 	 * Binds parameters.
 	 * @param parameters the parameters
 	 * @param custom the resolvers of the application
-	 * @param builtIn our own
+	 * @param builtIn the built-in resolvers
 	 * @param allowed what parameters are allowed, for the error
 	 * @return the bound parameters
-	 * @throws IllegalArgumentException if there is no argument for one, or the same one
-	 * for two
+	 * @throws IllegalArgumentException if no resolver supports one, or if two would get
+	 * the same argument
 	 */
 	static Parameters bind(List<MethodParameter> parameters, List<HandlerArgumentResolver> custom,
 			List<HandlerArgumentResolver> builtIn, String allowed) {
@@ -87,10 +86,10 @@ record Parameters(List<Binding> bindings) {
 	}
 
 	/**
-	 * A parameter and where its argument comes from.
+	 * A parameter and its resolver.
 	 *
 	 * @param parameter the parameter
-	 * @param resolver gives the argument, or {@code null} if it is the exception
+	 * @param resolver resolves the argument, or {@code null} if it is the exception
 	 */
 	record Binding(MethodParameter parameter, @Nullable HandlerArgumentResolver resolver) {
 

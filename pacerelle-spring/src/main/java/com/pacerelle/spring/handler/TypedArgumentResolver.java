@@ -13,7 +13,7 @@ import org.springframework.core.ResolvableType;
  * @param type the type
  * @param alwaysThere whether there is an argument in each invocation, so that the
  * parameter need not be nullable
- * @param value gives the argument
+ * @param value supplies the argument
  */
 record TypedArgumentResolver(ResolvableType type, boolean alwaysThere,
 		Function<HandlerInvocation, @Nullable Object> value) implements HandlerArgumentResolver {

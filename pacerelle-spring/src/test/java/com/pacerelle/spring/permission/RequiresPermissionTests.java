@@ -185,7 +185,7 @@ class RequiresPermissionTests {
 			Files files = context.getBean(Files.class);
 			assertThatExceptionOfType(PermissionNotGrantedException.class)
 				.isThrownBy(() -> files.delete("/data/old", true))
-				.withMessageContaining("called for no message");
+				.withMessageContaining("not called for a message");
 			StepVerifier.create(files.sync("cloud")).verifyError(PermissionNotGrantedException.class);
 			assertThat(files.calls()).isEmpty();
 		});

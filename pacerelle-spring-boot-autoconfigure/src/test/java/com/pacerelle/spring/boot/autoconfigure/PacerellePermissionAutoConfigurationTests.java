@@ -32,7 +32,7 @@ class PacerellePermissionAutoConfigurationTests {
 		this.contextRunner.withBean(Files.class)
 			.run((context) -> assertThatExceptionOfType(PermissionNotGrantedException.class)
 				.isThrownBy(() -> context.getBean(Files.class).delete())
-				.withMessageContaining("called for no message"));
+				.withMessageContaining("not called for a message"));
 	}
 
 	@Test
