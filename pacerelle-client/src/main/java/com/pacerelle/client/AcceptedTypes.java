@@ -20,23 +20,13 @@ import org.springframework.util.MimeType;
  * wildcards such as {@code image/*}, extensions such as {@code .pdf}; all if there are
  * none.
  *
- * @param patterns the types, wildcards and extensions
+ * @param patterns the types, wildcards and extensions, which {@link FileSettings} has
+ * checked
  */
 record AcceptedTypes(List<String> patterns) {
 
 	/** How much of a file has all the magic bytes that are known. */
 	static final int MAGIC_SIZE = 64 * 1024;
-
-	AcceptedTypes {
-		patterns = List.copyOf(patterns);
-		for (String pattern : patterns) {
-			if (!isExtension(pattern) && mimeType(pattern) == null) {
-				throw new IllegalArgumentException(
-						"'acceptedFileTypes' must have types such as application/pdf, wildcards such as image/*, or"
-								+ " extensions such as .pdf, not '" + pattern + "'");
-			}
-		}
-	}
 
 	boolean acceptsAll() {
 		return this.patterns.isEmpty();
@@ -98,12 +88,11 @@ record AcceptedTypes(List<String> patterns) {
 	}
 
 	private static boolean includes(String pattern, MimeType type) {
-		MimeType range = mimeType(pattern);
-		return range != null && type.isConcrete() && range.includes(type);
+		return type.isConcrete() && MimeType.valueOf(pattern).includes(type);
 	}
 
 	private static boolean isExtension(String pattern) {
-		return pattern.startsWith(".") && pattern.length() > 1;
+		return pattern.startsWith(".");
 	}
 
 	private static boolean hasExtension(String name, String extension) {

@@ -1,6 +1,7 @@
 package com.pacerelle.client;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.pacerelle.client.codec.GatewayJson;
 
 /**
  * An {@code ACK_READ} frame (gateway.md section 3).

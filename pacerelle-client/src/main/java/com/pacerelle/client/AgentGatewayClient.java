@@ -46,7 +46,7 @@ public interface AgentGatewayClient {
 	 * from now on have the new token, and a client that waits because its token was
 	 * refused connects at once.
 	 * @param token the token; secret
-	 * @throws IllegalArgumentException if the token is blank or has white space
+	 * @throws InvalidSettingException if the token is blank or has white space
 	 */
 	void replaceToken(String token);
 

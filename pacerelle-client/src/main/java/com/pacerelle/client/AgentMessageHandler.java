@@ -25,9 +25,9 @@ public interface AgentMessageHandler {
 	 * person cancels it, the subscription is cancelled; what was returned before is sent,
 	 * and the message is accepted together with the cancellation.
 	 * <p>
-	 * A call that takes longer than {@link AgentGatewaySettings#handlerTimeout()} is
-	 * interrupted, or its subscription cancelled, and has failed; the time that people
-	 * take to answer does not count.
+	 * A call that takes longer than {@link HandlingSettings#timeout()} is interrupted, or
+	 * its subscription cancelled, and has failed; the time that people take to answer
+	 * does not count.
 	 * @param message the message
 	 * @param conversation where the message came from: what is sent there refers to the
 	 * message

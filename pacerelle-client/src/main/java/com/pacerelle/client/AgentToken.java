@@ -10,10 +10,6 @@ import java.nio.charset.StandardCharsets;
  */
 record AgentToken(String value) {
 
-	AgentToken {
-		AgentGatewaySettings.requireCredential("token", value);
-	}
-
 	/**
 	 * The token as part of an address.
 	 * @return the token, percent-encoded

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 import com.pacerelle.client.OpenQuestions.Answer;
 import com.pacerelle.client.OpenQuestions.Open;
@@ -95,16 +96,16 @@ final class Asking {
 	/**
 	 * Blocks until there is an answer.
 	 * @param <T> the type of the answer
-	 * @param answer asks
+	 * @param wait asks and waits
 	 * @return the answer
 	 */
-	<T> T block(Mono<T> answer) {
+	<T> T block(Supplier<T> wait) {
 		if (!this.waitingThreads.tryAcquire()) {
 			throw new IllegalStateException(
 					"Too many threads wait for a person: return what 'ask' returns, or use" + " virtual threads");
 		}
 		try {
-			return Answers.await(answer);
+			return wait.get();
 		}
 		finally {
 			this.waitingThreads.release();

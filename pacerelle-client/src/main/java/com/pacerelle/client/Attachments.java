@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.pacerelle.client.codec.GatewayJson;
 import com.pacerelle.client.message.AgentAttachment;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

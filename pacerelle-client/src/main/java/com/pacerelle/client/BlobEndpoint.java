@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
+import com.pacerelle.client.codec.GatewayJson;
 import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.AttachmentRefusedException.Reason;
 import com.pacerelle.client.message.FileTransferException;
@@ -51,13 +52,12 @@ final class BlobEndpoint {
 
 	/**
 	 * Creates the endpoint.
-	 * @param settings the settings
-	 * @param httpClient connects, with the agent's token
+	 * @param relay connects
 	 * @param scheduler where files are read and written
 	 * @param timeout how long nothing may move
 	 */
-	BlobEndpoint(AgentGatewaySettings settings, HttpClient httpClient, Scheduler scheduler, Duration timeout) {
-		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString()).responseTimeout(timeout);
+	BlobEndpoint(RelayHttpClient relay, Scheduler scheduler, Duration timeout) {
+		this.httpClient = relay.authorized(timeout);
 		this.scheduler = scheduler;
 		this.timeout = timeout;
 	}

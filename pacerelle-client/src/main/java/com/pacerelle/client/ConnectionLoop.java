@@ -5,15 +5,11 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
-import reactor.netty.NettyPipeline;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.http.client.WebsocketClientSpec;
 
 /**
  * Publishes prekeys, connects, waits for the end of the connection, pauses, and begins
@@ -24,25 +20,21 @@ final class ConnectionLoop implements Runnable {
 
 	private static final Logger logger = LoggerFactory.getLogger(ConnectionLoop.class);
 
-	private static final Duration MAINTENANCE = Duration.ofHours(1);
+	private final String agentId;
 
-	private final AgentGatewaySettings settings;
+	private final ConnectionSettings settings;
 
-	private final HttpClient httpClient;
+	private final RelayHttpClient relay;
 
-	private final PreKeys preKeys;
+	private final Connector connector;
 
-	private final FrameRouter router;
+	private final PreKeyMaintenance preKeys;
 
-	private final Outbox outbox;
+	private final SessionListener sessionListener;
 
 	private final Events events;
 
-	private final AtomicReference<AgentToken> token;
-
 	private final Backoff backoff;
-
-	private final Backoff preKeyBackoff;
 
 	private final Semaphore wakeUp = new Semaphore(0);
 
@@ -50,23 +42,25 @@ final class ConnectionLoop implements Runnable {
 
 	private volatile ConnectionState state = ConnectionState.STOPPED;
 
-	private volatile boolean stopping;
+	private volatile @Nullable GatewaySession session;
 
-	private volatile boolean preKeyUsed;
+	private volatile boolean stopping;
 
 	private boolean tokenRefused;
 
-	ConnectionLoop(AgentGatewaySettings settings, AtomicReference<AgentToken> token, HttpClient httpClient,
-			PreKeys preKeys, FrameRouter router, Outbox outbox, Events events) {
-		this.settings = settings;
-		this.httpClient = httpClient;
-		this.preKeys = preKeys;
-		this.router = router;
-		this.outbox = outbox;
+	/** A frame was refused as too large, for the first time in a row. */
+	private boolean frameRefused;
+
+	ConnectionLoop(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys, FrameListener frameListener,
+			SessionListener sessionListener, Events events) {
+		this.agentId = settings.agentId();
+		this.settings = settings.connection();
+		this.relay = relay;
+		this.connector = new Connector(this.settings, relay, frameListener, sessionListener);
+		this.preKeys = new PreKeyMaintenance(settings, relay, preKeys);
+		this.sessionListener = sessionListener;
 		this.events = events;
-		this.token = token;
-		this.backoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
-		this.preKeyBackoff = new Backoff(settings.minBackoff(), settings.maxBackoff(), new SplittableRandom());
+		this.backoff = new Backoff(this.settings.minBackoff(), this.settings.maxBackoff(), new SplittableRandom());
 	}
 
 	ConnectionState state() {
@@ -85,7 +79,7 @@ final class ConnectionLoop implements Runnable {
 	 * Has prekeys replaced soon, also while the connection lasts.
 	 */
 	void preKeyUsed() {
-		this.preKeyUsed = true;
+		this.preKeys.preKeyUsed();
 		this.wakeUp.release();
 	}
 
@@ -94,6 +88,27 @@ final class ConnectionLoop implements Runnable {
 	 */
 	void tokenReplaced() {
 		this.wakeUp.release();
+	}
+
+	/**
+	 * Reads on after {@link FrameListener#hasRoom()} has said that there is no room.
+	 */
+	void resume() {
+		GatewaySession current = this.session;
+		if (current != null) {
+			current.resume();
+		}
+	}
+
+	/**
+	 * Closes the connection; it is opened again unless the client stops.
+	 * @param reason why, for the log
+	 */
+	void closeSession(String reason) {
+		GatewaySession current = this.session;
+		if (current != null) {
+			current.close(reason);
+		}
 	}
 
 	/**
@@ -108,10 +123,16 @@ final class ConnectionLoop implements Runnable {
 	public void run() {
 		try {
 			while (!this.stopping) {
-				AgentToken attempted = this.token.get();
-				ConnectionEnd end = attempt(attempted);
-				if (!this.stopping) {
-					pause(end, attempted);
+				try {
+					AgentToken attempted = this.relay.token();
+					ConnectionEnd end = attempt(attempted);
+					if (!this.stopping) {
+						pause(end, attempted);
+					}
+				}
+				catch (RuntimeException | Error ex) {
+					// Whatever it is: without this thread nobody connects again.
+					recover(ex);
 				}
 			}
 		}
@@ -123,9 +144,7 @@ final class ConnectionLoop implements Runnable {
 	private ConnectionEnd attempt(AgentToken attempted) throws InterruptedException {
 		change(ConnectionState.CONNECTING);
 		try {
-			if (this.settings.encrypted()) {
-				this.preKeys.refresh();
-			}
+			this.preKeys.publish();
 			return connect(attempted);
 		}
 		catch (RuntimeException | Error ex) {
@@ -136,18 +155,15 @@ final class ConnectionLoop implements Runnable {
 	private ConnectionEnd connect(AgentToken attempted) throws InterruptedException {
 		CompletableFuture<GatewaySession> opened = new CompletableFuture<>();
 		CompletableFuture<ConnectionEnd> end = new CompletableFuture<>();
-		Redaction redaction = new Redaction(attempted);
 		opened.thenRun(this.wakeUp::release);
 		end.thenRun(this.wakeUp::release);
-		Disposable connection = this.httpClient
-			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
-				.addAfter(NettyPipeline.HttpCodec, "pacerelle-token", new TokenAppender(attempted)))
-			.websocket(WebsocketClientSpec.builder().maxFramePayloadLength(this.settings.maxFrameSize()).build())
-			.uri(this.settings.socketAddress())
-			.handle((inbound, outbound) -> GatewaySession.run(this.settings, redaction, this.router, inbound, outbound,
-					opened))
-			.subscribe(end::complete, (failure) -> end.complete(ConnectionEnd.ofFailure(failure, redaction)),
-					() -> end.complete(ConnectionEnd.of("the connection was lost")));
+		Disposable connection = this.connector.connect(attempted, (session) -> {
+			// Before it reads: else a call of resume would be lost, and the socket stay
+			// unread.
+			this.session = session;
+			session.open();
+			opened.complete(session);
+		}).subscribe(end::complete);
 		try {
 			long deadline = System.nanoTime() + this.settings.connectTimeout().toNanos();
 			while (!opened.isDone() && !end.isDone() && !this.stopping) {
@@ -162,7 +178,7 @@ final class ConnectionLoop implements Runnable {
 		}
 		finally {
 			if (!this.stopping || !opened.isDone()) {
-				this.outbox.detach();
+				this.sessionListener.closed();
 				connection.dispose();
 			}
 		}
@@ -175,42 +191,20 @@ final class ConnectionLoop implements Runnable {
 		change(ConnectionState.CONNECTED);
 		logger.info("Connected to {}", this.settings.webSocketUrl().getAuthority());
 		this.firstAttempt.complete(null);
-		long maintenance = since + MAINTENANCE.toNanos();
 		while (!end.isDone() && !this.stopping) {
-			boolean woken = awaitWakeUp(maintenance - System.nanoTime());
-			if (!end.isDone() && (this.preKeyUsed || !woken)) {
-				maintenance = System.nanoTime() + maintain().toNanos();
+			awaitWakeUp(this.preKeys.nanosUntilDue());
+			if (!end.isDone() && this.preKeys.nanosUntilDue() <= 0) {
+				this.preKeys.maintain();
 			}
 		}
 		if (session.isProven() && System.nanoTime() - since > this.settings.pongTimeout().toNanos()) {
 			this.backoff.reset();
 		}
-		if (end.isDone() && end.join().kind() == ConnectionEnd.Kind.FRAME_TOO_LARGE) {
-			this.outbox.giveUpLargest();
+		boolean refused = end.isDone() && end.join().kind() == ConnectionEnd.Kind.FRAME_TOO_LARGE;
+		if (refused && this.frameRefused) {
+			this.sessionListener.frameTooLarge();
 		}
-	}
-
-	/**
-	 * Replaces used and old prekeys while the connection lasts.
-	 * @return how long until this is to be done again
-	 */
-	private Duration maintain() {
-		if (!this.settings.encrypted()) {
-			return MAINTENANCE;
-		}
-		this.preKeyUsed = false;
-		try {
-			this.preKeys.refresh();
-			this.preKeyBackoff.reset();
-			return MAINTENANCE;
-		}
-		catch (RuntimeException ex) {
-			ConnectionEnd failure = ConnectionEnd.ofFailure(ex, new Redaction(this.token.get()));
-			Duration pause = failure.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.preKeyBackoff.next();
-			logger.warn("New prekeys could not be published, next attempt in {} ms: {}", pause.toMillis(),
-					failure.reason());
-			return pause;
-		}
+		this.frameRefused = refused && !this.frameRefused;
 	}
 
 	private void pause(ConnectionEnd end, AgentToken attempted) throws InterruptedException {
@@ -243,8 +237,16 @@ final class ConnectionLoop implements Runnable {
 		}
 	}
 
+	private void recover(Throwable failure) throws InterruptedException {
+		Duration pause = this.settings.maxBackoff();
+		logger.error("The connection failed unexpectedly, next attempt in {} ms: {}", pause.toMillis(),
+				Failures.describe(failure));
+		change(ConnectionState.WAITING);
+		awaitWakeUp(pause.toNanos());
+	}
+
 	private boolean isReplaced(AgentToken attempted) {
-		return this.token.get() != attempted;
+		return this.relay.token() != attempted;
 	}
 
 	private void logRefusedToken(ConnectionEnd end, Duration pause) {
@@ -253,7 +255,7 @@ final class ConnectionLoop implements Runnable {
 			logger
 				.error("THE RELAY REFUSED THE TOKEN OF AGENT {}: {}. Nobody is answered until it is replaced: copy the"
 						+ " agent's id and token from the app again, unless Agent Connect renews it. Next attempt in"
-						+ " {} s", this.settings.agentId(), end.reason(), pause.toSeconds());
+						+ " {} s", this.agentId, end.reason(), pause.toSeconds());
 		}
 	}
 

@@ -1,12 +1,14 @@
 package com.pacerelle.client;
 
 import java.time.Duration;
+import java.util.Objects;
 
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.message.Tally;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Where messages of the agent go: a person, or a group, in a conversation. Handlers get
@@ -125,7 +127,7 @@ public interface Conversation {
 	 * @throws IllegalStateException if the calling thread must not block
 	 */
 	default <T> T askAndWait(Question<T> question) {
-		return Answers.await(ask(question));
+		return await(ask(question));
 	}
 
 	/**
@@ -138,7 +140,14 @@ public interface Conversation {
 	 * @throws IllegalStateException if the calling thread must not block
 	 */
 	default <T> T askAndWait(Question<T> question, Duration timeout) {
-		return Answers.await(ask(question, timeout));
+		return await(ask(question, timeout));
+	}
+
+	private static <T> T await(Mono<T> answer) {
+		if (Schedulers.isInNonBlockingThread()) {
+			throw new IllegalStateException("This thread must not wait for a person: return what 'ask' returns");
+		}
+		return Objects.requireNonNull(answer.block(), "The question has no answer");
 	}
 
 }

@@ -1,8 +1,5 @@
 package com.pacerelle.client;
 
-import com.pacerelle.signal.ProtocolAddress;
-import org.jspecify.annotations.Nullable;
-
 /**
  * A person in a conversation, or a group: what is handled in order, and what has sessions
  * of its own (gateway.md sections 4.2, 7).
@@ -29,21 +26,6 @@ record ConversationKey(String to, String conversationId) {
 	 */
 	boolean isGroup() {
 		return this.to.equals(GROUP + this.conversationId);
-	}
-
-	/**
-	 * The name of the sessions with a device. Separators inside an id are escaped, so
-	 * that no two triples of ids share a name.
-	 * @param deviceId the device, or {@code null} for the plain name
-	 * @return the address
-	 */
-	ProtocolAddress address(@Nullable String deviceId) {
-		String name = "human:" + escape(this.to) + ":" + escape(this.conversationId);
-		return ProtocolAddress.of((deviceId != null) ? name + ":device:" + escape(deviceId) : name);
-	}
-
-	private static String escape(String id) {
-		return (id.indexOf(':') < 0 && id.indexOf('%') < 0) ? id : id.replace("%", "%25").replace(":", "%3A");
 	}
 
 }

@@ -9,13 +9,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
-import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +21,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -81,9 +78,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Dispatcher dispatcher;
 
-	private final FrameRouter router;
-
-	private final AtomicReference<AgentToken> token;
+	private final RelayHttpClient relay;
 
 	private final ConnectionLoop loop;
 
@@ -99,60 +94,42 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Clock clock) {
 		this.settings = settings;
 		this.store = store;
-		this.token = new AtomicReference<>(new AgentToken(settings.token()));
-		this.handling = Threads.unbounded("pacerelle-handler", settings.virtualThreads());
+		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()), this.loopResources);
+		this.handling = Threads.unbounded("pacerelle-handler", settings.handling().virtualThreads());
 		SecureRandom random = new SecureRandom();
-		ConversationLocks locks = new ConversationLocks();
-		HttpClient httpClient = httpClient(settings);
-		HttpClient authorized = authorized(httpClient);
 		Scheduler files = Schedulers.fromExecutorService(this.transferring);
-		BlobEndpoint blobs = new BlobEndpoint(settings, authorized, files, FILE_TIMEOUT);
+		BlobEndpoint blobs = new BlobEndpoint(this.relay, files, FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-		this.downloads = new Downloads(settings, blobs, files, directory);
-		this.uploads = new Uploads(settings, blobs, this.downloads, files, directory, random);
+		this.downloads = new Downloads(settings.files(), blobs, files, directory);
+		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, files, directory,
+				random);
 		this.outbox = new Outbox(store, this.delivering);
-		GroupKeys groupKeys = new GroupKeys(new GroupKeyEndpoint(settings, authorized), store, this.events);
-		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.events, this::preKeyUsed, random,
-				clock);
-		this.sender = new Sender(ciphers, this.uploads, this.outbox, locks,
-				Schedulers.fromExecutorService(this.sending));
-		Inbox inbox = new Inbox(ciphers, locks);
-		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(), settings.concurrency(),
-				settings.queueCapacity(), (long) QUEUE_BYTE_CAPACITY * settings.maxFrameSize());
+		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
+		this.sender = new Sender(settings, store, ciphers, this.uploads, this.outbox,
+				Schedulers.fromExecutorService(this.sending), clock);
+		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
+		this.dispatcher = new Dispatcher(this.handling, this.passing, Schedulers.parallel(),
+				settings.handling().concurrency(), settings.handling().queueCapacity(),
+				(long) QUEUE_BYTE_CAPACITY * settings.connection().maxFrameSize());
 		OpenQuestions questions = new OpenQuestions();
 		this.asking = new Asking(this.sender, store, questions, this.dispatcher, Schedulers.fromExecutor(this.handling),
-				clock, Threads.areVirtual(settings.virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
-		this.router = new FrameRouter(
-				new MessageTask.Steps(settings, inbox, questions, this.downloads, handler, this.asking, this.sender,
+				clock,
+				Threads.areVirtual(settings.handling().virtualThreads()) ? Integer.MAX_VALUE : MAX_WAITING_THREADS);
+		FrameRouter router = new FrameRouter(
+				new MessageTask.Steps(settings.handling(), inbox, questions, handler, this.asking, this.sender,
 						this.outbox, new Rejections(this.events), this.events, this.handling, this::storeFailed),
 				this.dispatcher);
-		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(settings, authorized), random, clock);
-		this.loop = new ConnectionLoop(settings, this.token, httpClient, preKeys, this.router, this.outbox,
-				this.events);
+		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
+		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
+		this.dispatcher.onRoom(this.loop::resume);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
 
-	private HttpClient httpClient(AgentGatewaySettings settings) {
-		return HttpClient.newConnection()
-			.runOn(this.loopResources)
-			.proxyWithSystemProperties()
-			.disableRetry(true)
-			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE))
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
-	}
-
-	/**
-	 * Requests have the token that counts when they leave.
-	 */
-	private HttpClient authorized(HttpClient httpClient) {
-		return httpClient.doOnRequest((request, connection) -> request.requestHeaders()
-			.set(HttpHeaderNames.AUTHORIZATION, this.token.get().authorization()));
-	}
-
 	@Override
 	public void replaceToken(String token) {
-		this.token.set(new AgentToken(token));
+		this.relay.replaceToken(new AgentToken(this.settings.withToken(token).token()));
 		this.loop.tokenReplaced();
 	}
 
@@ -168,16 +145,16 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			}
 			if (isTokenExposed()) {
 				logger.warn("The relay's address {} is not encrypted, the token can be read on the way: use https",
-						this.settings.baseUrl());
+						this.settings.connection().baseUrl());
 			}
 			this.loopThread.start();
 		}
 	}
 
 	private boolean isTokenExposed() {
-		String host = this.settings.baseUrl().getHost();
-		return "http".equals(this.settings.baseUrl().getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
-				&& !host.startsWith("127.");
+		String host = this.settings.connection().baseUrl().getHost();
+		return "http".equals(this.settings.connection().baseUrl().getScheme()) && !"localhost".equals(host)
+				&& !"[::1]".equals(host) && !host.startsWith("127.");
 	}
 
 	@Override
@@ -205,8 +182,8 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			this.sending.shutdown();
 			this.sending.awaitTermination(rest(deadline).toMillis(), TimeUnit.MILLISECONDS);
 			this.outbox.awaitDelivered(rest(deadline));
-			this.router.closeSession("the client stops");
-			this.outbox.detach();
+			this.loop.closeSession("the client stops");
+			this.outbox.closed();
 			this.delivering.shutdown();
 			this.delivering.awaitTermination(CLOSING_TIME.toMillis(), TimeUnit.MILLISECONDS);
 			this.handling.shutdown();
@@ -270,7 +247,7 @@ final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	private void storeFailed() {
-		this.router.closeSession("the store failed, and messages are to come again");
+		this.loop.closeSession("the store failed, and messages are to come again");
 	}
 
 }

@@ -63,12 +63,12 @@ record DefaultConversation(Sender sender, Asking asking, ConversationKey key, @N
 
 	@Override
 	public <T> T askAndWait(Question<T> question) {
-		return this.asking.block(ask(question));
+		return this.asking.block(() -> Conversation.super.askAndWait(question));
 	}
 
 	@Override
 	public <T> T askAndWait(Question<T> question, Duration timeout) {
-		return this.asking.block(ask(question, timeout));
+		return this.asking.block(() -> Conversation.super.askAndWait(question, timeout));
 	}
 
 	/**

@@ -1,22 +1,16 @@
 package com.pacerelle.client;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -26,65 +20,35 @@ import reactor.core.scheduler.Scheduler;
  * tasks of its own may {@link Task#pass() pass}. What waits in memory is bounded by
  * number and by size: whoever brings tasks stops when there is no room. What waits for a
  * person is bounded apart, so that open questions never keep answers out.
+ * <p>
+ * All state, that of the lanes, the places and the room as well, changes in steps under
+ * one lock. What follows from a step runs after it, without the lock.
  */
 final class Dispatcher {
-
-	private static final Logger logger = LoggerFactory.getLogger(Dispatcher.class);
-
-	/**
-	 * How many messages of one conversation wait behind an open question. They do not
-	 * take the room of others, as a person may take days to answer.
-	 */
-	static final int MAX_BEHIND_QUESTION = 100;
-
-	private final Executor executor;
 
 	private final Executor passer;
 
 	private final Scheduler timer;
 
-	private final int concurrency;
+	private final Places places;
 
-	private final int capacity;
-
-	private final long byteCapacity;
-
-	private volatile Runnable roomListener = () -> {
-	};
+	private final Room room;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Condition finished = this.lock.newCondition();
+	private final Condition changed = this.lock.newCondition();
 
 	private final Map<ConversationKey, Lane> lanes = new HashMap<>();
 
-	/** Lanes whose turn has come, but for whom there is no place yet. */
-	private final Queue<Lane> ready = new ArrayDeque<>();
+	private final Executor change = this::change;
 
-	/** Turns that have their answer, but no place yet; they come first. */
-	private final Queue<Return> returning = new ArrayDeque<>();
+	private final Consumer<ConversationKey> emptied = this.lanes::remove;
 
-	/** How often each conversation lets its tasks pass, whatever its turn does. */
-	private final Map<ConversationKey, Integer> watched = new HashMap<>();
+	private Runnable roomListener = () -> {
+	};
 
-	/** Lanes whose later tasks are to be looked at. */
-	private final List<Lane> passing = new ArrayList<>();
-
-	private final Set<Thread> running = new HashSet<>();
-
-	/** How many lanes run and do not wait for a person. */
-	private int active;
-
-	private int count;
-
-	private long bytes;
-
-	/** How much memory the lanes need that wait for a person. */
-	private long parkedBytes;
-
-	private boolean full;
-
-	private boolean stopped;
+	/** What follows from the current step. */
+	private List<Runnable> followUps = new ArrayList<>(2);
 
 	/**
 	 * Creates a dispatcher.
@@ -98,12 +62,14 @@ final class Dispatcher {
 	 * those who wait for a person
 	 */
 	Dispatcher(Executor executor, Executor passer, Scheduler timer, int concurrency, int capacity, long byteCapacity) {
-		this.executor = executor;
-		this.passer = passer;
+		this.passer = afterStep(passer);
 		this.timer = timer;
-		this.concurrency = concurrency;
-		this.capacity = capacity;
-		this.byteCapacity = byteCapacity;
+		this.places = new Places(concurrency, afterStep(executor));
+		this.room = new Room(capacity, byteCapacity);
+	}
+
+	private Executor afterStep(Executor executor) {
+		return (work) -> this.followUps.add(() -> executor.execute(work));
 	}
 
 	/**
@@ -112,7 +78,7 @@ final class Dispatcher {
 	 * none
 	 */
 	void onRoom(Runnable listener) {
-		this.roomListener = listener;
+		change(() -> this.roomListener = listener);
 	}
 
 	/**
@@ -122,19 +88,9 @@ final class Dispatcher {
 	 * @param task the task
 	 */
 	void dispatch(ConversationKey conversation, int size, Task task) {
-		locked(() -> {
-			if (this.stopped) {
-				return;
-			}
-			Lane lane = this.lanes.get(conversation);
-			if (lane == null) {
-				lane = new Lane(conversation);
-				this.lanes.put(conversation, lane);
-				lane.add(new Entry(task, size));
-				lane.next();
-			}
-			else {
-				lane.add(new Entry(task, size));
+		change(() -> {
+			if (!this.places.isClosed()) {
+				lane(conversation).add(task, size);
 			}
 		});
 	}
@@ -145,22 +101,30 @@ final class Dispatcher {
 	 * @param conversation the conversation
 	 */
 	void letPass(ConversationKey conversation) {
-		locked(() -> {
-			this.watched.merge(conversation, 1, Integer::sum);
-			Lane lane = this.lanes.get(conversation);
-			if (lane != null) {
-				lane.lookAgain();
-			}
-		});
+		change(() -> lane(conversation).letPass());
 	}
 
 	/**
-	 * Lets no task of a conversation pass any more, if it was said as often as
+	 * Lets no task of a conversation pass any more, if it was called as often as
 	 * {@link #letPass}.
 	 * @param conversation the conversation
 	 */
 	void closeRanks(ConversationKey conversation) {
-		locked(() -> this.watched.computeIfPresent(conversation, (key, times) -> (times > 1) ? times - 1 : null));
+		change(() -> {
+			Lane lane = this.lanes.get(conversation);
+			if (lane != null) {
+				lane.closeRanks();
+			}
+		});
+	}
+
+	private Lane lane(ConversationKey conversation) {
+		Lane lane = this.lanes.get(conversation);
+		if (lane == null) {
+			lane = new Lane(conversation, this.places, this.room, this.change, this.passer, this.timer, this.emptied);
+			this.lanes.put(conversation, lane);
+		}
+		return lane;
 	}
 
 	/**
@@ -171,8 +135,7 @@ final class Dispatcher {
 	boolean hasRoom() {
 		this.lock.lock();
 		try {
-			this.full = this.count >= this.capacity || this.bytes >= this.byteCapacity;
-			return !this.full;
+			return this.room.isFree();
 		}
 		finally {
 			this.lock.unlock();
@@ -187,468 +150,63 @@ final class Dispatcher {
 	 */
 	void stop(Duration grace) throws InterruptedException {
 		cancel(true);
-		this.lock.lock();
-		try {
-			if (awaitFinished(grace)) {
-				return;
-			}
-			this.running.forEach(Thread::interrupt);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		cancel(false);
-		this.lock.lock();
-		try {
-			awaitFinished(Duration.ofSeconds(1));
-		}
-		finally {
-			this.lock.unlock();
+		if (!awaitIdle(grace)) {
+			change(this.places::interrupt);
+			cancel(false);
+			awaitIdle(Duration.ofSeconds(1));
 		}
 	}
 
 	private void cancel(boolean onlyWaiting) {
 		List<Task> cancelled = new ArrayList<>();
-		locked(() -> {
-			this.stopped = true;
-			this.ready.clear();
-			for (Lane lane : this.lanes.values()) {
-				Turn turn = lane.turn;
-				if (turn != null && (!turn.placed || !onlyWaiting)) {
-					cancelled.add(turn.entry.task);
-				}
-			}
+		change(() -> {
+			this.places.close();
+			this.lanes.values()
+				.stream()
+				.flatMap((lane) -> Stream.ofNullable(lane.stop(onlyWaiting)))
+				.forEach(cancelled::add);
 		});
 		cancelled.forEach(Task::cancel);
 	}
 
-	private boolean awaitFinished(Duration limit) throws InterruptedException {
-		long nanos = limit.toNanos();
-		while (!isFinished() && nanos > 0) {
-			nanos = this.finished.awaitNanos(nanos);
-		}
-		return isFinished();
-	}
-
-	private boolean isFinished() {
-		return this.active == 0 && this.running.isEmpty();
-	}
-
-	/**
-	 * Changes the state, then starts what can be started.
-	 */
-	private void locked(Runnable change) {
-		List<Runnable> starts = new ArrayList<>(2);
-		List<Lane> looks = List.of();
-		boolean room = false;
+	private boolean awaitIdle(Duration limit) throws InterruptedException {
 		this.lock.lock();
 		try {
-			change.run();
-			while (!this.returning.isEmpty() && (this.active < this.concurrency || this.stopped)) {
-				starts.add(this.returning.remove().take());
+			long nanos = limit.toNanos();
+			while (!this.places.isIdle() && nanos > 0) {
+				nanos = this.changed.awaitNanos(nanos);
 			}
-			while (this.active < this.concurrency && !this.ready.isEmpty() && !this.stopped) {
-				starts.add(this.ready.remove().take());
-			}
-			if (!this.passing.isEmpty()) {
-				looks = List.copyOf(this.passing);
-				this.passing.clear();
-			}
-			// Some room at once, so that reading does not stop and go with each task.
-			if (this.full && this.count < this.capacity - this.capacity / 4
-					&& this.bytes < this.byteCapacity - this.byteCapacity / 4) {
-				this.full = false;
-				room = true;
-			}
-			this.finished.signalAll();
+			return this.places.isIdle();
 		}
 		finally {
 			this.lock.unlock();
 		}
-		starts.forEach(this.executor::execute);
-		looks.forEach((lane) -> this.passer.execute(lane::pass));
-		if (room) {
-			this.roomListener.run();
-		}
 	}
 
 	/**
-	 * A task of a conversation.
+	 * Takes a step, then starts what can be started.
 	 */
-	interface Task {
-
-		/**
-		 * Takes its turn; may block.
-		 * @param turn told, once and on any thread, when the turn is over
-		 */
-		void run(Turn turn);
-
-		/**
-		 * Looks whether there is something to do ahead of its turn, while an earlier task
-		 * of its conversation lets others pass; may block.
-		 * @return whether nothing is left to do
-		 */
-		default boolean pass() {
-			return false;
-		}
-
-		/**
-		 * Ends its turn soon, without a result: the dispatcher stops.
-		 */
-		default void cancel() {
-		}
-
-	}
-
-	private static final class Entry {
-
-		private final Task task;
-
-		private final int size;
-
-		private boolean looked;
-
-		Entry(Task task, int size) {
-			this.task = task;
-			this.size = size;
-		}
-
-	}
-
-	/**
-	 * The turn of a task.
-	 */
-	final class Turn {
-
-		private final Lane lane;
-
-		private final Entry entry;
-
-		private int waiting;
-
-		private int letPass;
-
-		private boolean placed = true;
-
-		private boolean over;
-
-		private Turn(Lane lane, Entry entry) {
-			this.lane = lane;
-			this.entry = entry;
-		}
-
-		/** The task is done. */
-		void done() {
-			locked(() -> end(null));
-		}
-
-		/**
-		 * The task runs again, ahead of later ones.
-		 * @param pause after how long
-		 */
-		void pause(Duration pause) {
-			locked(() -> end(Dispatcher.this.stopped ? null : pause));
-		}
-
-		private void end(@Nullable Duration pause) {
-			if (this.over) {
-				return;
+	private void change(Runnable step) {
+		List<Runnable> due = List.of();
+		this.lock.lock();
+		try {
+			step.run();
+			this.places.fill();
+			if (this.room.isFreeAgain()) {
+				this.followUps.add(this.roomListener);
 			}
-			this.over = true;
-			leave();
-			this.lane.ended(pause);
-		}
-
-		/**
-		 * Lets later tasks of the conversation pass from now on.
-		 */
-		void letPass() {
-			locked(() -> {
-				this.letPass++;
-				this.lane.lookAgain();
-			});
-		}
-
-		/**
-		 * Lets no later task pass any more, if it was said as often as
-		 * {@link #letPass()}.
-		 */
-		void closeRanks() {
-			locked(() -> this.letPass--);
-		}
-
-		private void leave() {
-			if (this.placed) {
-				this.placed = false;
-				Dispatcher.this.active--;
+			if (this.places.isClosed()) {
+				this.changed.signalAll();
+			}
+			if (!this.followUps.isEmpty()) {
+				due = this.followUps;
+				this.followUps = new ArrayList<>(2);
 			}
 		}
-
-		/**
-		 * Gives its place to another conversation until a person has answered.
-		 */
-		void await() {
-			boolean[] stopped = new boolean[1];
-			locked(() -> {
-				stopped[0] = Dispatcher.this.stopped;
-				this.waiting++;
-				if (this.placed && !this.over) {
-					leave();
-					this.lane.park();
-				}
-			});
-			if (stopped[0]) {
-				this.entry.task.cancel();
-			}
+		finally {
+			this.lock.unlock();
 		}
-
-		/**
-		 * Takes a place again as soon as there is one, ahead of those who have not begun.
-		 * While it still waits for another answer it needs none.
-		 * @param next what to do then
-		 */
-		void resume(Runnable next) {
-			locked(() -> {
-				this.waiting--;
-				Dispatcher.this.returning.add(new Return(this, next));
-			});
-		}
-
-	}
-
-	/**
-	 * A turn that waits for a place.
-	 */
-	private final class Return {
-
-		private final Turn turn;
-
-		private final Runnable next;
-
-		Return(Turn turn, Runnable next) {
-			this.turn = turn;
-			this.next = next;
-		}
-
-		private Runnable take() {
-			boolean needed = this.turn.waiting == 0 && !this.turn.placed && !this.turn.over;
-			if (needed && !Dispatcher.this.stopped) {
-				Dispatcher.this.active++;
-				this.turn.placed = true;
-				this.turn.lane.unpark();
-			}
-			return this.next;
-		}
-
-	}
-
-	/**
-	 * The tasks of a conversation, the first of which runs, pauses or waits.
-	 */
-	private final class Lane {
-
-		private final ConversationKey conversation;
-
-		private final ArrayDeque<Entry> queue = new ArrayDeque<>(4);
-
-		private @Nullable Turn turn;
-
-		private boolean parked;
-
-		private boolean paused;
-
-		private boolean looking;
-
-		/** The next turn waits until the tasks have been looked at. */
-		private boolean held;
-
-		Lane(ConversationKey conversation) {
-			this.conversation = conversation;
-		}
-
-		private void add(Entry entry) {
-			this.queue.add(entry);
-			count(entry, 1);
-			look();
-		}
-
-		private void count(Entry entry, int sign) {
-			long size = (long) sign * entry.size;
-			if (this.parked) {
-				Dispatcher.this.parkedBytes += size;
-			}
-			else {
-				Dispatcher.this.count += sign;
-				Dispatcher.this.bytes += size;
-			}
-		}
-
-		private void park() {
-			this.queue.forEach((entry) -> count(entry, -1));
-			this.parked = true;
-			this.queue.forEach((entry) -> count(entry, 1));
-		}
-
-		private void unpark() {
-			this.queue.forEach((entry) -> count(entry, -1));
-			this.parked = false;
-			this.queue.forEach((entry) -> count(entry, 1));
-		}
-
-		private Runnable take() {
-			Dispatcher.this.active++;
-			Turn turn = new Turn(this, this.queue.element());
-			this.turn = turn;
-			return () -> run(turn);
-		}
-
-		private void run(Turn turn) {
-			if (!begin(turn)) {
-				return;
-			}
-			try {
-				turn.entry.task.run(turn);
-			}
-			catch (RuntimeException | Error ex) {
-				turn.done();
-				throw ex;
-			}
-			finally {
-				Dispatcher.this.lock.lock();
-				try {
-					Dispatcher.this.running.remove(Thread.currentThread());
-					// An interrupt that came too late is not for the next task.
-					Thread.interrupted();
-					Dispatcher.this.finished.signalAll();
-				}
-				finally {
-					Dispatcher.this.lock.unlock();
-				}
-			}
-		}
-
-		private boolean begin(Turn turn) {
-			Dispatcher.this.lock.lock();
-			try {
-				if (Dispatcher.this.stopped) {
-					turn.leave();
-					Dispatcher.this.finished.signalAll();
-					return false;
-				}
-				Dispatcher.this.running.add(Thread.currentThread());
-				return true;
-			}
-			finally {
-				Dispatcher.this.lock.unlock();
-			}
-		}
-
-		private void ended(@Nullable Duration pause) {
-			this.turn = null;
-			if (this.parked) {
-				unpark();
-			}
-			if (pause != null) {
-				this.paused = true;
-				Dispatcher.this.timer.schedule(() -> locked(this::unpause), pause.toNanos(), TimeUnit.NANOSECONDS);
-				return;
-			}
-			count(this.queue.remove(), -1);
-			next();
-		}
-
-		private void unpause() {
-			this.paused = false;
-			next();
-		}
-
-		private void next() {
-			if (this.looking) {
-				this.held = true;
-			}
-			else if (this.queue.isEmpty()) {
-				Dispatcher.this.lanes.remove(this.conversation);
-			}
-			else {
-				Dispatcher.this.ready.add(this);
-				look();
-			}
-		}
-
-		private void lookAgain() {
-			this.queue.forEach((entry) -> entry.looked = false);
-			look();
-		}
-
-		private boolean letsPass() {
-			return Dispatcher.this.watched.containsKey(this.conversation)
-					|| (this.turn != null && this.turn.letPass > 0);
-		}
-
-		private void look() {
-			if (!this.looking && letsPass() && firstUnlooked() != null) {
-				this.looking = true;
-				this.held = Dispatcher.this.ready.remove(this);
-				Dispatcher.this.passing.add(this);
-			}
-		}
-
-		private void pass() {
-			Entry entry = nextToLookAt(null, false);
-			while (entry != null) {
-				boolean done = false;
-				try {
-					done = entry.task.pass();
-				}
-				catch (RuntimeException ex) {
-					logger.debug("A message could not be looked at ahead of its turn: {}", Failures.describe(ex));
-				}
-				entry = nextToLookAt(entry, done);
-			}
-		}
-
-		private @Nullable Entry nextToLookAt(@Nullable Entry looked, boolean done) {
-			@Nullable Entry[] next = new @Nullable Entry[1];
-			locked(() -> {
-				if (looked != null) {
-					looked.looked = true;
-					if (done || (this.parked && isCrowded())) {
-						remove(looked, done);
-					}
-				}
-				next[0] = (letsPass() && !Dispatcher.this.stopped) ? firstUnlooked() : null;
-				if (next[0] == null) {
-					this.looking = false;
-					if (this.held) {
-						this.held = false;
-						next();
-					}
-				}
-			});
-			return next[0];
-		}
-
-		private boolean isCrowded() {
-			return this.queue.size() - 1 > MAX_BEHIND_QUESTION
-					|| Dispatcher.this.parkedBytes > Dispatcher.this.byteCapacity;
-		}
-
-		private void remove(Entry entry, boolean done) {
-			this.queue.remove(entry);
-			count(entry, -1);
-			if (!done) {
-				logger.warn(
-						"Too many messages wait behind a question in conversation {}: one is set aside, and comes again"
-								+ " after a reconnect or a restart",
-						this.conversation.conversationId());
-			}
-		}
-
-		private @Nullable Entry firstUnlooked() {
-			boolean begun = this.turn != null || this.paused;
-			return this.queue.stream().skip(begun ? 1 : 0).filter((entry) -> !entry.looked).findFirst().orElse(null);
-		}
-
+		due.forEach(Runnable::run);
 	}
 
 }

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import javax.crypto.AEADBadTagException;
 
 import com.pacerelle.client.message.AgentAttachment;
-import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.AttachmentRefusedException.Reason;
 import com.pacerelle.client.message.AttachmentSource;
@@ -40,27 +39,12 @@ final class Downloads implements AttachmentSource {
 	 * @param scheduler where files are read and written
 	 * @param directory where ciphertext is until its file was read
 	 */
-	Downloads(AgentGatewaySettings settings, BlobEndpoint endpoint, Scheduler scheduler, Path directory) {
+	Downloads(FileSettings settings, BlobEndpoint endpoint, Scheduler scheduler, Path directory) {
 		this.endpoint = endpoint;
 		this.scheduler = scheduler;
 		this.directory = directory;
-		this.maxSize = settings.maxFileSize();
-		this.acceptedTypes = new AcceptedTypes(settings.acceptedFileTypes());
-	}
-
-	/**
-	 * Makes the attachments of a message readable.
-	 * @param message the message
-	 * @return the same message if it has none
-	 */
-	AgentMessage readable(AgentMessage message) {
-		if (message.attachments().isEmpty()) {
-			return message;
-		}
-		return new AgentMessage(message.id(), message.conversationId(), message.from(), message.fromDeviceId(),
-				message.group(), message.encrypted(), message.text(),
-				message.attachments().stream().map((attachment) -> attachment.from(this)).toList(),
-				message.replyToMessageId(), message.widgetResponse(), message.widgetUpdate());
+		this.maxSize = settings.maxSize();
+		this.acceptedTypes = new AcceptedTypes(settings.acceptedTypes());
 	}
 
 	@Override
@@ -72,8 +56,9 @@ final class Downloads implements AttachmentSource {
 
 	private FileCipher accept(AgentAttachment attachment) {
 		if (attachment.size() > this.maxSize) {
-			throw new AttachmentRefusedException(Reason.TOO_LARGE, "The attachment has " + attachment.size()
-					+ " bytes, 'maxFileSize' is " + this.maxSize + ": a smaller one must be sent, or the limit raised");
+			throw new AttachmentRefusedException(Reason.TOO_LARGE,
+					"The attachment has " + attachment.size() + " bytes, 'files.maxSize' is " + this.maxSize
+							+ ": a smaller one must be sent, or the limit raised");
 		}
 		if (!this.acceptedTypes.accepts(attachment.name(), attachment.mime())) {
 			throw typeNotAccepted();

@@ -106,7 +106,7 @@ final class FileCipher implements AutoCloseable {
 			for (int n = plaintext.read(in); n >= 0; n = plaintext.read(in)) {
 				size += n;
 				if (size > maxSize) {
-					throw new IllegalArgumentException("The file is larger than 'maxFileSize', which is " + maxSize
+					throw new IllegalArgumentException("The file is larger than 'files.maxSize', which is " + maxSize
 							+ " bytes: send a smaller one, or raise the limit");
 				}
 				write(ciphertext, digest, out, gcm.update(in, 0, n, out));

@@ -1,6 +1,5 @@
 package com.pacerelle.client;
 
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,7 +7,7 @@ import org.slf4j.LoggerFactory;
  * Brings frames from the socket to where they are worked on. Called on the event loop;
  * blocks nowhere.
  */
-final class FrameRouter implements GatewaySession.Listener {
+final class FrameRouter implements FrameListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(FrameRouter.class);
 
@@ -16,18 +15,9 @@ final class FrameRouter implements GatewaySession.Listener {
 
 	private final Dispatcher dispatcher;
 
-	private volatile @Nullable GatewaySession session;
-
 	FrameRouter(MessageTask.Steps steps, Dispatcher dispatcher) {
 		this.steps = steps;
 		this.dispatcher = dispatcher;
-		dispatcher.onRoom(this::resume);
-	}
-
-	@Override
-	public void opened(GatewaySession session) {
-		this.session = session;
-		this.steps.outbox().attach(session);
 	}
 
 	@Override
@@ -60,29 +50,6 @@ final class FrameRouter implements GatewaySession.Listener {
 	@Override
 	public boolean hasRoom() {
 		return this.dispatcher.hasRoom();
-	}
-
-	@Override
-	public void delivered(GatewaySession session, long sequence) {
-		this.steps.outbox().delivered(session, sequence);
-	}
-
-	private void resume() {
-		GatewaySession current = this.session;
-		if (current != null) {
-			current.resume();
-		}
-	}
-
-	/**
-	 * Closes the connection; it is opened again unless the client stops.
-	 * @param reason why, for the log
-	 */
-	void closeSession(String reason) {
-		GatewaySession current = this.session;
-		if (current != null) {
-			current.close(reason);
-		}
 	}
 
 }

@@ -1,5 +1,9 @@
 package com.pacerelle.client;
 
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,13 +83,21 @@ public sealed interface GatewayEvent {
 	 */
 	record HandlingFailed(String messageId, String conversationId, Throwable failure) implements GatewayEvent {
 
+		private static final int MAX_CAUSES = 4;
+
 		/**
-		 * The failure without its message, which may quote what a person wrote.
+		 * Names the types of the failure and its causes. Their messages may quote what a
+		 * person wrote.
 		 */
 		@Override
 		public String toString() {
 			return "HandlingFailed[messageId=" + this.messageId + ", conversationId=" + this.conversationId
-					+ ", failure=" + Failures.describe(this.failure) + "]";
+					+ ", failure="
+					+ Stream.iterate(this.failure, Objects::nonNull, Throwable::getCause)
+						.limit(MAX_CAUSES)
+						.map((cause) -> cause.getClass().getName())
+						.collect(Collectors.joining(", caused by "))
+					+ "]";
 		}
 
 	}

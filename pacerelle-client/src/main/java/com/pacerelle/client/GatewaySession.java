@@ -1,40 +1,29 @@
 package com.pacerelle.client;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.util.concurrent.ScheduledFuture;
-import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BaseSubscriber;
-import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
  * One socket, from the upgrade to the close, and all that dies with it: frames on their
- * way out, the heartbeat, whether it is read. Its state is confined to the socket's event
- * loop, where nothing blocks.
+ * way in and out, the heartbeat, whether it is read. Its state is confined to the
+ * socket's event loop, where nothing blocks.
  */
-final class GatewaySession {
+final class GatewaySession implements FrameWriter {
 
 	private static final Logger logger = LoggerFactory.getLogger(GatewaySession.class);
 
@@ -42,99 +31,99 @@ final class GatewaySession {
 
 	private static final long CLOSE_TIMEOUT_MILLIS = 1000;
 
-	private final AgentGatewaySettings settings;
+	private final ConnectionSettings settings;
 
 	private final Redaction redaction;
 
-	private final Listener listener;
+	private final FrameListener frameListener;
+
+	private final SessionListener sessionListener;
+
+	private final Connection connection;
 
 	private final Channel channel;
+
+	private final WebsocketInbound inbound;
 
 	private final WebsocketOutbound outbound;
 
 	private final Heartbeat heartbeat;
 
+	private final Outgoing outgoing;
+
 	private final Receiver receiver = new Receiver();
 
-	private final Queue<Outgoing> queue = new ConcurrentLinkedQueue<>();
-
-	private final AtomicBoolean writing = new AtomicBoolean();
-
 	private final CompletableFuture<ConnectionEnd> end = new CompletableFuture<>();
-
-	private long writtenSequence;
 
 	private boolean paused;
 
 	private volatile boolean proven;
 
-	private @Nullable ScheduledFuture<?> nextPing;
-
-	private GatewaySession(AgentGatewaySettings settings, Redaction redaction, Listener listener, Channel channel,
-			WebsocketOutbound outbound) {
-		this.settings = settings;
-		this.redaction = redaction;
-		this.listener = listener;
-		this.channel = channel;
-		this.outbound = outbound;
-		this.heartbeat = new Heartbeat(settings.pingInterval(), settings.pongTimeout(), System.nanoTime());
-	}
-
 	/**
 	 * Takes over a socket right after its upgrade.
 	 * @param settings the settings
 	 * @param redaction blanks the token of this socket
-	 * @param listener told about the session, on the event loop
+	 * @param frameListener told about frames
+	 * @param sessionListener told about the session
+	 * @param connection the socket
 	 * @param inbound the way in
 	 * @param outbound the way out
-	 * @param opened completed with the session
-	 * @return completes with the end of the session
 	 */
-	static Publisher<ConnectionEnd> run(AgentGatewaySettings settings, Redaction redaction, Listener listener,
-			WebsocketInbound inbound, WebsocketOutbound outbound, CompletableFuture<GatewaySession> opened) {
-		inbound.withConnection((connection) -> opened
-			.complete(new GatewaySession(settings, redaction, listener, connection.channel(), outbound).open(connection,
-					inbound)));
-		return Mono.fromFuture(opened.join().end, true);
+	GatewaySession(ConnectionSettings settings, Redaction redaction, FrameListener frameListener,
+			SessionListener sessionListener, Connection connection, WebsocketInbound inbound,
+			WebsocketOutbound outbound) {
+		this.settings = settings;
+		this.redaction = redaction;
+		this.frameListener = frameListener;
+		this.sessionListener = sessionListener;
+		this.connection = connection;
+		this.channel = connection.channel();
+		this.inbound = inbound;
+		this.outbound = outbound;
+		this.heartbeat = new Heartbeat(settings.pingInterval(), settings.pongTimeout(), System.nanoTime());
+		this.outgoing = new Outgoing(this.channel, this.heartbeat, this::fail);
 	}
 
-	private GatewaySession open(Connection connection, WebsocketInbound inbound) {
+	/**
+	 * Begins to read and to ping, on the event loop.
+	 */
+	void open() {
 		// Between the HTTP codec and the decoder, which has seen nothing yet.
 		this.channel.pipeline()
 			.addBefore("ws-decoder", "pacerelle-oversize", new OversizeFrameFilter(this.settings.maxFrameSize(),
 					() -> this.heartbeat.heard(System.nanoTime())));
-		connection.addHandlerLast("pacerelle-aggregator", new Aggregator(this.settings.maxFrameSize()));
-		inbound.receiveCloseStatus()
+		this.connection.addHandlerLast("pacerelle-aggregator", new FragmentAggregator(this.settings.maxFrameSize()));
+		this.inbound.receiveCloseStatus()
 			.subscribe((status) -> this.end.complete(ConnectionEnd.ofCloseCode(status.code())), (failure) -> {
 				// Told to the receiver as well.
 			});
-		this.listener.opened(this);
-		inbound.receiveFrames().subscribe(this.receiver);
-		ping();
+		this.sessionListener.opened(this);
+		this.inbound.receiveFrames().subscribe(this.receiver);
+		this.outgoing.ping();
 		long tick = Math.min(this.settings.pingInterval().toNanos(), this.settings.pongTimeout().toNanos()) / 4;
 		ScheduledFuture<?> beat = this.channel.eventLoop()
 			.scheduleAtFixedRate(this::beat, tick, tick, TimeUnit.NANOSECONDS);
-		connection.onDispose(() -> {
+		this.connection.onDispose(() -> {
 			beat.cancel(false);
 			this.end.complete(ConnectionEnd.of("the connection was lost"));
 		});
-		return this;
 	}
 
 	/**
-	 * Writes a frame after those written before, from any thread; never waits.
-	 * @param json the frame
-	 * @param sequence its place in the outbox, or 0 if it has none
+	 * How the session ended.
+	 * @return completes when it is known
 	 */
-	void write(String json, long sequence) {
-		this.queue.add(new Outgoing(json, sequence));
-		if (this.writing.compareAndSet(false, true)) {
-			this.channel.eventLoop().execute(this::drain);
-		}
+	CompletableFuture<ConnectionEnd> end() {
+		return this.end;
+	}
+
+	@Override
+	public void write(String json, long sequence) {
+		this.outgoing.add(json, sequence);
 	}
 
 	/**
-	 * Reads on after {@link Listener#received} has asked to stop.
+	 * Reads on after {@link FrameListener#hasRoom()} has said that there is no room.
 	 */
 	void resume() {
 		this.channel.eventLoop().execute(() -> {
@@ -148,9 +137,9 @@ final class GatewaySession {
 
 	/**
 	 * Closes the socket, politely where the relay still answers.
-	 * @param reason why, for the log
 	 */
-	void close(String reason) {
+	@Override
+	public void close(String reason) {
 		this.channel.eventLoop().execute(() -> {
 			this.outbound.sendClose(NORMAL_CLOSURE, null).subscribe((sent) -> {
 			}, (failure) -> logger.debug("The socket was closed before"));
@@ -167,39 +156,9 @@ final class GatewaySession {
 		return this.proven;
 	}
 
-	private void drain() {
-		this.writing.set(false);
-		boolean written = false;
-		for (Outgoing next = this.queue.poll(); next != null; next = this.queue.poll()) {
-			this.channel.write(new TextWebSocketFrame(ByteBufUtil.writeUtf8(this.channel.alloc(), next.json())));
-			this.writtenSequence = Math.max(this.writtenSequence, next.sequence());
-			written = true;
-		}
-		if (written) {
-			this.channel.flush();
-			pingWhenDue();
-		}
-	}
-
-	private void pingWhenDue() {
-		if (this.nextPing != null) {
-			return;
-		}
-		long wait = this.heartbeat.nanosUntilPing(System.nanoTime(), this.writtenSequence);
-		if (wait <= 0) {
-			ping();
-		}
-		else if (wait <= Heartbeat.CONFIRMATION_NANOS) {
-			this.nextPing = this.channel.eventLoop().schedule(() -> {
-				this.nextPing = null;
-				pingWhenDue();
-			}, wait, TimeUnit.NANOSECONDS);
-		}
-	}
-
-	private void ping() {
-		long number = this.heartbeat.ping(System.nanoTime(), this.writtenSequence);
-		this.channel.writeAndFlush(new PingWebSocketFrame(Unpooled.copyLong(number)));
+	private void fail(Throwable failure) {
+		this.end.complete(ConnectionEnd.ofFailure(failure, this.redaction));
+		this.channel.close();
 	}
 
 	private void beat() {
@@ -208,7 +167,7 @@ final class GatewaySession {
 			this.channel.close();
 		}
 		else {
-			pingWhenDue();
+			this.outgoing.pingWhenDue();
 		}
 	}
 
@@ -220,9 +179,9 @@ final class GatewaySession {
 			onPong(frame);
 		}
 		else {
-			this.listener.ignored();
+			this.frameListener.ignored();
 		}
-		if (this.listener.hasRoom()) {
+		if (this.frameListener.hasRoom()) {
 			this.receiver.request(1);
 		}
 		else {
@@ -234,10 +193,10 @@ final class GatewaySession {
 
 	private void onText(WebSocketFrame frame) {
 		if (ByteBufUtil.isText(frame.content(), StandardCharsets.UTF_8)) {
-			this.listener.received(ByteBufUtil.getBytes(frame.content()));
+			this.frameListener.received(ByteBufUtil.getBytes(frame.content()));
 		}
 		else {
-			this.listener.ignored();
+			this.frameListener.ignored();
 		}
 	}
 
@@ -246,47 +205,15 @@ final class GatewaySession {
 			return;
 		}
 		this.proven = true;
-		this.listener.delivered(this, this.heartbeat.pingedSequence());
-		pingWhenDue();
-	}
-
-	/**
-	 * What a session tells, on the event loop: nothing of this may block.
-	 */
-	interface Listener {
-
-		void opened(GatewaySession session);
-
-		void received(byte[] utf8);
-
-		/**
-		 * A frame came that is no text.
-		 */
-		void ignored();
-
-		/**
-		 * Whether more can be taken. If not, somebody calls {@link #resume()} later.
-		 * @return whether to read on
-		 */
-		boolean hasRoom();
-
-		/**
-		 * The relay has read all frames of the outbox up to this one.
-		 * @param session which session they were written to
-		 * @param sequence the sequence of the last one, or 0
-		 */
-		void delivered(GatewaySession session, long sequence);
-
-	}
-
-	private record Outgoing(String json, long sequence) {
+		this.sessionListener.delivered(this, this.heartbeat.pingedSequence());
+		this.outgoing.pingWhenDue();
 	}
 
 	private final class Receiver extends BaseSubscriber<WebSocketFrame> {
 
 		@Override
 		protected void hookOnSubscribe(Subscription subscription) {
-			if (GatewaySession.this.listener.hasRoom()) {
+			if (GatewaySession.this.frameListener.hasRoom()) {
 				request(1);
 			}
 			else {
@@ -308,23 +235,6 @@ final class GatewaySession {
 		@Override
 		protected void hookOnError(Throwable failure) {
 			GatewaySession.this.end.complete(ConnectionEnd.ofFailure(failure, GatewaySession.this.redaction));
-		}
-
-	}
-
-	/**
-	 * Puts fragments together, and lets go of a message that grows too large: an empty
-	 * frame stands in for it.
-	 */
-	private static final class Aggregator extends WebSocketFrameAggregator {
-
-		Aggregator(int maxContentLength) {
-			super(maxContentLength);
-		}
-
-		@Override
-		protected void handleOversizedMessage(ChannelHandlerContext context, WebSocketFrame oversized) {
-			context.fireChannelRead(new BinaryWebSocketFrame());
 		}
 
 	}

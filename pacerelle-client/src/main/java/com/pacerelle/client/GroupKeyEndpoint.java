@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.codec.GatewayJson;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
@@ -30,8 +31,8 @@ final class GroupKeyEndpoint {
 
 	private final HttpClient httpClient;
 
-	GroupKeyEndpoint(AgentGatewaySettings settings, HttpClient httpClient) {
-		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString()).responseTimeout(TIMEOUT);
+	GroupKeyEndpoint(RelayHttpClient relay) {
+		this.httpClient = relay.authorized(TIMEOUT);
 	}
 
 	/**

@@ -2,6 +2,9 @@ package com.pacerelle.client;
 
 import java.util.Base64;
 
+import com.pacerelle.client.codec.AesGcm;
+import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.codec.Utf8;
 import com.pacerelle.client.store.GroupKey;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.signal.SignalProtocolException;
@@ -50,8 +51,14 @@ final class GroupKeys {
 
 		}));
 
-	GroupKeys(GroupKeyEndpoint endpoint, AgentStore store, Events events) {
-		this.endpoint = endpoint;
+	/**
+	 * Creates the keys of a client.
+	 * @param relay asks the relay
+	 * @param store where keys are
+	 * @param events told about keys that were added or rejected
+	 */
+	GroupKeys(RelayHttpClient relay, AgentStore store, Events events) {
+		this.endpoint = new GroupKeyEndpoint(relay);
 		this.store = store;
 		this.events = events;
 	}
@@ -131,6 +138,19 @@ final class GroupKeys {
 					id.keyId(), id.conversationId(), envelope.senderId());
 			this.events
 				.publish(new GatewayEvent.GroupKeyRejected(id.conversationId(), id.keyId(), envelope.senderId()));
+		}
+	}
+
+	/**
+	 * Tells that new keys are committed.
+	 * @param keys the keys
+	 */
+	void added(List<Opened> keys) {
+		for (Opened opened : keys) {
+			GroupKeyEnvelope envelope = opened.envelope();
+			GroupKeyId id = envelope.id();
+			this.events.publish(new GatewayEvent.GroupKeyAdded(id.conversationId(), id.keyId(), id.epoch(),
+					envelope.senderId(), envelope.deviceId()));
 		}
 	}
 

@@ -7,6 +7,9 @@ import java.util.Base64;
 import javax.crypto.AEADBadTagException;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.pacerelle.client.codec.AesGcm;
+import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.codec.Utf8;
 import com.pacerelle.client.store.GroupKey;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;

@@ -35,7 +35,7 @@ final class HandlerCall {
 
 	private final Map<String, Answer> answers;
 
-	private final Dispatcher.Turn turn;
+	private final Turn turn;
 
 	private final Consumer<Outcome> end;
 
@@ -76,14 +76,14 @@ final class HandlerCall {
 	 * @param end told the outcome: on the thread of the call if it is known when the call
 	 * returns, else on another one that may block
 	 */
-	HandlerCall(MessageTask.Steps steps, InboundMessage inbound, Map<String, Answer> answers, Dispatcher.Turn turn,
+	HandlerCall(MessageTask.Steps steps, InboundMessage inbound, Map<String, Answer> answers, Turn turn,
 			Consumer<Outcome> end) {
 		this.steps = steps;
 		this.inbound = inbound;
 		this.answers = answers;
 		this.turn = turn;
 		this.end = end;
-		this.limit = steps.settings().handlerTimeout().toNanos();
+		this.limit = steps.settings().timeout().toNanos();
 		this.progress = new LiveProgress(steps.asking(), this);
 	}
 
@@ -253,7 +253,7 @@ final class HandlerCall {
 		return this.inbound;
 	}
 
-	Dispatcher.Turn turn() {
+	Turn turn() {
 		return this.turn;
 	}
 

@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.codec.AesGcm;
+import com.pacerelle.client.history.HistoryContext;
 import com.pacerelle.client.store.HistoryKey;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;

@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.util.List;
 import java.util.function.Predicate;
 
+import com.pacerelle.client.codec.GatewayJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;

@@ -1,5 +1,7 @@
 package com.pacerelle.client;
 
+import com.pacerelle.client.codec.Digests;
+import com.pacerelle.client.codec.GatewayJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 

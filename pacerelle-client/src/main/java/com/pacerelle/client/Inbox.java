@@ -9,7 +9,9 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.AttachmentSource;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.Receipt;
@@ -37,11 +39,9 @@ final class Inbox {
 
 	private final PayloadCiphers ciphers;
 
-	private final GroupKeys groupKeys;
+	private final AttachmentSource attachments;
 
 	private final Polls polls;
-
-	private final ConversationLocks locks;
 
 	private final Events events;
 
@@ -49,18 +49,22 @@ final class Inbox {
 
 	/**
 	 * Creates an inbox.
+	 * @param settings whether messages must be encrypted
+	 * @param store where messages are
 	 * @param ciphers decrypts
-	 * @param locks keep the steps of a conversation apart
+	 * @param attachments where the files of messages come from
+	 * @param events told about new devices
+	 * @param clock tells the time
 	 */
-	Inbox(PayloadCiphers ciphers, ConversationLocks locks) {
-		this.settings = ciphers.settings();
-		this.store = ciphers.store();
+	Inbox(AgentGatewaySettings settings, AgentStore store, PayloadCiphers ciphers, AttachmentSource attachments,
+			Events events, Clock clock) {
+		this.settings = settings;
+		this.store = store;
 		this.ciphers = ciphers;
-		this.groupKeys = ciphers.groupKeys();
-		this.polls = new Polls(ciphers.store());
-		this.locks = locks;
-		this.events = ciphers.events();
-		this.clock = ciphers.clock();
+		this.attachments = attachments;
+		this.polls = new Polls(store);
+		this.events = events;
+		this.clock = clock;
 	}
 
 	/**
@@ -83,13 +87,13 @@ final class Inbox {
 		}
 		Acceptance acceptance = attempt(message, digest, List.of());
 		if (acceptance instanceof Acceptance.Refused refused && refused.reason() == RejectionReason.GROUP_KEY_MISSING) {
-			acceptance = attempt(message, digest, this.groupKeys.fetch(message.conversation().conversationId()));
+			acceptance = attempt(message, digest, this.ciphers.fetchMissing(message.conversation()));
 		}
 		return acceptance;
 	}
 
 	private Acceptance attempt(InboundMessage message, byte[] digest, List<GroupKeyEnvelope> envelopes) {
-		Lock lock = this.locks.of(message.conversation());
+		Lock lock = this.ciphers.lockOf(message.conversation());
 		lock.lock();
 		try {
 			return accept(message, digest, envelopes);
@@ -150,7 +154,7 @@ final class Inbox {
 		}
 		changes.add(new Change.MessagePending(message.id(), digest, payload,
 				new ReplyContext(message.from(), conversationId, message.deviceId()), this.clock.instant()));
-		Transactions.commit(this.store, changes);
+		this.store.commitAndWait(changes);
 		if (newDevice != null) {
 			this.events.publish(newDevice);
 		}
@@ -165,18 +169,21 @@ final class Inbox {
 	}
 
 	private Acceptance refuse(InboundMessage message, byte[] digest, RejectionReason reason) {
-		Transactions.commit(this.store,
-				List.of(new Change.MessageRejected(message.id(), digest, this.clock.instant())));
+		this.store.commitAndWait(List.of(new Change.MessageRejected(message.id(), digest, this.clock.instant())));
 		return new Acceptance.Refused(reason);
 	}
 
-	private static Acceptance.Pending pending(InboundMessage message, @Nullable String payload) {
+	private Acceptance.Pending pending(InboundMessage message, @Nullable String payload) {
 		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "",
 				message.fields().path("attachments"));
-		return new Acceptance.Pending(new AgentMessage(message.id(), message.conversation().conversationId(),
-				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
-				decoded.text(), decoded.attachments(), message.replyToMessageId(), decoded.widgetResponse(),
-				decoded.widgetUpdate()));
+		List<AgentAttachment> attachments = decoded.attachments()
+			.stream()
+			.map((attachment) -> attachment.from(this.attachments))
+			.toList();
+		return new Acceptance.Pending(
+				new AgentMessage(message.id(), message.conversation().conversationId(), message.from(),
+						message.deviceId(), message.conversation().isGroup(), message.encrypted(), decoded.text(),
+						attachments, message.replyToMessageId(), decoded.widgetResponse(), decoded.widgetUpdate()));
 	}
 
 }

@@ -22,7 +22,7 @@ import reactor.core.Exceptions;
  * (gateway.md section 4.1). What fails too often is set aside, and comes again after a
  * reconnect or a restart.
  */
-final class MessageTask implements Dispatcher.Task {
+final class MessageTask implements Task {
 
 	private static final Logger logger = LoggerFactory.getLogger(MessageTask.class);
 
@@ -49,7 +49,7 @@ final class MessageTask implements Dispatcher.Task {
 	}
 
 	@Override
-	public void run(Dispatcher.Turn turn) {
+	public void run(Turn turn) {
 		guarded(turn, () -> {
 			AgentMessage message = (this.message != null) ? this.message : take();
 			if (message == null) {
@@ -65,14 +65,14 @@ final class MessageTask implements Dispatcher.Task {
 		});
 	}
 
-	private void handle(Dispatcher.Turn turn, AgentMessage message) {
+	private void handle(Turn turn, AgentMessage message) {
 		HandlerCall call = new HandlerCall(this.steps, this.inbound, this.answers, turn,
 				(outcome) -> guarded(turn, () -> handled(turn, outcome)));
 		this.call = call;
 		call.start(message);
 	}
 
-	private void handled(Dispatcher.Turn turn, Outcome outcome) {
+	private void handled(Turn turn, Outcome outcome) {
 		this.call = null;
 		Throwable failure = outcome.failure();
 		if (this.cancelled) {
@@ -87,7 +87,7 @@ final class MessageTask implements Dispatcher.Task {
 		}
 	}
 
-	private void accept(Dispatcher.Turn turn, List<Content> replies) {
+	private void accept(Turn turn, List<Content> replies) {
 		this.steps.sender.accept(this.inbound, replies, this.answers.values().stream().map(Answer::inbound).toList());
 		turn.done();
 	}
@@ -117,7 +117,7 @@ final class MessageTask implements Dispatcher.Task {
 	 * Takes a step. Errors are caught as well: an assertion or an endless recursion of a
 	 * handler is no reason to stop serving others.
 	 */
-	private void guarded(Dispatcher.Turn turn, Runnable step) {
+	private void guarded(Turn turn, Runnable step) {
 		try {
 			step.run();
 		}
@@ -129,7 +129,7 @@ final class MessageTask implements Dispatcher.Task {
 	private @Nullable AgentMessage take() {
 		Acceptance acceptance = this.steps.inbox.accept(this.inbound);
 		if (acceptance instanceof Acceptance.Pending pending) {
-			AgentMessage message = this.steps.downloads.readable(pending.message());
+			AgentMessage message = pending.message();
 			return this.steps.questions.offer(this.inbound, message) ? null : message;
 		}
 		if (acceptance instanceof Acceptance.Accepted) {
@@ -143,7 +143,7 @@ final class MessageTask implements Dispatcher.Task {
 		return null;
 	}
 
-	private void failed(Dispatcher.Turn turn, Throwable failure) {
+	private void failed(Turn turn, Throwable failure) {
 		if (failure instanceof NoHandlerException) {
 			logger.warn("Nothing handles message {}: it stays unacknowledged and comes again", this.inbound.id());
 			publishFailure(failure);
@@ -151,11 +151,11 @@ final class MessageTask implements Dispatcher.Task {
 			return;
 		}
 		this.failures++;
-		AgentGatewaySettings settings = this.steps.settings;
-		if (this.failures < settings.handlerAttempts()) {
+		HandlingSettings settings = this.steps.settings;
+		if (this.failures < settings.attempts()) {
 			logger.warn("Message {} could not be handled, attempt {} of {}: {}", this.inbound.id(), this.failures,
-					settings.handlerAttempts(), Failures.describe(failure));
-			turn.pause(settings.handlerBackoff().multipliedBy(1L << Math.min(this.failures - 1, 20)));
+					settings.attempts(), Failures.describe(failure));
+			turn.pause(settings.backoff().multipliedBy(1L << Math.min(this.failures - 1, 20)));
 			return;
 		}
 		logger.error("Message {} could not be handled and is set aside: it stays unacknowledged and comes again"
@@ -175,10 +175,9 @@ final class MessageTask implements Dispatcher.Task {
 	/**
 	 * Who takes the steps.
 	 *
-	 * @param settings the settings
+	 * @param settings how messages are handled
 	 * @param inbox takes messages
 	 * @param questions who waits for an answer
-	 * @param downloads reads their files
 	 * @param handler handles them
 	 * @param asking asks for handlers
 	 * @param sender commits replies
@@ -189,9 +188,9 @@ final class MessageTask implements Dispatcher.Task {
 	 * @param storeFailureListener called when the store fails: what was not taken comes
 	 * again after a reconnect
 	 */
-	record Steps(AgentGatewaySettings settings, Inbox inbox, OpenQuestions questions, Downloads downloads,
-			AgentMessageHandler handler, Asking asking, Sender sender, Outbox outbox, Rejections rejections,
-			Events events, Executor executor, Runnable storeFailureListener) {
+	record Steps(HandlingSettings settings, Inbox inbox, OpenQuestions questions, AgentMessageHandler handler,
+			Asking asking, Sender sender, Outbox outbox, Rejections rejections, Events events, Executor executor,
+			Runnable storeFailureListener) {
 	}
 
 }

@@ -3,6 +3,8 @@ package com.pacerelle.client;
 import java.util.List;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.history.HistoryRecord;
 import org.jspecify.annotations.Nullable;
 
 /**

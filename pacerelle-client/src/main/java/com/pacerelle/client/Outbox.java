@@ -1,81 +1,54 @@
 package com.pacerelle.client;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.OutboundFrame;
-import com.pacerelle.client.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees frames from their commit to their delivery. A frame is written to the socket when
+ * Sees frames from their commit to their delivery. A frame is written to the session when
  * the transaction it belongs to is committed, in the order of sequences; it is delivered
  * when the relay has answered a ping that was written after it; until then it stays in
- * the store and is written again, byte for byte, to the next socket, before newer ones.
+ * the store and is written again, byte for byte, to the next session, before newer ones.
  * Memory holds a bounded window of frames that are not confirmed; when it is full, or
- * after a reconnect, frames are read from the store page by page.
+ * after a reconnect, frames are read from the store page by page. One lock guards order,
+ * window and page: this is why every step between them is here.
  */
-final class Outbox {
+final class Outbox implements SessionListener {
 
 	private static final Logger logger = LoggerFactory.getLogger(Outbox.class);
-
-	private static final int PAGE = 32;
-
-	private static final int WINDOW_FRAMES = 1024;
-
-	private static final long WINDOW_CHARS = 8 * 1024 * 1024;
-
-	/** What is left out beyond this is acknowledged when it is replayed. */
-	private static final int MAX_WAITING_ACKS = 10_000;
 
 	private final AgentStore store;
 
 	private final Executor executor;
 
+	/** Guards everything but what is confined to the executor. */
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition progress = this.lock.newCondition();
 
-	/** Transactions on their way, in the order of their sequences. */
-	private final Deque<Batch> batches = new ArrayDeque<>();
+	private final CommitOrder order;
 
-	/** Written to the current session, not confirmed. */
-	private final Deque<Written> unconfirmed = new ArrayDeque<>();
+	private final SendWindow window = new SendWindow();
 
-	/** Acknowledgements that wait for frames before them to be written. */
-	private final Deque<Ack> waitingAcks = new ArrayDeque<>();
+	private final CatchUp catchUp;
 
-	/** Confirmed, but the store could not be told; changes on the executor only. */
+	/** Confirmed, but the store could not be told; confined to the executor. */
 	private final Set<Long> untold = new HashSet<>();
 
-	private @Nullable GatewaySession session;
-
-	private long reserved;
-
-	/** Every transaction up to this sequence is committed or has failed. */
-	private long settled;
-
-	/** Every committed frame up to this sequence was written to the current session. */
-	private long written;
-
-	private long windowChars;
-
-	private boolean catchingUp;
-
-	private boolean catchUpScheduled;
+	private @Nullable FrameWriter session;
 
 	/**
 	 * Creates an outbox.
@@ -85,8 +58,8 @@ final class Outbox {
 	Outbox(AgentStore store, Executor executor) {
 		this.store = store;
 		this.executor = executor;
-		this.reserved = store.lastSequence();
-		this.settled = this.reserved;
+		this.order = new CommitOrder(store.lastSequence());
+		this.catchUp = new CatchUp(store);
 	}
 
 	/**
@@ -98,12 +71,12 @@ final class Outbox {
 	 * @throws com.pacerelle.client.store.StoreException if nothing was committed
 	 */
 	void commit(List<Change> changes, List<String> frames, List<String> acks) {
-		Batch batch = reserve(frames, acks);
+		CommitOrder.Batch batch = locked(() -> this.order.reserve(frames, acks));
 		boolean committed = false;
 		try {
 			List<Change> all = new ArrayList<>(changes);
-			batch.frames.forEach((frame) -> all.add(new Change.FrameQueued(frame)));
-			Transactions.commit(this.store, all);
+			batch.frames().forEach((frame) -> all.add(new Change.FrameQueued(frame)));
+			this.store.commitAndWait(all);
 			committed = true;
 		}
 		finally {
@@ -111,63 +84,34 @@ final class Outbox {
 		}
 	}
 
-	private Batch reserve(List<String> frames, List<String> acks) {
-		this.lock.lock();
-		try {
-			List<OutboundFrame> numbered = new ArrayList<>(frames.size());
-			for (String json : frames) {
-				numbered.add(new OutboundFrame(++this.reserved, json));
-			}
-			Batch batch = new Batch(numbered, this.reserved, acks);
-			this.batches.add(batch);
-			return batch;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void settle(Batch batch, boolean committed) {
-		this.lock.lock();
-		try {
-			batch.settled = true;
-			batch.committed = committed;
-			for (Batch head = this.batches.peek(); head != null && head.settled; head = this.batches.peek()) {
-				this.batches.remove();
-				this.settled = head.lastSequence;
-				if (head.committed) {
-					release(head);
-				}
+	private void settle(CommitOrder.Batch batch, boolean committed) {
+		locked(() -> {
+			List<CommitOrder.Batch> released = this.order.settle(batch, committed);
+			FrameWriter target = this.session;
+			if (target != null) {
+				released.forEach((each) -> release(target, each));
 			}
 			this.progress.signalAll();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
-	private void release(Batch batch) {
-		GatewaySession target = this.session;
-		if (target == null) {
-			return;
+	private void release(FrameWriter target, CommitOrder.Batch batch) {
+		if (this.window.isFull() && !batch.frames().isEmpty()) {
+			this.catchUp.fallBehind();
 		}
-		if (!this.catchingUp && isWindowFull() && !batch.frames.isEmpty()) {
-			this.catchingUp = true;
-		}
-		if (!this.catchingUp) {
-			batch.frames.forEach((frame) -> write(target, frame));
-			this.written = batch.lastSequence;
-		}
-		else {
+		if (this.catchUp.isBehind()) {
 			scheduleCatchUp();
 		}
-		batch.acks.forEach((ack) -> acknowledge(ack, batch.lastSequence));
+		else {
+			batch.frames().forEach((frame) -> write(target, frame));
+			this.catchUp.advance(batch.lastSequence());
+		}
+		batch.acks().forEach((ack) -> acknowledge(target, ack, batch.lastSequence()));
 	}
 
-	private void write(GatewaySession session, OutboundFrame frame) {
-		session.write(frame.json(), frame.sequence());
-		this.unconfirmed.add(new Written(frame.sequence(), frame.json().length()));
-		this.windowChars += frame.json().length();
+	private void write(FrameWriter target, OutboundFrame frame) {
+		target.write(frame.json(), frame.sequence());
+		this.window.add(frame);
 	}
 
 	/**
@@ -175,158 +119,105 @@ final class Outbox {
 	 * @param ack the frame
 	 */
 	void acknowledge(String ack) {
-		this.lock.lock();
-		try {
-			acknowledge(ack, 0);
+		locked(() -> {
+			if (this.session != null) {
+				acknowledge(this.session, ack, 0);
+			}
+		});
+	}
+
+	private void acknowledge(FrameWriter target, String ack, long after) {
+		if (this.catchUp.isWritten(after)) {
+			target.write(ack, 0);
 		}
-		finally {
-			this.lock.unlock();
+		else {
+			this.catchUp.acknowledge(ack, after);
 		}
 	}
 
-	private void acknowledge(String ack, long after) {
-		if (this.session == null) {
-			return;
-		}
-		if (after <= this.written) {
-			this.session.write(ack, 0);
-		}
-		else if (this.waitingAcks.size() < MAX_WAITING_ACKS) {
-			this.waitingAcks.add(new Ack(ack, after));
-		}
-	}
-
-	private boolean isWindowFull() {
-		return this.unconfirmed.size() >= WINDOW_FRAMES || this.windowChars >= WINDOW_CHARS;
-	}
-
-	/**
-	 * Writes to this session from now on, first of all what no session before has
-	 * delivered.
-	 * @param session the session
-	 */
-	void attach(GatewaySession session) {
-		this.lock.lock();
-		try {
-			detach();
-			this.session = session;
-			this.written = 0;
-			this.catchingUp = true;
+	@Override
+	public void opened(FrameWriter writer) {
+		locked(() -> {
+			closed();
+			this.session = writer;
+			this.catchUp.restart();
 			scheduleCatchUp();
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
-	/**
-	 * Writes nothing until there is another session.
-	 */
-	void detach() {
-		this.lock.lock();
-		try {
+	@Override
+	public void closed() {
+		locked(() -> {
 			this.session = null;
-			this.unconfirmed.clear();
-			this.windowChars = 0;
-			this.waitingAcks.clear();
-		}
-		finally {
-			this.lock.unlock();
-		}
+			this.window.clear();
+			this.catchUp.clear();
+		});
 	}
 
-	/**
-	 * Notes, in the background, that the relay has read the frames up to a sequence.
-	 * @param session to which they were written
-	 * @param sequence the last one
-	 */
-	void delivered(GatewaySession session, long sequence) {
-		this.executor.execute(() -> confirm(session, sequence));
+	@Override
+	public void delivered(FrameWriter writer, long sequence) {
+		this.executor.execute(() -> confirm(writer, sequence));
 	}
 
-	private void confirm(GatewaySession session, long sequence) {
-		List<Long> confirmed = takeConfirmed(session, sequence);
+	private void confirm(FrameWriter writer, long sequence) {
+		List<Long> confirmed = takeConfirmed(writer, sequence);
 		if (confirmed.isEmpty()) {
 			return;
 		}
 		// Waits, so that a page for the next session is read after this commit.
 		try {
-			Transactions.commit(this.store, List.of(new Change.FramesDelivered(confirmed)));
+			this.store.commitAndWait(List.of(new Change.FramesDelivered(confirmed)));
 		}
-		catch (StoreException ex) {
+		catch (RuntimeException | Error ex) {
+			this.untold.addAll(confirmed);
 			logger.warn("The store could not note that {} frames are delivered; it is told again later: {}",
 					confirmed.size(), Failures.describe(ex));
-			this.untold.addAll(confirmed);
 		}
 	}
 
-	private List<Long> takeConfirmed(GatewaySession session, long sequence) {
-		this.lock.lock();
-		try {
-			List<Long> confirmed = new ArrayList<>(this.untold);
-			this.untold.clear();
-			while (this.session == session && !this.unconfirmed.isEmpty()
-					&& this.unconfirmed.element().sequence() <= sequence) {
-				Written frame = this.unconfirmed.remove();
-				this.windowChars -= frame.chars();
-				confirmed.add(frame.sequence());
+	private List<Long> takeConfirmed(FrameWriter writer, long sequence) {
+		List<Long> confirmed = new ArrayList<>(this.untold);
+		this.untold.clear();
+		return locked(() -> {
+			if (this.session == writer) {
+				confirmed.addAll(this.window.confirm(sequence));
 			}
 			scheduleCatchUp();
 			this.progress.signalAll();
 			return confirmed;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		});
 	}
 
 	private void scheduleCatchUp() {
-		if (this.catchingUp && !this.catchUpScheduled) {
-			this.catchUpScheduled = true;
+		if (this.catchUp.schedule()) {
 			this.executor.execute(this::catchUp);
 		}
 	}
 
 	private void catchUp() {
-		for (Page page = nextPage(); page != null; page = nextPage()) {
+		for (CatchUp.Page page = nextPage(); page != null; page = nextPage()) {
 			try {
-				writePage(page, this.store.undelivered(page.after(), PAGE));
+				writePage(page, this.catchUp.read(page));
 			}
-			catch (StoreException ex) {
+			catch (RuntimeException | Error ex) {
+				locked(this.catchUp::abandon);
 				logger.warn("The store could not be read, the connection is opened again: {}", Failures.describe(ex));
-				abandonCatchUp();
 				page.session().close("the store could not be read");
 				return;
 			}
 		}
 	}
 
-	/**
-	 * Decides what to read next.
-	 * @return the page, or {@code null} if there is nothing to be written now
-	 */
-	private @Nullable Page nextPage() {
-		this.lock.lock();
-		try {
-			GatewaySession target = this.session;
-			if (target != null && this.written >= this.settled) {
-				this.catchingUp = false;
-				this.progress.signalAll();
-			}
-			if (target == null || !this.catchingUp || isWindowFull()) {
-				this.catchUpScheduled = false;
-				return null;
-			}
-			return new Page(target, this.written, this.settled);
-		}
-		finally {
-			this.lock.unlock();
-		}
+	private CatchUp.@Nullable Page nextPage() {
+		return locked(() -> {
+			CatchUp.Page page = this.catchUp.next(this.session, this.order.settled(), this.window.isFull());
+			this.progress.signalAll();
+			return page;
+		});
 	}
 
-	private void writePage(Page page, List<OutboundFrame> frames) {
-		this.lock.lock();
-		try {
+	private void writePage(CatchUp.Page page, List<OutboundFrame> frames) {
+		locked(() -> {
 			if (this.session != page.session()) {
 				return;
 			}
@@ -335,45 +226,23 @@ final class Outbox {
 					write(page.session(), frame);
 				}
 			}
-			boolean last = frames.size() < PAGE || frames.get(PAGE - 1).sequence() >= page.upTo();
-			this.written = last ? page.upTo() : frames.get(PAGE - 1).sequence();
-			while (!this.waitingAcks.isEmpty() && this.waitingAcks.element().after() <= this.written) {
-				page.session().write(this.waitingAcks.remove().json(), 0);
-			}
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	private void abandonCatchUp() {
-		this.lock.lock();
-		try {
-			this.catchUpScheduled = false;
-		}
-		finally {
-			this.lock.unlock();
-		}
+			this.catchUp.advance(page, frames);
+			this.catchUp.takeAcks().forEach((ack) -> page.session().write(ack, 0));
+		});
 	}
 
 	/**
-	 * Gives up the largest frame that is not confirmed: the relay has closed the
-	 * connection because of it, would do so again, and no other frame would ever get
+	 * Gives up the largest frame that is not confirmed: the relay has closed two
+	 * connections because of it, would do so again, and no other frame would ever get
 	 * through.
 	 */
-	void giveUpLargest() {
-		Written largest;
-		this.lock.lock();
-		try {
-			largest = this.unconfirmed.stream().max(Comparator.comparingInt(Written::chars)).orElse(null);
-		}
-		finally {
-			this.lock.unlock();
-		}
+	@Override
+	public void frameTooLarge() {
+		SendWindow.Written largest = locked(this.window::largest);
 		if (largest != null) {
 			logger.error("The relay refuses a message of {} bytes as too large, it is given up: send shorter texts, or"
 					+ " lower 'maxFrameSize' to what the relay takes", largest.chars());
-			Transactions.commit(this.store, List.of(new Change.FramesDelivered(List.of(largest.sequence()))));
+			this.store.commitAndWait(List.of(new Change.FramesDelivered(List.of(largest.sequence()))));
 		}
 	}
 
@@ -382,13 +251,7 @@ final class Outbox {
 	 * @return whether there is a session, and nothing older is to be written first
 	 */
 	boolean keepsUp() {
-		this.lock.lock();
-		try {
-			return this.session != null && !this.catchingUp;
-		}
-		finally {
-			this.lock.unlock();
-		}
+		return locked(() -> this.session != null && !this.catchUp.isBehind());
 	}
 
 	/**
@@ -401,7 +264,7 @@ final class Outbox {
 		try {
 			long nanos = limit.toNanos();
 			while (this.session != null && nanos > 0
-					&& (this.catchingUp || !this.batches.isEmpty() || !this.unconfirmed.isEmpty())) {
+					&& (this.catchUp.isBehind() || !this.order.isSettled() || !this.window.isEmpty())) {
 				nanos = this.progress.awaitNanos(nanos);
 			}
 		}
@@ -410,37 +273,21 @@ final class Outbox {
 		}
 	}
 
-	/**
-	 * Frames of one transaction.
-	 */
-	private static final class Batch {
+	private void locked(Runnable step) {
+		locked(() -> {
+			step.run();
+			return null;
+		});
+	}
 
-		private final List<OutboundFrame> frames;
-
-		private final long lastSequence;
-
-		private final List<String> acks;
-
-		private boolean settled;
-
-		private boolean committed;
-
-		Batch(List<OutboundFrame> frames, long lastSequence, List<String> acks) {
-			this.frames = frames;
-			this.lastSequence = lastSequence;
-			this.acks = acks;
+	private <T extends @Nullable Object> T locked(Supplier<T> step) {
+		this.lock.lock();
+		try {
+			return step.get();
 		}
-
-	}
-
-	private record Written(long sequence, int chars) {
-	}
-
-	private record Ack(String json, long after) {
-	}
-
-	/** Frames in the store, all of whose transactions are settled. */
-	private record Page(GatewaySession session, long after, long upTo) {
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 }

@@ -1,24 +1,20 @@
 package com.pacerelle.client;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
-import javax.crypto.AEADBadTagException;
-
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.codec.Utf8;
+import com.pacerelle.client.history.HistoryRecord;
 import com.pacerelle.client.store.Change;
-import com.pacerelle.client.store.GroupKey;
-import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.signal.DuplicateMessageException;
 import com.pacerelle.signal.SignalProtocolException;
 import com.pacerelle.signal.StoreChange;
 import com.pacerelle.signal.UntrustedIdentityException;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One unit of work in which payloads are decrypted or encrypted, each with the session of
@@ -27,21 +23,33 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class PayloadCipher {
 
-	private final PayloadCiphers context;
-
 	private final PeerSessions sessions;
 
-	private final List<GroupKeys.Opened> newGroupKeys;
+	private final GroupCipher groups;
 
-	private final List<Change> changes = new ArrayList<>();
+	private final HistoryKeys historyKeys;
+
+	private final boolean encrypted;
+
+	private final Runnable preKeyListener;
 
 	private boolean preKeyUsed;
 
-	PayloadCipher(PayloadCiphers context, List<GroupKeyEnvelope> envelopes) {
-		this.context = context;
-		this.sessions = new PeerSessions(context.store(), context.random(), context.clock());
-		this.newGroupKeys = context.groupKeys().open(envelopes, this.sessions);
-		this.newGroupKeys.forEach((opened) -> this.changes.add(new Change.GroupKeyReceived(opened.key())));
+	/**
+	 * Creates a unit of work.
+	 * @param sessions the sessions with people
+	 * @param groups the keys of groups
+	 * @param historyKeys the keys of archives
+	 * @param encrypted whether what the agent sends is encrypted
+	 * @param preKeyListener called when the use of a one-time prekey is committed
+	 */
+	PayloadCipher(PeerSessions sessions, GroupCipher groups, HistoryKeys historyKeys, boolean encrypted,
+			Runnable preKeyListener) {
+		this.sessions = sessions;
+		this.groups = groups;
+		this.historyKeys = historyKeys;
+		this.encrypted = encrypted;
+		this.preKeyListener = preKeyListener;
 	}
 
 	/**
@@ -64,12 +72,12 @@ final class PayloadCipher {
 		if (text == null) {
 			throw new PayloadRefusedException(RejectionReason.MALFORMED);
 		}
-		return message.encrypted() ? unwrap(text, message.conversation().conversationId()) : text;
+		return message.encrypted() ? this.historyKeys.unwrap(message.conversation().conversationId(), text) : text;
 	}
 
 	private byte[] decrypt(InboundMessage message, byte[] payload) throws PayloadRefusedException {
 		if (message.conversation().isGroup()) {
-			return decryptOfGroup(message.conversation().conversationId(), payload);
+			return this.groups.decrypt(message.conversation().conversationId(), payload);
 		}
 		try {
 			return this.sessions.decrypt(message.conversation(), message.deviceId(), payload);
@@ -85,81 +93,6 @@ final class PayloadCipher {
 		}
 	}
 
-	private byte[] decryptOfGroup(String conversationId, byte[] payload) throws PayloadRefusedException {
-		GroupMessage message = GroupMessage.parse(payload);
-		if (message == null || !message.conversationId().equals(conversationId)) {
-			throw new PayloadRefusedException(RejectionReason.MALFORMED);
-		}
-		GroupKey key = groupKey(new GroupKeyId(conversationId, message.keyId(), message.epoch()));
-		if (key == null) {
-			throw new PayloadRefusedException(RejectionReason.GROUP_KEY_MISSING);
-		}
-		try {
-			if (this.context.store().isGroupNonceUsed(key, message.nonce())) {
-				throw new PayloadRefusedException(RejectionReason.DUPLICATE);
-			}
-			byte[] plaintext = message.open(key);
-			this.changes.add(nonceUsed(message));
-			return plaintext;
-		}
-		catch (AEADBadTagException ex) {
-			throw new PayloadRefusedException(RejectionReason.UNDECRYPTABLE);
-		}
-		finally {
-			Arrays.fill(key.key(), (byte) 0);
-		}
-	}
-
-	private @Nullable GroupKey groupKey(GroupKeyId id) {
-		for (GroupKeys.Opened opened : this.newGroupKeys) {
-			if (id.names(opened.key())) {
-				return copy(opened.key());
-			}
-		}
-		return this.context.store().groupKey(id.conversationId(), id.keyId(), id.epoch());
-	}
-
-	private @Nullable GroupKey latestGroupKey(String conversationId) {
-		GroupKey known = this.context.store().latestGroupKey(conversationId);
-		GroupKey newest = this.newGroupKeys.isEmpty() ? null : this.newGroupKeys.get(0).key();
-		return (newest != null && (known == null || newest.epoch() > known.epoch())) ? copy(newest) : known;
-	}
-
-	/** What is used here is overwritten, what is to be committed must not be. */
-	private static GroupKey copy(GroupKey key) {
-		return new GroupKey(key.conversationId(), key.keyId(), key.epoch(), key.key().clone());
-	}
-
-	private Change nonceUsed(GroupMessage message) {
-		return new Change.GroupNonceUsed(message.conversationId(), message.keyId(), message.epoch(), message.nonce(),
-				this.context.clock().instant());
-	}
-
-	private String unwrap(String text, String conversationId) throws PayloadRefusedException {
-		ObjectNode payload = GatewayJson.readObject(text);
-		if (payload == null || !HistoryDelivery.isDelivery(payload)) {
-			return text;
-		}
-		HistoryDelivery delivery = HistoryDelivery.read(payload);
-		if (!HistoryContext.isIdentifier(conversationId)) {
-			// No record could be made, and so nothing be sent there any more.
-			throw new PayloadRefusedException(RejectionReason.MALFORMED);
-		}
-		HistoryKey known = this.context.store().historyKey(conversationId);
-		if (known == null) {
-			this.changes.add(new Change.HistoryKeyDelivered(conversationId, delivery.key()));
-		}
-		else if (!isSame(known, delivery.key())) {
-			throw new PayloadRefusedException(RejectionReason.HISTORY_KEY_CHANGED);
-		}
-		return delivery.body();
-	}
-
-	private static boolean isSame(HistoryKey known, HistoryKey other) {
-		return known.keyId().equals(other.keyId()) && known.epoch() == other.epoch()
-				&& MessageDigest.isEqual(known.key(), other.key());
-	}
-
 	/**
 	 * Prepares what the agent sends.
 	 * @param conversation to whom
@@ -172,47 +105,14 @@ final class PayloadCipher {
 	 */
 	Sealed seal(ConversationKey conversation, @Nullable String deviceId, String messageId, String plaintext) {
 		byte[] utf8 = plaintext.getBytes(StandardCharsets.UTF_8);
-		if (!this.context.settings().encrypted()) {
+		if (!this.encrypted) {
 			return new Sealed(Base64.getEncoder().encodeToString(utf8), null);
 		}
-		byte[] payload = conversation.isGroup() ? encryptToGroup(conversation.conversationId(), utf8)
+		byte[] payload = conversation.isGroup() ? this.groups.encrypt(conversation.conversationId(), utf8)
 				: this.sessions.encrypt(conversation, deviceId, utf8);
 		Arrays.fill(utf8, (byte) 0);
 		return new Sealed(Base64.getEncoder().encodeToString(payload),
-				historyRecord(conversation.conversationId(), messageId, plaintext));
-	}
-
-	private byte[] encryptToGroup(String conversationId, byte[] plaintext) {
-		GroupKey key = latestGroupKey(conversationId);
-		if (key == null) {
-			throw new GroupKeyException(
-					"No member of the group " + conversationId + " has given this agent a key, so"
-							+ " nothing can be written to it: have a member write first, or add the agent to the group",
-					null);
-		}
-		try {
-			GroupMessage message = GroupMessage.seal(key, plaintext, this.context.random());
-			// Else the relay could give the agent its own words as those of a member.
-			this.changes.add(nonceUsed(message));
-			return message.toJson();
-		}
-		finally {
-			Arrays.fill(key.key(), (byte) 0);
-		}
-	}
-
-	private @Nullable HistoryRecord historyRecord(String conversationId, String messageId, String plaintext) {
-		HistoryKey key = this.context.store().historyKey(conversationId);
-		if (key == null) {
-			return null;
-		}
-		try (ConversationHistory history = new ConversationHistory(key.key(), this.context.random())) {
-			return history.seal(plaintext, new HistoryContext(conversationId, messageId,
-					this.context.settings().agentId(), HistoryContext.SenderType.AGENT, key.keyId(), key.epoch()));
-		}
-		finally {
-			Arrays.fill(key.key(), (byte) 0);
-		}
+				this.historyKeys.seal(conversation.conversationId(), messageId, plaintext));
 	}
 
 	/**
@@ -220,10 +120,11 @@ final class PayloadCipher {
 	 * @return the changes
 	 */
 	List<Change> changes() {
-		List<Change> all = this.sessions.changes();
-		this.preKeyUsed = all.stream().anyMatch(PayloadCipher::usesOneTimePreKey);
-		all.addAll(this.changes);
-		return all;
+		List<Change> changes = new ArrayList<>(this.sessions.changes());
+		this.preKeyUsed = changes.stream().anyMatch(PayloadCipher::usesOneTimePreKey);
+		changes.addAll(this.groups.changes());
+		changes.addAll(this.historyKeys.changes());
+		return changes;
 	}
 
 	private static boolean usesOneTimePreKey(Change change) {
@@ -234,14 +135,9 @@ final class PayloadCipher {
 	 * Tells who wants to know that the changes are committed.
 	 */
 	void committed() {
-		for (GroupKeys.Opened opened : this.newGroupKeys) {
-			GroupKeyEnvelope envelope = opened.envelope();
-			this.context.events()
-				.publish(new GatewayEvent.GroupKeyAdded(envelope.id().conversationId(), envelope.id().keyId(),
-						envelope.id().epoch(), envelope.senderId(), envelope.deviceId()));
-		}
+		this.groups.committed();
 		if (this.preKeyUsed) {
-			this.context.preKeyListener().run();
+			this.preKeyListener.run();
 		}
 	}
 

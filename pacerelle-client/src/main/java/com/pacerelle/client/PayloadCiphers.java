@@ -3,42 +3,92 @@ package com.pacerelle.client;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
 
 import com.pacerelle.client.store.AgentStore;
 
 /**
- * Starts units of work in which payloads are encrypted and decrypted.
- *
- * @param settings the settings
- * @param store where keys and sessions are
- * @param groupKeys gets the keys of groups
- * @param events told about new keys
- * @param preKeyListener called when a one-time prekey was used
- * @param random the source of all keys
- * @param clock tells the time
+ * Starts units of work in which payloads are encrypted and decrypted, and keeps those of
+ * one conversation apart.
  */
-record PayloadCiphers(AgentGatewaySettings settings, AgentStore store, GroupKeys groupKeys, Events events,
-		Runnable preKeyListener, SecureRandom random, Clock clock) {
+final class PayloadCiphers {
+
+	private final AgentGatewaySettings settings;
+
+	private final AgentStore store;
+
+	private final GroupKeys groupKeys;
+
+	private final Runnable preKeyListener;
+
+	private final SecureRandom random;
+
+	private final Clock clock;
+
+	private final ConversationLocks locks = new ConversationLocks();
 
 	/**
-	 * What the relay has for whoever writes to a conversation. Blocks for the network: no
-	 * lock may be held.
+	 * Creates the ciphers of a client.
+	 * @param settings whose messages are encrypted, and whether
+	 * @param store where keys and sessions are
+	 * @param groupKeys gets the keys of groups
+	 * @param preKeyListener called when a one-time prekey was used
+	 * @param random the source of all keys
+	 * @param clock tells the time
+	 */
+	PayloadCiphers(AgentGatewaySettings settings, AgentStore store, GroupKeys groupKeys, Runnable preKeyListener,
+			SecureRandom random, Clock clock) {
+		this.settings = settings;
+		this.store = store;
+		this.groupKeys = groupKeys;
+		this.preKeyListener = preKeyListener;
+		this.random = random;
+		this.clock = clock;
+	}
+
+	/**
+	 * The lock of a conversation, whoever it is with. It is held from the start of a unit
+	 * of work until its changes are committed, never while application code runs.
+	 * @param conversation the conversation
+	 * @return a lock that other conversations may share
+	 */
+	Lock lockOf(ConversationKey conversation) {
+		return this.locks.of(conversation);
+	}
+
+	/**
+	 * Fetches what the relay has for whoever writes to a conversation. Blocks for the
+	 * network: no lock may be held.
 	 * @param conversation the conversation
 	 * @return the new keys of a group, which reflect its present members
 	 * @throws GroupKeyException if the relay does not answer as it must
 	 */
 	List<GroupKeyEnvelope> fetchToWrite(ConversationKey conversation) {
-		return (conversation.isGroup() && this.settings.encrypted())
-				? this.groupKeys.fetch(conversation.conversationId()) : List.of();
+		return (conversation.isGroup() && this.settings.encrypted()) ? fetchMissing(conversation) : List.of();
 	}
 
 	/**
-	 * Starts a unit of work. The lock of the conversation is held until it is committed.
+	 * Fetches the keys of a group that the agent does not have. Blocks for the network:
+	 * no lock may be held.
+	 * @param group the group
+	 * @return its new keys
+	 * @throws GroupKeyException if the relay does not answer as it must
+	 */
+	List<GroupKeyEnvelope> fetchMissing(ConversationKey group) {
+		return this.groupKeys.fetch(group.conversationId());
+	}
+
+	/**
+	 * Starts a unit of work. The lock of the conversation is held.
 	 * @param envelopes keys that the relay had
 	 * @return the unit of work
 	 */
 	PayloadCipher start(List<GroupKeyEnvelope> envelopes) {
-		return new PayloadCipher(this, envelopes);
+		PeerSessions sessions = new PeerSessions(this.store, this.random, this.clock);
+		GroupCipher groups = new GroupCipher(this.store, this.groupKeys, this.groupKeys.open(envelopes, sessions),
+				this.random, this.clock);
+		HistoryKeys historyKeys = new HistoryKeys(this.store, this.settings.agentId(), this.random);
+		return new PayloadCipher(sessions, groups, historyKeys, this.settings.encrypted(), this.preKeyListener);
 	}
 
 }

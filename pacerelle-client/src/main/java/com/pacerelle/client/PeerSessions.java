@@ -42,11 +42,11 @@ final class PeerSessions {
 	 */
 	byte[] decrypt(ConversationKey person, @Nullable String deviceId, byte[] payload) {
 		if (deviceId == null) {
-			return this.cipher.decrypt(person.address(null), payload);
+			return this.cipher.decrypt(address(person, null), payload);
 		}
 		boolean usesPlainName = this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
 		try {
-			byte[] plaintext = this.cipher.decrypt(person.address(deviceId), payload);
+			byte[] plaintext = this.cipher.decrypt(address(person, deviceId), payload);
 			if (usesPlainName) {
 				this.peerNames.add(peerNameSeen(person, deviceId, false));
 			}
@@ -99,11 +99,11 @@ final class PeerSessions {
 	 * place of any device.
 	 */
 	private byte @Nullable [] decryptUnderPlainName(ConversationKey person, String deviceId, byte[] payload) {
-		ProtocolAddress plain = person.address(null);
+		ProtocolAddress plain = address(person, null);
 		if (SessionCipher.isPreKeyMessage(payload) || this.store.session(plain) == null) {
 			return null;
 		}
-		EcPublicKey known = this.store.identity(person.address(deviceId));
+		EcPublicKey known = this.store.identity(address(person, deviceId));
 		if (known != null && !Objects.equals(known, this.store.identity(plain))) {
 			return null;
 		}
@@ -129,7 +129,7 @@ final class PeerSessions {
 	 */
 	byte[] encrypt(ConversationKey person, @Nullable String deviceId, byte[] plaintext) {
 		boolean plain = deviceId != null && this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
-		return this.cipher.encrypt(person.address(plain ? null : deviceId), plaintext);
+		return this.cipher.encrypt(address(person, plain ? null : deviceId), plaintext);
 	}
 
 	/**
@@ -140,6 +140,22 @@ final class PeerSessions {
 		List<Change> changes = new ArrayList<>(this.peerNames);
 		this.cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
 		return changes;
+	}
+
+	/**
+	 * The name of the sessions with a device. Separators inside an id are escaped, so
+	 * that no two triples of ids share a name.
+	 * @param person the person, and where
+	 * @param deviceId the device, or {@code null} for the plain name
+	 * @return the address
+	 */
+	static ProtocolAddress address(ConversationKey person, @Nullable String deviceId) {
+		String name = "human:" + escape(person.to()) + ":" + escape(person.conversationId());
+		return ProtocolAddress.of((deviceId != null) ? name + ":device:" + escape(deviceId) : name);
+	}
+
+	private static String escape(String id) {
+		return (id.indexOf(':') < 0 && id.indexOf('%') < 0) ? id : id.replace("%", "%25").replace(":", "%3A");
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import com.pacerelle.client.codec.GatewayJson;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Choices;

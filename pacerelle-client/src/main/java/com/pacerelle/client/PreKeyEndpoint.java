@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 
+import com.pacerelle.client.codec.GatewayJson;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
@@ -31,9 +32,8 @@ final class PreKeyEndpoint {
 
 	private final HttpClient httpClient;
 
-	PreKeyEndpoint(AgentGatewaySettings settings, HttpClient httpClient) {
-		this.httpClient = httpClient.baseUrl(settings.baseUrl().toString())
-			.responseTimeout(TIMEOUT)
+	PreKeyEndpoint(RelayHttpClient relay) {
+		this.httpClient = relay.authorized(TIMEOUT)
 			.headers((headers) -> headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON));
 	}
 

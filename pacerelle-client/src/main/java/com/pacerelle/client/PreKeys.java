@@ -97,7 +97,7 @@ final class PreKeys {
 			created.add(OneTimePreKey.generate(id + i, this.random));
 		}
 		changes.add(new Change.PreKeysCreated(signed, kyber, created, now));
-		Transactions.commit(this.store, changes);
+		this.store.commitAndWait(changes);
 		this.bundlePublished = this.bundlePublished && !rotate;
 		this.unpublished.addAll(created);
 		logger.debug("Made {} one-time prekeys{}", oneTime, rotate ? ", a signed and a Kyber prekey" : "");

@@ -36,21 +36,29 @@ final class Sender {
 
 	private final Outbox outbox;
 
-	private final ConversationLocks locks;
-
 	private final Scheduler scheduler;
 
 	private final Clock clock;
 
-	Sender(PayloadCiphers ciphers, Uploads uploads, Outbox outbox, ConversationLocks locks, Scheduler scheduler) {
-		this.settings = ciphers.settings();
-		this.store = ciphers.store();
+	/**
+	 * Creates a sender.
+	 * @param settings say how messages are sent
+	 * @param store where reply contexts and devices are
+	 * @param ciphers encrypts
+	 * @param uploads uploads files
+	 * @param outbox commits and sends frames
+	 * @param scheduler where it blocks
+	 * @param clock tells the time
+	 */
+	Sender(AgentGatewaySettings settings, AgentStore store, PayloadCiphers ciphers, Uploads uploads, Outbox outbox,
+			Scheduler scheduler, Clock clock) {
+		this.settings = settings;
+		this.store = store;
 		this.ciphers = ciphers;
 		this.uploads = uploads;
 		this.outbox = outbox;
-		this.locks = locks;
 		this.scheduler = scheduler;
-		this.clock = ciphers.clock();
+		this.clock = clock;
 	}
 
 	/**
@@ -144,7 +152,7 @@ final class Sender {
 		List<String> frames = new ArrayList<>(contents.size());
 		List<Change> polls = new ArrayList<>();
 		List<GroupKeyEnvelope> envelopes = contents.isEmpty() ? List.of() : this.ciphers.fetchToWrite(conversation);
-		Lock lock = this.locks.of(conversation);
+		Lock lock = this.ciphers.lockOf(conversation);
 		lock.lock();
 		try {
 			PayloadCipher cipher = this.ciphers.start(envelopes);
@@ -180,9 +188,9 @@ final class Sender {
 				this.settings.encrypted(), conversation.isGroup() ? null : deviceId, sealed.historyRecord(), answered,
 				content.attachments().isEmpty() ? null : content.attachments())
 			.toJson();
-		if (json.length() > this.settings.maxFrameSize()) {
+		if (json.length() > this.settings.connection().maxFrameSize()) {
 			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()
-					+ " bytes, 'maxFrameSize' is " + this.settings.maxFrameSize());
+					+ " bytes, 'connection.maxFrameSize' is " + this.settings.connection().maxFrameSize());
 		}
 		return json;
 	}

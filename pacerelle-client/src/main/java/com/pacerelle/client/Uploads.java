@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.AttachmentSource;
@@ -56,20 +57,21 @@ final class Uploads {
 	/**
 	 * Creates the uploads of a client.
 	 * @param settings says what may be sent
+	 * @param encrypted whether the agent encrypts, else nothing is sent
 	 * @param endpoint uploads ciphertext
 	 * @param source reads what was uploaded
 	 * @param scheduler where files are read and written
 	 * @param directory where ciphertext is until it was uploaded
 	 * @param random the source of all keys
 	 */
-	Uploads(AgentGatewaySettings settings, BlobEndpoint endpoint, AttachmentSource source, Scheduler scheduler,
-			Path directory, SecureRandom random) {
+	Uploads(FileSettings settings, boolean encrypted, BlobEndpoint endpoint, AttachmentSource source,
+			Scheduler scheduler, Path directory, SecureRandom random) {
 		this.endpoint = endpoint;
 		this.source = source;
 		this.scheduler = scheduler;
 		this.directory = directory;
-		this.encrypted = settings.encrypted();
-		this.maxSize = settings.maxFileSize();
+		this.encrypted = encrypted;
+		this.maxSize = settings.maxSize();
 		this.random = random;
 	}
 

@@ -1,12 +1,23 @@
 package com.pacerelle.client;
 
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,10 +35,26 @@ class ArchitectureTests {
 			.check(this.classes);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "message,", "store,", "codec,", "connect,", "store.jdbc, store", "permission, message",
+			"history, codec" })
+	void roomKnowsOnly(String room, @Nullable String others) {
+		Set<String> known = Stream.of(room, others)
+			.filter(Objects::nonNull)
+			.map((name) -> "com.pacerelle.client." + name)
+			.collect(Collectors.toSet());
+		classes().that()
+			.resideInAPackage("com.pacerelle.client." + room)
+			.should()
+			.onlyDependOnClassesThat(resideOutsideOfPackage("com.pacerelle.client..")
+				.or(describe("are in " + known, (type) -> known.contains(type.getPackageName()))))
+			.check(this.classes);
+	}
+
 	@Test
 	void storeKnowsNoNetwork() {
 		noClasses().that()
-			.resideInAPackage("com.pacerelle.client.store")
+			.resideInAPackage("com.pacerelle.client.store..")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("reactor..", "io.netty..", "tools.jackson..", "com.pacerelle.client")

@@ -67,7 +67,9 @@ class AskTests {
 
 	@BeforeEach
 	void start() {
-		this.agent = new TestAgent(this.relay, this.root, (settings) -> settings.concurrency(4), this::handle).start();
+		this.agent = new TestAgent(this.relay, this.root,
+				(settings) -> settings.handling((handling) -> handling.concurrency(4)), this::handle)
+			.start();
 		this.alice = person("alice");
 	}
 
@@ -351,8 +353,8 @@ class AskTests {
 	@Test
 	void openQuestionsDoNotStopTheReading() {
 		this.agent.close();
-		this.agent = new TestAgent(this.relay, this.root, (settings) -> settings.concurrency(2).queueCapacity(2),
-				this::handle)
+		this.agent = new TestAgent(this.relay, this.root,
+				(settings) -> settings.handling((handling) -> handling.concurrency(2).queueCapacity(2)), this::handle)
 			.start();
 		List<TestPerson> people = people(20);
 		people.forEach((person) -> person.write("ask"));
@@ -515,7 +517,8 @@ class AskTests {
 
 	private void restartWithTimeLimit(Duration limit) {
 		this.agent.close();
-		this.agent = new TestAgent(this.relay, this.root, (settings) -> settings.handlerTimeout(limit), this::handle)
+		this.agent = new TestAgent(this.relay, this.root,
+				(settings) -> settings.handling((handling) -> handling.timeout(limit)), this::handle)
 			.start();
 		this.agent.events().clear();
 	}

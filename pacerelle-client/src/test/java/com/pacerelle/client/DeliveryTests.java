@@ -32,7 +32,8 @@ class DeliveryTests {
 
 	@BeforeEach
 	void start(@TempDir Path root) {
-		this.agent = new TestAgent(this.relay, root, (settings) -> settings.pingInterval(Duration.ofMillis(100)),
+		this.agent = new TestAgent(this.relay, root,
+				(settings) -> settings.connection((connection) -> connection.pingInterval(Duration.ofMillis(100))),
 				(message, conversation) -> Mono.just(new Reply("Received: " + message.text())))
 			.start();
 		this.alice = new TestPerson(this.relay, "alice", "c-1", "phone").startSession();
@@ -144,6 +145,31 @@ class DeliveryTests {
 		acknowledged(this.alice.write("short"));
 		await().until(() -> this.agent.store().undelivered(0, 10).isEmpty());
 		assertThat(this.alice.readNew()).containsExactly("Received: hello", "Received: short");
+	}
+
+	@Test
+	void frameThatIsRefusedAsTooLargeForTheFirstTimeIsSentAgain() {
+		acknowledged(this.alice.write("hello"));
+		this.relay.refuseLongerThan(5_000);
+		this.relay.onConnect(() -> this.relay.refuseLongerThan(Integer.MAX_VALUE));
+		this.agent.client().sendMessage("alice", "c-1", "x".repeat(10_000)).block();
+		await().until(() -> this.relay.messages().size() == 2);
+		assertThat(this.relay.connections()).isEqualTo(2);
+		assertThat(this.alice.readNew()).containsExactly("Received: hello", "x".repeat(10_000));
+	}
+
+	@Test
+	void frameThatIsRefusedTwiceButNotInARowIsSentAgain() {
+		acknowledged(this.alice.write("hello"));
+		this.relay.refuseLongerThan(5_000);
+		this.relay.onConnect(() -> {
+			this.relay.closeWith((this.relay.connections() == 2) ? 1011 : 0);
+			this.relay.refuseLongerThan((this.relay.connections() < 4) ? 5_000 : Integer.MAX_VALUE);
+		});
+		this.agent.client().sendMessage("alice", "c-1", "x".repeat(10_000)).block();
+		await().until(() -> this.relay.messages().size() == 2);
+		assertThat(this.relay.connections()).isEqualTo(4);
+		assertThat(this.alice.readNew()).containsExactly("Received: hello", "x".repeat(10_000));
 	}
 
 	@Test

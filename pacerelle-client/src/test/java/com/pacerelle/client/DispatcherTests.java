@@ -59,7 +59,7 @@ class DispatcherTests {
 	@Test
 	void tasksOfDifferentConversationsRunConcurrently() throws InterruptedException {
 		CountDownLatch both = new CountDownLatch(2);
-		Dispatcher.Task meeting = (turn) -> {
+		Task meeting = (turn) -> {
 			both.countDown();
 			await().until(() -> both.getCount() == 0);
 			turn.done();
@@ -185,8 +185,8 @@ class DispatcherTests {
 	@Test
 	void taskThatWaitsGivesItsPlaceAndTakesOneAgain() {
 		Dispatcher single = new Dispatcher(this.executor, this.executor, Schedulers.parallel(), 1, 4, 100);
-		AtomicReference<Dispatcher.Turn> waiting = new AtomicReference<>();
-		AtomicReference<Dispatcher.Turn> busy = new AtomicReference<>();
+		AtomicReference<Turn> waiting = new AtomicReference<>();
+		AtomicReference<Turn> busy = new AtomicReference<>();
 		single.dispatch(ONE, 0, (turn) -> {
 			turn.await();
 			waiting.set(turn);
@@ -204,14 +204,14 @@ class DispatcherTests {
 
 	@Test
 	void tasksBehindOneThatWaitsTakeNoRoomUntilItGoesOn() {
-		AtomicReference<Dispatcher.Turn> waiting = new AtomicReference<>();
+		AtomicReference<Turn> waiting = new AtomicReference<>();
 		this.dispatcher.dispatch(ONE, 90, (turn) -> {
 			turn.await();
 			waiting.set(turn);
 		});
 		await().until(() -> waiting.get() != null);
 		for (int i = 0; i < 4; i++) {
-			this.dispatcher.dispatch(ONE, 20, Dispatcher.Turn::done);
+			this.dispatcher.dispatch(ONE, 20, Turn::done);
 		}
 		assertThat(this.dispatcher.hasRoom()).isTrue();
 		CountDownLatch resumed = new CountDownLatch(1);
@@ -224,7 +224,7 @@ class DispatcherTests {
 
 	@Test
 	void tooManyBehindOneThatWaitsAreSetAside() {
-		AtomicReference<Dispatcher.Turn> waiting = new AtomicReference<>();
+		AtomicReference<Turn> waiting = new AtomicReference<>();
 		this.dispatcher.dispatch(ONE, 0, (turn) -> {
 			turn.letPass();
 			turn.await();
@@ -232,12 +232,12 @@ class DispatcherTests {
 		});
 		await().until(() -> waiting.get() != null);
 		AtomicInteger looks = new AtomicInteger();
-		int number = Dispatcher.MAX_BEHIND_QUESTION + 50;
+		int number = Room.MAX_BEHIND_QUESTION + 50;
 		for (int i = 0; i < number; i++) {
-			this.dispatcher.dispatch(ONE, 0, new Dispatcher.Task() {
+			this.dispatcher.dispatch(ONE, 0, new Task() {
 
 				@Override
-				public void run(Dispatcher.Turn turn) {
+				public void run(Turn turn) {
 					DispatcherTests.this.done.add(1);
 					turn.done();
 				}
@@ -252,18 +252,18 @@ class DispatcherTests {
 		}
 		await().until(() -> looks.get() == number);
 		waiting.get().resume(waiting.get()::done);
-		await().until(() -> this.done.size() == Dispatcher.MAX_BEHIND_QUESTION);
-		await().during(Duration.ofMillis(100)).until(() -> this.done.size() == Dispatcher.MAX_BEHIND_QUESTION);
+		await().until(() -> this.done.size() == Room.MAX_BEHIND_QUESTION);
+		await().during(Duration.ofMillis(100)).until(() -> this.done.size() == Room.MAX_BEHIND_QUESTION);
 	}
 
 	@Test
 	void stopCancelsThoseThatWait() throws InterruptedException {
 		List<String> cancelled = new CopyOnWriteArrayList<>();
-		AtomicReference<Dispatcher.Turn> waiting = new AtomicReference<>();
-		this.dispatcher.dispatch(ONE, 0, new Dispatcher.Task() {
+		AtomicReference<Turn> waiting = new AtomicReference<>();
+		this.dispatcher.dispatch(ONE, 0, new Task() {
 
 			@Override
-			public void run(Dispatcher.Turn turn) {
+			public void run(Turn turn) {
 				turn.await();
 				waiting.set(turn);
 			}
@@ -303,10 +303,10 @@ class DispatcherTests {
 			int kind = random.nextInt(5);
 			AtomicBoolean again = new AtomicBoolean(kind == 3);
 			ConversationKey key = new ConversationKey("person", "c-" + lane);
-			subject.dispatch(key, 10, new Dispatcher.Task() {
+			subject.dispatch(key, 10, new Task() {
 
 				@Override
-				public void run(Dispatcher.Turn turn) {
+				public void run(Turn turn) {
 					enter();
 					if (inLane.get(lane).incrementAndGet() != 1) {
 						wrong.add("two tasks of lane " + lane);
@@ -346,7 +346,7 @@ class DispatcherTests {
 					active.decrementAndGet();
 				}
 
-				private void finish(Dispatcher.Turn turn) {
+				private void finish(Turn turn) {
 					order.get(lane).add(id);
 					leave();
 					turn.done();

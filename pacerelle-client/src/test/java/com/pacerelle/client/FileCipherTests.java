@@ -19,6 +19,7 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
+import com.pacerelle.client.codec.Digests;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -148,7 +149,7 @@ class FileCipherTests {
 			ByteArrayOutputStream out = new ByteArrayOutputStream();
 			assertThatIllegalArgumentException()
 				.isThrownBy(() -> cipher.encrypt(endless, out, Digests.sha256(), 20_000))
-				.withMessageContaining("'maxFileSize', which is 20000 bytes");
+				.withMessageContaining("'files.maxSize', which is 20000 bytes");
 			assertThat(out.size()).isLessThanOrEqualTo(20_000);
 		}
 	}

@@ -19,7 +19,6 @@ import java.util.function.UnaryOperator;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
-import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.AttachmentRefusedException.Reason;
 import com.pacerelle.client.message.FileTransferException;
@@ -39,7 +38,7 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.HttpResources;
 import reactor.test.StepVerifier;
 
 import org.springframework.core.io.FileSystemResource;
@@ -223,18 +222,21 @@ class FileTransferTests {
 	@Test
 	void isRefusedWhenItIsTooLarge() throws IOException {
 		AgentAttachment attachment = upload(AgentFile.of(NAME, random(1001)));
-		assertRefused(attachment.from(downloads((settings) -> settings.maxFileSize(1000))), Reason.TOO_LARGE);
+		assertRefused(attachment.from(downloads((settings) -> settings.files((files) -> files.maxSize(1000)))),
+				Reason.TOO_LARGE);
 		assertThat(this.relay.requests()).hasSize(1);
-		assertThat(attachment.from(downloads((settings) -> settings.maxFileSize(1001))).download().block())
-			.hasSize(1001);
+		assertThat(attachment.from(downloads((settings) -> settings.files((files) -> files.maxSize(1001))))
+			.download()
+			.block()).hasSize(1001);
 	}
 
 	@Test
 	void isNotUploadedWhenItIsTooLarge() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> uploads((settings) -> settings.maxFileSize(1000)).upload(AgentFile.of(NAME, random(1001)))
+			.isThrownBy(() -> uploads((settings) -> settings.files((files) -> files.maxSize(1000)))
+				.upload(AgentFile.of(NAME, random(1001)))
 				.block())
-			.withMessageContaining("'maxFileSize'")
+			.withMessageContaining("'files.maxSize'")
 			.withMessageNotContaining(NAME);
 		assertThat(this.relay.requests()).isEmpty();
 	}
@@ -253,7 +255,7 @@ class FileTransferTests {
 	@Test
 	void isRefusedWhenItsTypeIsNotAccepted() throws IOException {
 		UnaryOperator<AgentGatewaySettings.Builder> images = (settings) -> settings
-			.acceptedFileTypes(List.of("image/*", ".csv"));
+			.files((files) -> files.acceptedTypes(List.of("image/*", ".csv")));
 		AgentAttachment text = upload(AgentFile.of("a.txt", "text".getBytes(StandardCharsets.UTF_8)));
 		assertRefused(text.from(downloads(images)), Reason.TYPE_NOT_ACCEPTED);
 		assertThat(this.relay.requests()).as("its name was enough").hasSize(1);
@@ -393,16 +395,12 @@ class FileTransferTests {
 	}
 
 	@Test
-	void canBeReadByTheHandlerOfItsMessage() {
+	void canBeReadFromTheClientThatReceivedIt() {
 		AgentAttachment attachment = upload(AgentFile.of(NAME, random(1000)));
 		AgentAttachment stored = withKey(attachment, attachment.keyB64(), attachment.ivB64());
 		assertThatIllegalStateException().isThrownBy(() -> stored.download().block())
 			.withMessageContaining("AgentGatewayClient.readable");
-		AgentMessage message = new AgentMessage("m-1", "c-1", "alice", null, false, true, "", List.of(stored), null,
-				null, null);
-		AgentMessage readable = downloads((settings) -> settings).readable(message);
-		assertThat(readable.id()).isEqualTo("m-1");
-		assertThat(readable.attachments().get(0).download().block()).hasSize(1000);
+		assertThat(stored.from(downloads((settings) -> settings)).download().block()).hasSize(1000);
 	}
 
 	@Test
@@ -455,20 +453,20 @@ class FileTransferTests {
 
 	private Uploads uploads(UnaryOperator<AgentGatewaySettings.Builder> customizer) {
 		AgentGatewaySettings settings = customizer.apply(this.relay.settings()).build();
-		return new Uploads(settings, endpoint(settings), downloads(customizer),
+		return new Uploads(settings.files(), settings.encrypted(), endpoint(settings), downloads(customizer),
 				Schedulers.fromExecutorService(this.threads), this.spool, RANDOM);
 	}
 
 	private Downloads downloads(UnaryOperator<AgentGatewaySettings.Builder> customizer) {
 		AgentGatewaySettings settings = customizer.apply(this.relay.settings()).build();
-		return new Downloads(settings, endpoint(settings), Schedulers.fromExecutorService(this.threads), this.spool);
+		return new Downloads(settings.files(), endpoint(settings), Schedulers.fromExecutorService(this.threads),
+				this.spool);
 	}
 
 	private BlobEndpoint endpoint(AgentGatewaySettings settings) {
-		HttpClient httpClient = HttpClient.newConnection()
-			.disableRetry(true)
-			.headers((headers) -> headers.set("Authorization", new AgentToken(settings.token()).authorization()));
-		return new BlobEndpoint(settings, httpClient, Schedulers.fromExecutorService(this.threads), this.timeout);
+		return new BlobEndpoint(
+				new RelayHttpClient(settings.connection(), new AgentToken(settings.token()), HttpResources.get()),
+				Schedulers.fromExecutorService(this.threads), this.timeout);
 	}
 
 	private static byte[] random(int size) {

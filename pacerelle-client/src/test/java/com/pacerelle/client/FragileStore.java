@@ -23,7 +23,6 @@ import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignedPreKey;
-import com.pacerelle.signal.StoreChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +38,9 @@ final class FragileStore implements AgentStore {
 	private final AtomicInteger onTheWay = new AtomicInteger();
 
 	private volatile Predicate<List<? extends Change>> failing = (changes) -> false;
+
+	private volatile Runnable beforeReadingFrames = () -> {
+	};
 
 	private volatile @Nullable Death death;
 
@@ -56,6 +58,14 @@ final class FragileStore implements AgentStore {
 	 */
 	void fail(Predicate<List<? extends Change>> failing) {
 		this.failing = failing;
+	}
+
+	/**
+	 * Called before frames are read.
+	 * @param action what to do
+	 */
+	void beforeReadingFrames(Runnable action) {
+		this.beforeReadingFrames = action;
 	}
 
 	/**
@@ -168,11 +178,6 @@ final class FragileStore implements AgentStore {
 	}
 
 	@Override
-	public void commit(List<StoreChange> changes) {
-		Transactions.commit(this, changes.stream().map(Change.Session::new).toList());
-	}
-
-	@Override
 	public @Nullable Receipt receipt(String messageId) {
 		return alive().receipt(messageId);
 	}
@@ -239,6 +244,7 @@ final class FragileStore implements AgentStore {
 
 	@Override
 	public List<OutboundFrame> undelivered(long afterSequence, int limit) {
+		this.beforeReadingFrames.run();
 		return alive().undelivered(afterSequence, limit);
 	}
 

@@ -8,6 +8,7 @@ import java.util.Random;
 
 import javax.crypto.AEADBadTagException;
 
+import com.pacerelle.client.codec.GatewayJson;
 import com.pacerelle.client.store.GroupKey;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 
 import com.pacerelle.client.GatewayEvent.MessageRejected;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
-import com.pacerelle.client.HistoryContext.SenderType;
+import com.pacerelle.client.history.ConversationHistory;
+import com.pacerelle.client.history.HistoryContext;
+import com.pacerelle.client.history.HistoryContext.SenderType;
+import com.pacerelle.client.history.HistoryRecord;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.Change;

@@ -36,7 +36,8 @@ class HostileFramesTests {
 	@BeforeEach
 	void start(@TempDir Path root) {
 		this.agent = new TestAgent(this.relay, root,
-				(settings) -> settings.maxFrameSize(1024 * 1024).pingInterval(Duration.ofMillis(100)),
+				(settings) -> settings.connection(
+						(connection) -> connection.maxFrameSize(1024 * 1024).pingInterval(Duration.ofMillis(100))),
 				(message, conversation) -> Mono.just(new Reply("Received: " + message.text())))
 			.start();
 		this.alice = new TestPerson(this.relay, "alice", "c-1", "phone").startSession();

@@ -10,11 +10,13 @@ import java.util.HexFormat;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import io.netty.buffer.ByteBufAllocator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * A file of 1 GiB goes to the relay and back in a process that has a heap of 256 MiB. The
  * relay here keeps it on the disk; neither process keeps anything afterwards.
  */
+@Tag("process")
 class LargeFileTests {
 
 	private static final long SIZE = 1L << 30;
@@ -83,8 +86,8 @@ class LargeFileTests {
 
 		public static void main(String[] arguments) throws Exception {
 			AgentGatewaySettings settings = AgentGatewaySettings.builder("agent-1", "token-1")
-				.baseUrl(URI.create(arguments[0]))
-				.maxFileSize(SIZE)
+				.connection((connection) -> connection.baseUrl(URI.create(arguments[0])))
+				.files((files) -> files.maxSize(SIZE))
 				.build();
 			try (AgentStore store = SqliteAgentStore.open(Path.of(arguments[1]), "agent-1")) {
 				AgentGatewayClient client = AgentGatewayClient.create(settings, store,

@@ -13,15 +13,15 @@ import java.util.List;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
-import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.signal.StoreChange;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.HttpResources;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -180,11 +180,9 @@ class PreKeysTests {
 	}
 
 	private PreKeys preKeys(AgentStore store) {
-		AgentGatewaySettings settings = this.relay.settings(this.root).build();
-		HttpClient httpClient = HttpClient.newConnection()
-			.headers((headers) -> headers.set("User-Agent", UserAgent.VALUE)
-				.set("Authorization", new AgentToken(TestRelay.TOKEN).authorization()));
-		return new PreKeys(store, new PreKeyEndpoint(settings, httpClient), new SecureRandom(), this.clock);
+		RelayHttpClient relay = new RelayHttpClient(this.relay.settings(this.root).build().connection(),
+				new AgentToken(TestRelay.TOKEN), HttpResources.get());
+		return new PreKeys(store, new PreKeyEndpoint(relay), new SecureRandom(), this.clock);
 	}
 
 	private void use(int count) {

@@ -69,7 +69,8 @@ class ReconnectTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 1008, 4401, 4403 })
 	void closeCodeThatRefusesTheTokenIsAStateOfItsOwn(int code) {
-		agent((settings) -> settings.tokenRefusedBackoff(Duration.ofMinutes(5))).start();
+		agent((settings) -> settings.connection((connection) -> connection.tokenRefusedBackoff(Duration.ofMinutes(5))))
+			.start();
 		this.relay.close(code);
 		await().until(() -> this.agent.client().state() == ConnectionState.TOKEN_REFUSED);
 		assertThat(this.relay.connections()).isOne();
@@ -106,7 +107,9 @@ class ReconnectTests {
 	@Test
 	void tokenThatReplacesARefusedOneIsUsedAtOnce() {
 		this.relay.accept("next-token");
-		AgentGatewayClient client = agent((settings) -> settings.tokenRefusedBackoff(Duration.ofHours(1))).client();
+		AgentGatewayClient client = agent(
+				(settings) -> settings.connection((connection) -> connection.tokenRefusedBackoff(Duration.ofHours(1))))
+			.client();
 		client.start();
 		await().until(() -> client.state() == ConnectionState.TOKEN_REFUSED);
 		client.replaceToken("next-token");
@@ -118,7 +121,8 @@ class ReconnectTests {
 	@Test
 	void tokenThatIsReplacedWhileConnectedCountsFromTheNextConnection() {
 		try (LogCapture log = new LogCapture()) {
-			agent((settings) -> settings.tokenRefusedBackoff(Duration.ofHours(1))).start();
+			agent((settings) -> settings
+				.connection((connection) -> connection.tokenRefusedBackoff(Duration.ofHours(1)))).start();
 			this.relay.accept("next-token");
 			this.agent.client().replaceToken("next-token");
 			assertThat(this.relay.connections()).isOne();
@@ -159,6 +163,25 @@ class ReconnectTests {
 	}
 
 	@Test
+	void failureThatCannotEvenBeDescribedIsFollowedByAnotherAttempt() {
+		AgentGatewayClient client = agent((settings) -> settings).client();
+		this.agent.store().fail((changes) -> {
+			throw new IllegalStateException() {
+
+				@Override
+				public String getMessage() {
+					throw new UnsupportedOperationException();
+				}
+
+			};
+		});
+		client.start();
+		await().until(() -> client.state() == ConnectionState.WAITING);
+		this.agent.store().fail((changes) -> false);
+		await().until(() -> client.state() == ConnectionState.CONNECTED);
+	}
+
+	@Test
 	void relayThatIsDownAtTheStartIsWaitedFor() {
 		int port = this.relay.port();
 		AgentGatewayClient client = agent((settings) -> settings).client();
@@ -177,8 +200,9 @@ class ReconnectTests {
 		try (ServerSocket silent = new ServerSocket(0)) {
 			this.agent = new TestAgent(this.relay, this.root,
 					(settings) -> settings.encrypted(false)
-						.baseUrl(URI.create("http://127.0.0.1:" + silent.getLocalPort()))
-						.connectTimeout(Duration.ofMillis(100)),
+						.connection((connection) -> connection
+							.baseUrl(URI.create("http://127.0.0.1:" + silent.getLocalPort()))
+							.connectTimeout(Duration.ofMillis(100))),
 					(message, conversation) -> Mono.empty());
 			this.agent.client().start();
 			StepVerifier.create(this.agent.client().connected())
@@ -190,7 +214,9 @@ class ReconnectTests {
 	void relayThatDoesNotAnswerPingsIsLeftAndFoundAgain() {
 		this.relay.answerPings(false);
 		this.relay.onConnect(() -> this.relay.answerPings(this.relay.connections() > 1));
-		agent((settings) -> settings.pingInterval(Duration.ofMillis(50)).pongTimeout(Duration.ofMillis(100))).start();
+		agent((settings) -> settings.connection(
+				(connection) -> connection.pingInterval(Duration.ofMillis(50)).pongTimeout(Duration.ofSeconds(1))))
+			.start();
 		await().until(() -> this.relay.connections() == 2);
 		await().until(() -> this.agent.client().state() == ConnectionState.CONNECTED);
 	}
@@ -198,11 +224,11 @@ class ReconnectTests {
 	@Test
 	void handlerThatNeedsLongDoesNotCostTheConnection() {
 		CountDownLatch release = new CountDownLatch(1);
-		this.agent = new TestAgent(this.relay, this.root,
-				(settings) -> settings.concurrency(1)
-					.queueCapacity(2)
-					.pingInterval(Duration.ofMillis(20))
-					.pongTimeout(Duration.ofMillis(60)),
+		this.agent = new TestAgent(
+				this.relay, this.root, (
+						settings) -> settings.handling((handling) -> handling.concurrency(1).queueCapacity(2))
+							.connection((connection) -> connection.pingInterval(Duration.ofMillis(20))
+								.pongTimeout(Duration.ofMillis(250))),
 				(message, conversation) -> Mono.fromCallable(() -> {
 					release.await();
 					return new Reply("done");
@@ -212,7 +238,9 @@ class ReconnectTests {
 		for (int i = 0; i < 20; i++) {
 			alice.write("text " + i);
 		}
-		await().pollDelay(Duration.ofMillis(500)).until(this.relay::isConnected);
+		// Longer than any timeout of the heartbeat, which is six times that of a pong at
+		// most.
+		await().pollDelay(Duration.ofSeconds(2)).until(this.relay::isConnected);
 		assertThat(this.relay.connections()).isOne();
 		release.countDown();
 		await().until(() -> this.relay.acknowledged().size() == 20);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import com.pacerelle.client.history.ConversationHistory;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.HistoryKey;

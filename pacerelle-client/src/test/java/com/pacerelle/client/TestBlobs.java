@@ -10,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 
+import com.pacerelle.client.codec.Digests;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -39,7 +40,7 @@ final class TestBlobs implements AutoCloseable {
 
 	AgentGatewaySettings.Builder settings() {
 		return AgentGatewaySettings.builder("agent-1", TOKEN)
-			.baseUrl(URI.create("http://127.0.0.1:" + this.server.port()));
+			.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:" + this.server.port())));
 	}
 
 	private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -47,6 +48,11 @@ final class TestRelay implements AutoCloseable {
 	static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final int MAX_FRAME = 32 * 1024 * 1024;
+
+	static {
+		// A busy machine is slow, which is no error.
+		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+	}
 
 	private final DisposableServer server;
 
@@ -120,12 +126,12 @@ final class TestRelay implements AutoCloseable {
 	 */
 	AgentGatewaySettings.Builder settings(Path storeRoot) {
 		return AgentGatewaySettings.builder("agent-1", TOKEN)
-			.baseUrl(URI.create("http://127.0.0.1:" + port()))
 			.storeRoot(storeRoot)
-			.minBackoff(Duration.ofMillis(20))
-			.maxBackoff(Duration.ofMillis(100))
-			.tokenRefusedBackoff(Duration.ofMillis(200))
-			.handlerBackoff(Duration.ofMillis(1));
+			.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:" + port()))
+				.minBackoff(Duration.ofMillis(20))
+				.maxBackoff(Duration.ofMillis(100))
+				.tokenRefusedBackoff(Duration.ofMillis(200)))
+			.handling((handling) -> handling.backoff(Duration.ofMillis(1)));
 	}
 
 	private Publisher<Void> publish(HttpServerRequest request, HttpServerResponse response, List<JsonNode> published) {

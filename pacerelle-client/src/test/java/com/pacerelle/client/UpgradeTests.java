@@ -36,8 +36,8 @@ class UpgradeTests {
 				TestRelay unused = new TestRelay();
 				TestAgent agent = new TestAgent(unused, root,
 						(settings) -> settings.encrypted(false)
-							.maxFrameSize(65_536)
-							.baseUrl(URI.create("http://127.0.0.1:" + server.getLocalPort())),
+							.connection((connection) -> connection.maxFrameSize(65_536)
+								.baseUrl(URI.create("http://127.0.0.1:" + server.getLocalPort()))),
 						(message, conversation) -> Mono.empty())) {
 			agent.client().start();
 			try (Socket socket = server.accept()) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Choices;
 import com.pacerelle.client.message.Confirm;
@@ -84,6 +85,8 @@ class WidgetsAndAnswersTests {
 		assertThat(last().attachments()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("source")
 			.containsExactly(
 					new AgentAttachment("a", "real.txt", "text/plain", 7, "b", null, null, null, null, null, "k", "i"));
+		// The client would download it, if it had a key.
+		StepVerifier.create(last().attachments().get(0).download()).verifyError(AttachmentRefusedException.class);
 	}
 
 	@Test

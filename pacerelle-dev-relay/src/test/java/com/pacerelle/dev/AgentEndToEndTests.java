@@ -13,7 +13,7 @@ import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.NoHandlerException;
 import com.pacerelle.client.TokenRefusedException;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,7 +134,7 @@ class AgentEndToEndTests {
 	void saysThatItsTokenIsRefused() {
 		try (AgentStore store = SqliteAgentStore.open(this.storeRoot, "agent")) {
 			AgentGatewaySettings settings = AgentGatewaySettings.builder("agent", "another-token")
-				.baseUrl(this.relay.baseUrl())
+				.connection((connection) -> connection.baseUrl(this.relay.baseUrl()))
 				.storeRoot(this.storeRoot)
 				.build();
 			AgentGatewayClient client = AgentGatewayClient.create(settings, store, TestAgent.ECHO);

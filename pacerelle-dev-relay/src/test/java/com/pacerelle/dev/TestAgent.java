@@ -8,7 +8,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import reactor.core.publisher.Mono;
 
 /**
@@ -27,9 +27,8 @@ final class TestAgent implements AutoCloseable {
 
 	TestAgent(DevRelay relay, Path storeRoot, AgentMessageHandler handler) {
 		AgentGatewaySettings settings = AgentGatewaySettings.builder(relay.agentId(), relay.token())
-			.baseUrl(relay.baseUrl())
 			.storeRoot(storeRoot)
-			.minBackoff(Duration.ofMillis(10))
+			.connection((connection) -> connection.baseUrl(relay.baseUrl()).minBackoff(Duration.ofMillis(10)))
 			.build();
 		this.store = SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
 		this.client = AgentGatewayClient.create(settings, this.store, handler);

@@ -22,8 +22,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 /**
- * The table of signal.md section 18: one change at a time, and a MAC that fits it. Where
- * the native runtime is lenient with SPQR, we are not.
+ * The table of signal.md section 18: one change at a time, and a MAC that fits it.
  */
 class CraftedMessageTests {
 

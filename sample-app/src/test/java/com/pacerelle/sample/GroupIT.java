@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 
-import com.pacerelle.client.ConversationHistory;
-import com.pacerelle.client.HistoryContext;
-import com.pacerelle.client.HistoryRecord;
+import com.pacerelle.client.history.ConversationHistory;
+import com.pacerelle.client.history.HistoryContext;
+import com.pacerelle.client.history.HistoryRecord;
 import com.pacerelle.sample.NativeGroup.GroupReply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;

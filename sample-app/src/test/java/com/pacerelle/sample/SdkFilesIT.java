@@ -12,7 +12,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -52,9 +52,9 @@ class SdkFilesIT {
 		this.theirs.call("start", Map.of("base_url", relay.baseUrl(), "agent_id", relay.agentId(), "token",
 				relay.token(), "store_root", this.directory.resolve("theirs").toString()));
 		this.store = SqliteAgentStore.open(this.directory.resolve("ours"), relay.agentId());
-		this.ours = AgentGatewayClient.create(
-				AgentGatewaySettings.builder(relay.agentId(), relay.token()).baseUrl(relay.baseUrl()).build(),
-				this.store, (message, conversation) -> Mono.empty());
+		this.ours = AgentGatewayClient.create(AgentGatewaySettings.builder(relay.agentId(), relay.token())
+			.connection((connection) -> connection.baseUrl(relay.baseUrl()))
+			.build(), this.store, (message, conversation) -> Mono.empty());
 	}
 
 	@AfterEach

@@ -15,7 +15,7 @@ import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.sample.NativePerson.ReceivedReply;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -56,12 +56,12 @@ final class TwinAgents implements AutoCloseable {
 		this.theirs.start(this.theirPeer.access(), directory.resolve("theirs"));
 		RelayAccess relay = this.ourPeer.access();
 		this.store = SqliteAgentStore.open(directory.resolve("ours"), relay.agentId());
-		this.ours = AgentGatewayClient.create(
-				AgentGatewaySettings.builder(relay.agentId(), relay.token()).baseUrl(relay.baseUrl()).build(),
-				this.store, (message, conversation) -> {
-					this.handled.add(new Handled(message, conversation));
-					return Mono.empty();
-				});
+		this.ours = AgentGatewayClient.create(AgentGatewaySettings.builder(relay.agentId(), relay.token())
+			.connection((connection) -> connection.baseUrl(relay.baseUrl()))
+			.build(), this.store, (message, conversation) -> {
+				this.handled.add(new Handled(message, conversation));
+				return Mono.empty();
+			});
 		this.ours.start();
 		this.theirPeer.await(connected());
 		this.ourPeer.await(connected());

@@ -4,6 +4,8 @@ import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
+import com.pacerelle.client.InvalidSettingException;
+
 /**
  * The settings of an {@link AgentConnectClient} (gateway.md section 9). Its
  * {@code toString()} has no key.
@@ -24,19 +26,18 @@ public record AgentConnectSettings(URI baseUrl, String clientId, String connectK
 
 	/**
 	 * Checks and normalises the settings.
-	 * @throws IllegalArgumentException if one is not valid; the message names it and says
-	 * what to do
+	 * @throws InvalidSettingException if one is not valid
 	 */
 	public AgentConnectSettings {
 		require(isSafe(baseUrl) && baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null, "baseUrl",
-				"be an https address such as https://api.pacerelle.com, without user, query or fragment; http is for"
+				"must be an https address such as https://api.pacerelle.com, without user, query or fragment; http is for"
 						+ " a relay on this machine only");
 		baseUrl = URI.create(baseUrl.toString().replaceAll("/+$", ""));
 		requireCredential("clientId", clientId);
 		requireCredential("connectKey", connectKey);
 		require(redirectUri.isAbsolute() && redirectUri.getRawFragment() == null, "redirectUri",
-				"be an absolute address without fragment, such as https://example.com/installed");
-		require(!agentName.isBlank(), "agentName", "not be blank: people see it when they install the agent");
+				"must be an absolute address without fragment, such as https://example.com/installed");
+		require(!agentName.isBlank(), "agentName", "must not be blank: people see it when they install the agent");
 	}
 
 	/**
@@ -56,12 +57,12 @@ public record AgentConnectSettings(URI baseUrl, String clientId, String connectK
 
 	private static void requireCredential(String name, String value) {
 		require(isCredential(value), name,
-				"have visible ASCII characters only: copy it from the application's settings at Agent Connect");
+				"must have visible ASCII characters only: copy it from the application's settings at Agent Connect");
 	}
 
-	private static void require(boolean valid, String name, String rule) {
+	private static void require(boolean valid, String name, String reason) {
 		if (!valid) {
-			throw new IllegalArgumentException("'" + name + "' must " + rule);
+			throw new InvalidSettingException(name, reason);
 		}
 	}
 

@@ -3,10 +3,12 @@ package com.pacerelle.client.store;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoreChange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,6 +174,25 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * was made
 	 */
 	CompletableFuture<@Nullable Void> commitAsync(List<? extends Change> changes);
+
+	/**
+	 * Commits changes and waits until they are on the disk.
+	 * @param changes the changes in their order
+	 * @throws StoreException as {@link #commitAsync(List)} fails
+	 */
+	default void commitAndWait(List<? extends Change> changes) {
+		try {
+			commitAsync(changes).join();
+		}
+		catch (CompletionException ex) {
+			throw (ex.getCause() instanceof RuntimeException cause) ? cause : ex;
+		}
+	}
+
+	@Override
+	default void commit(List<StoreChange> changes) {
+		commitAndWait(changes.stream().map(Change.Session::new).toList());
+	}
 
 	/**
 	 * Waits for the changes on their way, then gives the store free for another process.

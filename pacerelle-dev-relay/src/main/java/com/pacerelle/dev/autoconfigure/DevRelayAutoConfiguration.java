@@ -2,7 +2,7 @@ package com.pacerelle.dev.autoconfigure;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.dev.DevRelay;
 import com.pacerelle.spring.boot.autoconfigure.PacerelleAutoConfiguration;
 import com.pacerelle.spring.boot.autoconfigure.PacerelleConnectionDetails;

@@ -15,7 +15,7 @@ import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.connect.AgentConnectException;
 import com.pacerelle.client.connect.RuntimeToken;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;

@@ -63,11 +63,11 @@ class InstalledAgentsTests {
 				"c0nnect-key", URI.create("https://example.com/installed"), "Echo", ""));
 		this.agents = new InstalledAgents(this.repository, client,
 				(token) -> AgentGatewaySettings.builder(token.agentId(), token.agentToken())
-					.baseUrl(this.relay.address())
 					.storeRoot(this.root)
 					.encrypted(false)
-					.minBackoff(Duration.ofMillis(20))
-					.tokenRefusedBackoff(Duration.ofHours(10))
+					.connection((connection) -> connection.baseUrl(this.relay.address())
+						.minBackoff(Duration.ofMillis(20))
+						.tokenRefusedBackoff(Duration.ofHours(10)))
 					.build(),
 				ECHO, new Renewal(Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofSeconds(30),
 						Duration.ofMinutes(2)),

@@ -23,7 +23,7 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,11 +83,10 @@ class HandlerMethodOutcomeTests {
 
 	private AgentGatewaySettings settings(ScriptedRelay relay) {
 		return AgentGatewaySettings.builder("agent", "token")
-			.baseUrl(relay.address())
 			.storeRoot(this.storeRoot)
 			.encrypted(false)
-			.handlerAttempts(2)
-			.handlerBackoff(Duration.ZERO)
+			.connection((connection) -> connection.baseUrl(relay.address()))
+			.handling((handling) -> handling.attempts(2).backoff(Duration.ZERO))
 			.build();
 	}
 

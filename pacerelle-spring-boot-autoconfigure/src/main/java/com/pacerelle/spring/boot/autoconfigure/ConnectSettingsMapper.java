@@ -5,9 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
+import com.pacerelle.client.InvalidSettingException;
 import com.pacerelle.client.connect.AgentConnectSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +17,7 @@ import org.springframework.util.StringUtils;
  */
 final class ConnectSettingsMapper {
 
-	private static final Pattern SETTING = Pattern.compile("'(\\w+)'");
-
+	/** What a setting is called in the application's configuration. */
 	private static final Map<String, String> PROPERTIES = Map.of("baseUrl",
 			"'pacerelle.base-url' (environment variable PACERELLE_BASE_URL)", "clientId",
 			"'pacerelle.connect.client-id'", "connectKey", "'pacerelle.connect.connect-key'", "redirectUri",
@@ -47,8 +45,9 @@ final class ConnectSettingsMapper {
 			return new AgentConnectSettings(baseUrl, clientId, connectKey, uri(redirectUri), agentName,
 					Objects.requireNonNullElse(this.properties.agentDescription(), ""));
 		}
-		catch (IllegalArgumentException ex) {
-			throw new PacerelleConfigurationException(inTermsOfProperties(String.valueOf(ex.getMessage())) + ".",
+		catch (InvalidSettingException ex) {
+			throw new PacerelleConfigurationException(
+					PROPERTIES.getOrDefault(ex.setting(), ex.setting()) + " " + ex.reason() + ".",
 					"Correct the property.");
 		}
 	}
@@ -67,13 +66,8 @@ final class ConnectSettingsMapper {
 		}
 		catch (IllegalArgumentException ex) {
 			// Its message has the value.
-			throw new IllegalArgumentException("'redirectUri' must be an address");
+			throw new InvalidSettingException("redirectUri", "must be an address");
 		}
-	}
-
-	private static String inTermsOfProperties(String message) {
-		return SETTING.matcher(message)
-			.replaceAll((MatchResult setting) -> PROPERTIES.getOrDefault(setting.group(1), setting.group()));
 	}
 
 }

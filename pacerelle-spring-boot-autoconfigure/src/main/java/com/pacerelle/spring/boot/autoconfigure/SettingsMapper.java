@@ -3,41 +3,36 @@ package com.pacerelle.spring.boot.autoconfigure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 
 import com.pacerelle.client.AgentGatewaySettings;
-
-import org.springframework.util.Assert;
+import com.pacerelle.client.InvalidSettingException;
 
 /**
  * Maps {@link PacerelleProperties} to {@link AgentGatewaySettings}.
  */
 final class SettingsMapper {
 
-	private static final Pattern SETTING = Pattern.compile("'(\\w+)'");
-
 	/** What a setting is called in the application's configuration. */
 	private static final Map<String, String> PROPERTIES = Map.ofEntries(
 			Map.entry("agentId", "'pacerelle.agent-id' (environment variable PACERELLE_AGENT_ID)"),
 			Map.entry("token", "'pacerelle.token' (environment variable PACERELLE_AGENT_TOKEN)"),
-			Map.entry("baseUrl", "'pacerelle.base-url' (environment variable PACERELLE_BASE_URL)"),
-			Map.entry("webSocketUrl", "'pacerelle.web-socket-url' (environment variable PACERELLE_WS_URL)"),
+			Map.entry("connection.baseUrl", "'pacerelle.base-url' (environment variable PACERELLE_BASE_URL)"),
+			Map.entry("connection.webSocketUrl", "'pacerelle.web-socket-url' (environment variable PACERELLE_WS_URL)"),
 			Map.entry("storeRoot", "'pacerelle.store.root' (environment variable PACERELLE_STORE_ROOT)"),
-			Map.entry("maxFrameSize", "'pacerelle.max-frame-size'"),
-			Map.entry("concurrency", "'pacerelle.concurrency'"),
-			Map.entry("queueCapacity", "'pacerelle.queue-capacity'"),
-			Map.entry("pingInterval", "'pacerelle.ping-interval'"),
-			Map.entry("pongTimeout", "'pacerelle.pong-timeout'"),
-			Map.entry("connectTimeout", "'pacerelle.connect-timeout'"),
-			Map.entry("minBackoff", "'pacerelle.reconnect.min-backoff'"),
-			Map.entry("maxBackoff", "'pacerelle.reconnect.max-backoff'"),
-			Map.entry("tokenRefusedBackoff", "'pacerelle.reconnect.token-refused-backoff'"),
-			Map.entry("handlerAttempts", "'pacerelle.handler.attempts'"),
-			Map.entry("handlerBackoff", "'pacerelle.handler.backoff'"),
-			Map.entry("handlerTimeout", "'pacerelle.handler.timeout'"),
-			Map.entry("maxFileSize", "'pacerelle.files.max-size'"),
-			Map.entry("acceptedFileTypes", "'pacerelle.files.accepted-types'"));
+			Map.entry("connection.maxFrameSize", "'pacerelle.max-frame-size'"),
+			Map.entry("connection.pingInterval", "'pacerelle.ping-interval'"),
+			Map.entry("connection.pongTimeout", "'pacerelle.pong-timeout'"),
+			Map.entry("connection.connectTimeout", "'pacerelle.connect-timeout'"),
+			Map.entry("connection.minBackoff", "'pacerelle.reconnect.min-backoff'"),
+			Map.entry("connection.maxBackoff", "'pacerelle.reconnect.max-backoff'"),
+			Map.entry("connection.tokenRefusedBackoff", "'pacerelle.reconnect.token-refused-backoff'"),
+			Map.entry("handling.concurrency", "'pacerelle.concurrency'"),
+			Map.entry("handling.queueCapacity", "'pacerelle.queue-capacity'"),
+			Map.entry("handling.attempts", "'pacerelle.handler.attempts'"),
+			Map.entry("handling.backoff", "'pacerelle.handler.backoff'"),
+			Map.entry("handling.timeout", "'pacerelle.handler.timeout'"),
+			Map.entry("files.maxSize", "'pacerelle.files.max-size'"),
+			Map.entry("files.acceptedTypes", "'pacerelle.files.accepted-types'"));
 
 	private final PacerelleProperties properties;
 
@@ -47,38 +42,33 @@ final class SettingsMapper {
 
 	AgentGatewaySettings map(PacerelleConnectionDetails connectionDetails, boolean virtualThreads) {
 		PacerelleProperties.Reconnect reconnect = this.properties.reconnect();
+		PacerelleProperties.Handler handler = this.properties.handler();
+		PacerelleProperties.Files files = this.properties.files();
 		try {
 			return AgentGatewaySettings.builder(connectionDetails.getAgentId(), connectionDetails.getToken())
-				.baseUrl(connectionDetails.getBaseUrl())
-				.webSocketUrl(connectionDetails.getWebSocketUrl())
 				.storeRoot(storeRoot())
 				.encrypted(this.properties.e2ee())
-				.maxFrameSize(maxFrameSize())
-				.concurrency(this.properties.concurrency())
-				.queueCapacity(this.properties.queueCapacity())
-				.pingInterval(this.properties.pingInterval())
-				.pongTimeout(this.properties.pongTimeout())
-				.connectTimeout(this.properties.connectTimeout())
-				.minBackoff(reconnect.minBackoff())
-				.maxBackoff(reconnect.maxBackoff())
-				.tokenRefusedBackoff(reconnect.tokenRefusedBackoff())
-				.handlerAttempts(this.properties.handler().attempts())
-				.handlerBackoff(this.properties.handler().backoff())
-				.handlerTimeout(this.properties.handler().timeout())
-				.maxFileSize(this.properties.files().maxSize().toBytes())
-				.acceptedFileTypes(this.properties.files().acceptedTypes())
-				.virtualThreads(virtualThreads)
+				.connection((connection) -> connection.baseUrl(connectionDetails.getBaseUrl())
+					.webSocketUrl(connectionDetails.getWebSocketUrl())
+					.maxFrameSize(maxFrameSize())
+					.pingInterval(this.properties.pingInterval())
+					.pongTimeout(this.properties.pongTimeout())
+					.connectTimeout(this.properties.connectTimeout())
+					.minBackoff(reconnect.minBackoff())
+					.maxBackoff(reconnect.maxBackoff())
+					.tokenRefusedBackoff(reconnect.tokenRefusedBackoff()))
+				.handling((handling) -> handling.concurrency(this.properties.concurrency())
+					.queueCapacity(this.properties.queueCapacity())
+					.attempts(handler.attempts())
+					.backoff(handler.backoff())
+					.timeout(handler.timeout())
+					.virtualThreads(virtualThreads))
+				.files((accepted) -> accepted.maxSize(files.maxSize().toBytes()).acceptedTypes(files.acceptedTypes()))
 				.build();
 		}
-		catch (IllegalArgumentException ex) {
-			throw new PacerelleConfigurationException(inTermsOfProperties(String.valueOf(ex.getMessage())) + ".",
-					"Correct the property, or remove it to use its default.");
+		catch (InvalidSettingException ex) {
+			throw invalid(ex.setting(), ex.reason());
 		}
-	}
-
-	private static String inTermsOfProperties(String message) {
-		return SETTING.matcher(message)
-			.replaceAll((MatchResult setting) -> PROPERTIES.getOrDefault(setting.group(1), setting.group()));
 	}
 
 	Path storeRoot() {
@@ -88,14 +78,22 @@ final class SettingsMapper {
 			return Path.of(root.startsWith("~/") ? System.getProperty("user.home") + root.substring(1) : root);
 		}
 		catch (InvalidPathException ex) {
-			throw new IllegalArgumentException("'storeRoot' must be a directory");
+			// Its message has the value.
+			throw invalid("storeRoot", "must be a directory");
 		}
 	}
 
 	private int maxFrameSize() {
 		long bytes = this.properties.maxFrameSize().toBytes();
-		Assert.isTrue(bytes <= Integer.MAX_VALUE, "'maxFrameSize' must be less than 2GB");
+		if (bytes > Integer.MAX_VALUE) {
+			throw invalid("connection.maxFrameSize", "must be less than 2GB");
+		}
 		return (int) bytes;
+	}
+
+	private static PacerelleConfigurationException invalid(String setting, String reason) {
+		return new PacerelleConfigurationException(PROPERTIES.getOrDefault(setting, setting) + " " + reason + ".",
+				"Correct the property, or remove it to use its default.");
 	}
 
 }

@@ -31,7 +31,7 @@ final class StartupLog {
 	void log() {
 		int handlers = (this.handler instanceof HandlerMethodRegistry registry) ? registry.size() : 1;
 		logger.info(LogMessage.format("Agent '%s' starts: %d handler(s), relay %s, %s", this.settings.agentId(),
-				handlers, this.settings.baseUrl().getAuthority(), this.store));
+				handlers, this.settings.connection().baseUrl().getAuthority(), this.store));
 	}
 
 }

@@ -10,8 +10,8 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.SqliteAgentStore;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.handler.HandlerCatalog;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.PacerelleHandler;
@@ -81,24 +81,23 @@ class PacerelleAutoConfigurationTests {
 					"pacerelle.files.max-size=13MB", "pacerelle.files.accepted-types=image/*,.pdf")
 			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class))
 				.isEqualTo(AgentGatewaySettings.builder("agent-1", "s3cr3t")
-					.baseUrl(URI.create("http://127.0.0.1:1"))
-					.webSocketUrl(URI.create("ws://127.0.0.1:2"))
 					.storeRoot(this.storeRoot)
 					.encrypted(false)
-					.maxFrameSize(2 * 1024 * 1024)
-					.concurrency(3)
-					.queueCapacity(4)
-					.pingInterval(Duration.ofSeconds(5))
-					.pongTimeout(Duration.ofSeconds(6))
-					.connectTimeout(Duration.ofSeconds(7))
-					.minBackoff(Duration.ofSeconds(8))
-					.maxBackoff(Duration.ofSeconds(9))
-					.tokenRefusedBackoff(Duration.ofSeconds(10))
-					.handlerAttempts(11)
-					.handlerBackoff(Duration.ofSeconds(12))
-					.handlerTimeout(Duration.ofSeconds(14))
-					.maxFileSize(13 * 1024 * 1024)
-					.acceptedFileTypes(List.of("image/*", ".pdf"))
+					.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:1"))
+						.webSocketUrl(URI.create("ws://127.0.0.1:2"))
+						.maxFrameSize(2 * 1024 * 1024)
+						.pingInterval(Duration.ofSeconds(5))
+						.pongTimeout(Duration.ofSeconds(6))
+						.connectTimeout(Duration.ofSeconds(7))
+						.minBackoff(Duration.ofSeconds(8))
+						.maxBackoff(Duration.ofSeconds(9))
+						.tokenRefusedBackoff(Duration.ofSeconds(10)))
+					.handling((handling) -> handling.concurrency(3)
+						.queueCapacity(4)
+						.attempts(11)
+						.backoff(Duration.ofSeconds(12))
+						.timeout(Duration.ofSeconds(14)))
+					.files((files) -> files.maxSize(13 * 1024 * 1024).acceptedTypes(List.of("image/*", ".pdf")))
 					.build()));
 	}
 
@@ -111,16 +110,16 @@ class PacerelleAutoConfigurationTests {
 				AgentGatewaySettings settings = context.getBean(AgentGatewaySettings.class);
 				assertThat(settings.agentId()).isEqualTo("local-agent");
 				assertThat(settings.token()).isEqualTo("local-token");
-				assertThat(settings.baseUrl()).hasToString("http://127.0.0.1:1");
-				assertThat(settings.webSocketUrl()).hasToString("ws://127.0.0.1:1");
+				assertThat(settings.connection().baseUrl()).hasToString("http://127.0.0.1:1");
+				assertThat(settings.connection().webSocketUrl()).hasToString("ws://127.0.0.1:1");
 			});
 	}
 
 	@Test
 	void settingsOfTheApplicationNeedNoProperties() {
 		AgentGatewaySettings settings = AgentGatewaySettings.builder("own", "token")
-			.baseUrl(URI.create("http://127.0.0.1:1"))
 			.storeRoot(this.storeRoot)
+			.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:1")))
 			.build();
 		this.contextRunner.withBean(AgentGatewaySettings.class, () -> settings)
 			.run((context) -> assertThat(context).getBean(AgentGatewaySettings.class).isSameAs(settings));
@@ -193,14 +192,14 @@ class PacerelleAutoConfigurationTests {
 
 	@Test
 	void handlersRunOnPlatformThreadsByDefault() {
-		withAgent()
-			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).virtualThreads()).isFalse());
+		withAgent().run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).handling().virtualThreads())
+			.isFalse());
 	}
 
 	@Test
 	void handlersRunOnVirtualThreadsWhenTheApplicationUsesThemAndTheJdkHasThem() {
 		withAgent().withPropertyValues("spring.threads.virtual.enabled=true")
-			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).virtualThreads())
+			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).handling().virtualThreads())
 				.isEqualTo(Runtime.version().feature() >= 21));
 	}
 

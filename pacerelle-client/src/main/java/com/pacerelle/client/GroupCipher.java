@@ -1,0 +1,151 @@
+package com.pacerelle.client;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+import javax.crypto.AEADBadTagException;
+
+import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.GroupKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of groups in one unit of work, encrypted with the keys that members have
+ * given the agent (gateway.md section 7).
+ */
+final class GroupCipher {
+
+	private final AgentStore store;
+
+	private final GroupKeys groupKeys;
+
+	private final List<GroupKeys.Opened> newKeys;
+
+	private final SecureRandom random;
+
+	private final Clock clock;
+
+	private final List<Change> changes = new ArrayList<>();
+
+	/**
+	 * Creates a unit of work.
+	 * @param store has the keys that were known before
+	 * @param groupKeys told when new keys are committed
+	 * @param newKeys the new keys of one group, the newest first
+	 * @param random the source of nonces
+	 * @param clock tells the time
+	 */
+	GroupCipher(AgentStore store, GroupKeys groupKeys, List<GroupKeys.Opened> newKeys, SecureRandom random,
+			Clock clock) {
+		this.store = store;
+		this.groupKeys = groupKeys;
+		this.newKeys = newKeys;
+		this.random = random;
+		this.clock = clock;
+		newKeys.forEach((opened) -> this.changes.add(new Change.GroupKeyReceived(opened.key())));
+	}
+
+	/**
+	 * Decrypts a message of a member.
+	 * @param conversationId the group's conversation
+	 * @param payload the group message
+	 * @return the plaintext
+	 * @throws PayloadRefusedException if it cannot be decrypted, or was before
+	 */
+	byte[] decrypt(String conversationId, byte[] payload) throws PayloadRefusedException {
+		GroupMessage message = GroupMessage.parse(payload);
+		if (message == null || !message.conversationId().equals(conversationId)) {
+			throw new PayloadRefusedException(RejectionReason.MALFORMED);
+		}
+		GroupKey key = key(new GroupKeyId(conversationId, message.keyId(), message.epoch()));
+		if (key == null) {
+			throw new PayloadRefusedException(RejectionReason.GROUP_KEY_MISSING);
+		}
+		try {
+			if (this.store.isGroupNonceUsed(key, message.nonce())) {
+				throw new PayloadRefusedException(RejectionReason.DUPLICATE);
+			}
+			byte[] plaintext = message.open(key);
+			this.changes.add(nonceUsed(message));
+			return plaintext;
+		}
+		catch (AEADBadTagException ex) {
+			throw new PayloadRefusedException(RejectionReason.UNDECRYPTABLE);
+		}
+		finally {
+			Arrays.fill(key.key(), (byte) 0);
+		}
+	}
+
+	/**
+	 * Encrypts a message to all members, with the latest key.
+	 * @param conversationId the group's conversation
+	 * @param plaintext the plaintext
+	 * @return the group message
+	 * @throws GroupKeyException if there is no key of the group
+	 */
+	byte[] encrypt(String conversationId, byte[] plaintext) {
+		GroupKey key = latestKey(conversationId);
+		if (key == null) {
+			throw new GroupKeyException(
+					"No member of the group " + conversationId + " has given this agent a key, so"
+							+ " nothing can be written to it: have a member write first, or add the agent to the group",
+					null);
+		}
+		try {
+			GroupMessage message = GroupMessage.seal(key, plaintext, this.random);
+			// Else the relay could give the agent its own words as those of a member.
+			this.changes.add(nonceUsed(message));
+			return message.toJson();
+		}
+		finally {
+			Arrays.fill(key.key(), (byte) 0);
+		}
+	}
+
+	private @Nullable GroupKey key(GroupKeyId id) {
+		for (GroupKeys.Opened opened : this.newKeys) {
+			if (id.names(opened.key())) {
+				return copy(opened.key());
+			}
+		}
+		return this.store.groupKey(id.conversationId(), id.keyId(), id.epoch());
+	}
+
+	private @Nullable GroupKey latestKey(String conversationId) {
+		GroupKey known = this.store.latestGroupKey(conversationId);
+		GroupKey newest = this.newKeys.isEmpty() ? null : this.newKeys.get(0).key();
+		return (newest != null && (known == null || newest.epoch() > known.epoch())) ? copy(newest) : known;
+	}
+
+	/** What is used here is overwritten, what is to be committed must not be. */
+	private static GroupKey copy(GroupKey key) {
+		return new GroupKey(key.conversationId(), key.keyId(), key.epoch(), key.key().clone());
+	}
+
+	private Change nonceUsed(GroupMessage message) {
+		return new Change.GroupNonceUsed(message.conversationId(), message.keyId(), message.epoch(), message.nonce(),
+				this.clock.instant());
+	}
+
+	/**
+	 * What has changed so far.
+	 * @return the changes, to be committed together
+	 */
+	List<Change> changes() {
+		return List.copyOf(this.changes);
+	}
+
+	/**
+	 * Tells that the changes are committed.
+	 */
+	void committed() {
+		this.groupKeys.added(this.newKeys);
+	}
+
+}

@@ -1,0 +1,128 @@
+package com.pacerelle.client;
+
+import java.time.Duration;
+
+/**
+ * The settings of how messages are handled.
+ *
+ * @param concurrency how many conversations are handled at once
+ * @param queueCapacity how many messages wait in memory before the socket is not read
+ * @param attempts how often a handler is called for one message before it is set aside,
+ * at least 1
+ * @param backoff the first pause between these calls; each is twice as long as the one
+ * before
+ * @param timeout how long a call of a handler may take, from the call to the end of what
+ * it returns, the time not counted that a person takes to answer; zero for ever
+ * @param virtualThreads whether handlers run on virtual threads where the JDK has them
+ */
+public record HandlingSettings(int concurrency, int queueCapacity, int attempts, Duration backoff, Duration timeout,
+		boolean virtualThreads) {
+
+	/**
+	 * Checks the settings.
+	 * @throws InvalidSettingException if one is not valid
+	 */
+	public HandlingSettings {
+		requireAtLeastOne("concurrency", concurrency);
+		requireAtLeastOne("queueCapacity", queueCapacity);
+		requireAtLeastOne("attempts", attempts);
+		requireNotNegative("backoff", backoff);
+		requireNotNegative("timeout", timeout);
+	}
+
+	private static void requireAtLeastOne(String name, int value) {
+		InvalidSettingException.require(value >= 1, "handling." + name, "must be at least 1");
+	}
+
+	private static void requireNotNegative(String name, Duration value) {
+		InvalidSettingException.require(!value.isNegative(), "handling." + name, "must not be negative");
+	}
+
+	/**
+	 * Builds {@link HandlingSettings}.
+	 */
+	public static final class Builder {
+
+		private int concurrency = 64;
+
+		private int queueCapacity = 1024;
+
+		private int attempts = 3;
+
+		private Duration backoff = Duration.ofMillis(200);
+
+		private Duration timeout = Duration.ofMinutes(10);
+
+		private boolean virtualThreads;
+
+		Builder() {
+		}
+
+		/**
+		 * Sets {@link HandlingSettings#concurrency()}.
+		 * @param concurrency how many conversations are handled at once
+		 * @return this builder
+		 */
+		public Builder concurrency(int concurrency) {
+			this.concurrency = concurrency;
+			return this;
+		}
+
+		/**
+		 * Sets {@link HandlingSettings#queueCapacity()}.
+		 * @param queueCapacity how many messages wait in memory
+		 * @return this builder
+		 */
+		public Builder queueCapacity(int queueCapacity) {
+			this.queueCapacity = queueCapacity;
+			return this;
+		}
+
+		/**
+		 * Sets {@link HandlingSettings#attempts()}.
+		 * @param attempts how often a handler is called for one message
+		 * @return this builder
+		 */
+		public Builder attempts(int attempts) {
+			this.attempts = attempts;
+			return this;
+		}
+
+		/**
+		 * Sets {@link HandlingSettings#backoff()}.
+		 * @param backoff the first pause between calls of a handler
+		 * @return this builder
+		 */
+		public Builder backoff(Duration backoff) {
+			this.backoff = backoff;
+			return this;
+		}
+
+		/**
+		 * Sets {@link HandlingSettings#timeout()}.
+		 * @param timeout how long a call of a handler may take
+		 * @return this builder
+		 */
+		public Builder timeout(Duration timeout) {
+			this.timeout = timeout;
+			return this;
+		}
+
+		/**
+		 * Sets {@link HandlingSettings#virtualThreads()}.
+		 * @param virtualThreads whether handlers run on virtual threads
+		 * @return this builder
+		 */
+		public Builder virtualThreads(boolean virtualThreads) {
+			this.virtualThreads = virtualThreads;
+			return this;
+		}
+
+		HandlingSettings build() {
+			return new HandlingSettings(this.concurrency, this.queueCapacity, this.attempts, this.backoff, this.timeout,
+					this.virtualThreads);
+		}
+
+	}
+
+}

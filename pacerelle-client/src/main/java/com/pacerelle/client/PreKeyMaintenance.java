@@ -1,0 +1,85 @@
+package com.pacerelle.client;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Publishes prekeys before a connection, and replaces used and old ones while it lasts.
+ * Confined to the connection's thread, which may block, but for {@link #preKeyUsed()}.
+ */
+final class PreKeyMaintenance {
+
+	private static final Logger logger = LoggerFactory.getLogger(PreKeyMaintenance.class);
+
+	private static final Duration INTERVAL = Duration.ofHours(1);
+
+	private final boolean encrypted;
+
+	private final ConnectionSettings settings;
+
+	private final RelayHttpClient relay;
+
+	private final PreKeys preKeys;
+
+	private final Backoff backoff;
+
+	private volatile boolean preKeyUsed;
+
+	private long due;
+
+	PreKeyMaintenance(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys) {
+		this.encrypted = settings.encrypted();
+		this.settings = settings.connection();
+		this.relay = relay;
+		this.preKeys = preKeys;
+		this.backoff = new Backoff(this.settings.minBackoff(), this.settings.maxBackoff(), new SplittableRandom());
+	}
+
+	/**
+	 * Has prekeys replaced soon.
+	 */
+	void preKeyUsed() {
+		this.preKeyUsed = true;
+	}
+
+	/**
+	 * How long until {@link #maintain()} is to be called.
+	 * @return nanoseconds, 0 or less if it is time
+	 */
+	long nanosUntilDue() {
+		return (this.preKeyUsed && this.encrypted) ? 0 : this.due - System.nanoTime();
+	}
+
+	/**
+	 * Publishes what is to be published before a connection.
+	 */
+	void publish() {
+		this.due = System.nanoTime() + INTERVAL.toNanos();
+		if (this.encrypted) {
+			this.preKeyUsed = false;
+			this.preKeys.refresh();
+		}
+	}
+
+	/**
+	 * Publishes again. What fails is logged, and due again after a pause.
+	 */
+	void maintain() {
+		Duration pause = INTERVAL;
+		try {
+			publish();
+			this.backoff.reset();
+		}
+		catch (RuntimeException ex) {
+			ConnectionEnd failure = ConnectionEnd.ofFailure(ex, new Redaction(this.relay.token()));
+			pause = failure.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.backoff.next();
+			logger.warn("New prekeys could not be published, next attempt in {} ms: {}", pause.toMillis(),
+					failure.reason());
+		}
+		this.due = System.nanoTime() + pause.toNanos();
+	}
+
+}

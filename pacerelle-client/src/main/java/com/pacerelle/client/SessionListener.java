@@ -1,0 +1,34 @@
+package com.pacerelle.client;
+
+/**
+ * Follows the sessions, of which there is one at a time.
+ */
+interface SessionListener {
+
+	/**
+	 * A session begins, and nothing of it was read yet. Called on the event loop: this
+	 * must not block.
+	 * @param writer writes to the session
+	 */
+	void opened(FrameWriter writer);
+
+	/**
+	 * The relay has read all frames up to this one. Called on the event loop: this must
+	 * not block.
+	 * @param writer to which they were written
+	 * @param sequence the sequence of the last one, or 0
+	 */
+	void delivered(FrameWriter writer, long sequence);
+
+	/**
+	 * The relay has ended two sessions in a row because of a frame that is too large.
+	 * Called before {@link #closed()}; this may block.
+	 */
+	void frameTooLarge();
+
+	/**
+	 * There is no session until another one is opened.
+	 */
+	void closed();
+
+}

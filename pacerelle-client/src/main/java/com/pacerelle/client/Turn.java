@@ -1,0 +1,43 @@
+package com.pacerelle.client;
+
+import java.time.Duration;
+
+/**
+ * The turn of a task: until it is over, no later task of the conversation runs. All
+ * methods may be called on any thread.
+ */
+interface Turn {
+
+	/** The task is done. */
+	void done();
+
+	/**
+	 * The task runs again, ahead of later ones.
+	 * @param pause after how long
+	 */
+	void pause(Duration pause);
+
+	/**
+	 * Lets later tasks of the conversation pass from now on, at most until the turn is
+	 * over.
+	 */
+	void letPass();
+
+	/**
+	 * Lets no later task pass any more, if it was called as often as {@link #letPass()}.
+	 */
+	void closeRanks();
+
+	/**
+	 * Gives its place to another conversation until a person has answered.
+	 */
+	void await();
+
+	/**
+	 * Takes a place again as soon as there is one, ahead of those who have not begun.
+	 * While it still waits for another answer it needs none.
+	 * @param next what to do then
+	 */
+	void resume(Runnable next);
+
+}

@@ -1,0 +1,213 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.GroupKey;
+import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.ReplyContext;
+import com.pacerelle.client.store.StoreConflictException;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoreChange;
+
+/**
+ * Writes changes, one after the other, and refuses those that contradict what is stored.
+ */
+final class ChangeWriter {
+
+	private final Statements statements;
+
+	ChangeWriter(Statements statements) {
+		this.statements = statements;
+	}
+
+	/**
+	 * Writes changes in their order.
+	 * @param changes the changes
+	 * @throws StoreConflictException if one contradicts what is stored; the caller rolls
+	 * back
+	 * @throws SQLException if the database cannot be written
+	 */
+	void write(List<? extends Change> changes) throws SQLException {
+		for (Change change : changes) {
+			write(change);
+		}
+	}
+
+	private void write(Change change) throws SQLException {
+		if (change instanceof Change.Session session) {
+			write(session.change());
+		}
+		else if (change instanceof Change.MessagePending pending) {
+			write(pending);
+		}
+		else if (change instanceof Change.MessageAccepted accepted) {
+			require(this.statements.update(Sql.ACCEPT_MESSAGE, accepted.messageId(), millis(accepted.acceptedAt())),
+					"The message " + accepted.messageId() + " is not pending");
+			this.statements.update(Sql.DELETE_ASKED, accepted.messageId());
+		}
+		else if (change instanceof Change.WidgetAsked asked) {
+			write(asked);
+		}
+		else if (change instanceof Change.MessageRejected rejected) {
+			require(this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
+					millis(rejected.rejectedAt())),
+					"The message " + rejected.messageId() + " was decrypted, it cannot be rejected");
+		}
+		else if (change instanceof Change.PeerNameSeen seen) {
+			this.statements.update(Sql.SET_PLAIN_NAME, seen.userId(), seen.deviceId(), seen.conversationId(),
+					seen.plain());
+		}
+		else if (change instanceof Change.HistoryKeyDelivered delivered) {
+			HistoryKey key = delivered.key();
+			require(this.statements.update(Sql.CREATE_HISTORY_KEY, delivered.conversationId(), key.keyId(), key.epoch(),
+					key.key()), "The conversation " + delivered.conversationId() + " has another history key");
+		}
+		else if (change instanceof Change.GroupKeyReceived received) {
+			GroupKey key = received.key();
+			require(this.statements.update(Sql.CREATE_GROUP_KEY, key.conversationId(), key.keyId(), key.epoch(),
+					key.key()), "There is another key " + key.keyId() + " of the group " + key.conversationId());
+		}
+		else if (change instanceof Change.GroupNonceUsed used) {
+			require(this.statements.update(Sql.CREATE_GROUP_NONCE, used.conversationId(), used.keyId(), used.epoch(),
+					used.nonce(), millis(used.usedAt())),
+					"A message to the group " + used.conversationId() + " is a copy of another one");
+		}
+		else if (change instanceof Change.FrameQueued queued) {
+			write(queued.frame());
+		}
+		else if (change instanceof Change.FramesDelivered delivered) {
+			for (long sequence : delivered.sequences()) {
+				deleteFrame(sequence);
+			}
+		}
+		else if (change instanceof Change.PreKeysCreated created) {
+			write(created);
+		}
+		else if (change instanceof Change.PollSent poll) {
+			this.statements.update(Sql.SET_POLL, poll.conversationId(), poll.widgetId(), poll.ballot(),
+					millis(poll.sentAt()));
+			this.statements.update(Sql.DELETE_VOTES, poll.conversationId(), poll.widgetId());
+		}
+		else if (change instanceof Change.VoteCast vote) {
+			write(vote);
+		}
+		else if (change instanceof Change.Expired expired) {
+			delete(expired);
+		}
+	}
+
+	private void write(StoreChange change) throws SQLException {
+		if (change instanceof StoreChange.SessionUpdated session) {
+			ProtocolAddress peer = session.peer();
+			this.statements.update(Sql.SET_SESSION, peer.name(), peer.deviceId(), session.record());
+		}
+		else if (change instanceof StoreChange.IdentitySeen seen) {
+			ProtocolAddress peer = seen.peer();
+			require(this.statements.update(Sql.CREATE_IDENTITY, peer.name(), peer.deviceId(), seen.identity().encode()),
+					"The peer " + peer + " is known by another identity");
+		}
+		else if (change instanceof StoreChange.OneTimePreKeyUsed used) {
+			require(this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.ONE_TIME, Integer.toUnsignedLong(used.id())),
+					"There is no one-time prekey " + Integer.toUnsignedString(used.id()) + " any more");
+		}
+		else if (change instanceof StoreChange.BaseKeySeen seen) {
+			require(this.statements.update(Sql.CREATE_BASE_KEY, Integer.toUnsignedLong(seen.kyberPreKeyId()),
+					Integer.toUnsignedLong(seen.signedPreKeyId()), seen.baseKey().encode()),
+					"A session was created with this base key before");
+		}
+	}
+
+	private void write(Change.MessagePending pending) throws SQLException {
+		ReplyContext context = pending.replyContext();
+		require(this.statements.update(Sql.CREATE_PENDING_MESSAGE, pending.messageId(), pending.digest(),
+				millis(pending.receivedAt()), context.userId(), context.conversationId(), context.deviceId(),
+				pending.payload()), "The message " + pending.messageId() + " was decrypted before");
+		this.statements.update(Sql.SET_LAST_DEVICE, context.userId(), context.conversationId(), context.deviceId());
+		if (context.deviceId() != null) {
+			this.statements.update(Sql.CREATE_DEVICE, context.userId(), context.deviceId(), context.conversationId());
+		}
+	}
+
+	private void write(Change.WidgetAsked change) throws SQLException {
+		Instant expiresAt = change.asked().expiresAt();
+		require(this.statements.update(Sql.CREATE_ASKED, change.messageId(), change.widgetId(),
+				millis(change.asked().askedAt()), (expiresAt != null) ? millis(expiresAt) : null),
+				"The message " + change.messageId() + " asked with this widget before");
+	}
+
+	private void write(OutboundFrame frame) throws SQLException {
+		require(this.statements.update(Sql.CREATE_FRAME, frame.sequence(), frame.json()),
+				"There was a frame with the sequence " + frame.sequence() + " before");
+		this.statements.update(Sql.DELETE_EMPTIED_FRAME, frame.sequence());
+	}
+
+	/** The newest one is only emptied: the last sequence must not be forgotten. */
+	private void deleteFrame(long sequence) throws SQLException {
+		if (this.statements.update(Sql.DELETE_FRAME, sequence) == 0) {
+			this.statements.update(Sql.EMPTY_FRAME, sequence);
+		}
+	}
+
+	private void write(Change.PreKeysCreated created) throws SQLException {
+		SignedPreKey signed = created.signedPreKey();
+		if (signed != null) {
+			PreKeyRows.create(this.statements, signed, created.createdAt());
+			this.statements.update(Sql.SET_CURRENT_SIGNED_PREKEY, Integer.toUnsignedLong(signed.id()));
+		}
+		KyberPreKey kyber = created.kyberPreKey();
+		if (kyber != null) {
+			PreKeyRows.create(this.statements, kyber, created.createdAt());
+			this.statements.update(Sql.SET_CURRENT_KYBER_PREKEY, Integer.toUnsignedLong(kyber.id()));
+		}
+		for (OneTimePreKey preKey : created.oneTimePreKeys()) {
+			PreKeyRows.create(this.statements, preKey, created.createdAt());
+		}
+	}
+
+	private void write(Change.VoteCast vote) throws SQLException {
+		if (vote.vote() != null) {
+			this.statements.update(Sql.SET_VOTE, vote.conversationId(), vote.widgetId(), vote.userId(), vote.vote());
+		}
+		else {
+			this.statements.update(Sql.DELETE_VOTE, vote.conversationId(), vote.widgetId(), vote.userId());
+		}
+	}
+
+	private void delete(Change.Expired expired) throws SQLException {
+		long preKeysBefore = millis(expired.preKeysBefore());
+		this.statements.update(Sql.EXPIRE_ONE_TIME_PREKEYS, PreKeyRows.ONE_TIME, preKeysBefore);
+		for (Long id : this.statements.all(Sql.FIND_REPLACED_SIGNED_PREKEYS, (row) -> row.getLong(1), PreKeyRows.SIGNED,
+				preKeysBefore)) {
+			this.statements.update(Sql.DELETE_BASE_KEYS_OF_SIGNED_PREKEY, id);
+			this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.SIGNED, id);
+		}
+		for (Long id : this.statements.all(Sql.FIND_REPLACED_KYBER_PREKEYS, (row) -> row.getLong(1), PreKeyRows.KYBER,
+				preKeysBefore)) {
+			this.statements.update(Sql.DELETE_BASE_KEYS_OF_KYBER_PREKEY, id);
+			this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.KYBER, id);
+		}
+		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_GROUP_NONCES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_ASKED, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_POLLS, millis(expired.receiptsBefore()));
+	}
+
+	private static void require(int rows, String conflict) {
+		if (rows == 0) {
+			throw new StoreConflictException(conflict);
+		}
+	}
+
+	private static long millis(Instant instant) {
+		return instant.toEpochMilli();
+	}
+
+}

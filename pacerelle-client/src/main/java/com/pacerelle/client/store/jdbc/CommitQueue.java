@@ -1,0 +1,266 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+import com.pacerelle.client.store.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Group commit: one thread runs all transactions that wait, each in a savepoint, as one
+ * transaction of the database, so that the disk is flushed once for all of them. One that
+ * fails is rolled back alone.
+ */
+final class CommitQueue implements AutoCloseable {
+
+	private static final int CAPACITY = 1024;
+
+	private static final int GROUP_LIMIT = 256;
+
+	private static final long NO_THREAD_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+	private final Connection connection;
+
+	private final Duration deferral;
+
+	private final Statements statements;
+
+	private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
+
+	private final Semaphore places = new Semaphore(CAPACITY);
+
+	private final Pending<Boolean> last = new Pending<>((statements) -> true, true, new CompletableFuture<>());
+
+	// Read-locked to submit, write-locked to close: nothing comes after the last one.
+	private final ReadWriteLock gate = new ReentrantReadWriteLock();
+
+	private final ExecutorService completions;
+
+	private boolean closed;
+
+	private volatile long commits;
+
+	/**
+	 * Starts the writing thread.
+	 * @param connection a connection that writes, which nobody else uses any more
+	 * @param deferral how long transactions that are not urgent wait for others to share
+	 * a flush of the disk
+	 * @param name what the threads are called
+	 */
+	CommitQueue(Connection connection, Duration deferral, String name) {
+		this(connection, deferral, name, (task) -> daemon(task, name + "-committed"));
+	}
+
+	CommitQueue(Connection connection, Duration deferral, String name, ThreadFactory completionThreads) {
+		this.connection = connection;
+		this.deferral = deferral;
+		this.statements = new Statements(connection);
+		// A thread for each dependent that blocks: neither the writer nor another
+		// dependent waits for it.
+		this.completions = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
+				completionThreads);
+		daemon(this::write, name + "-writer").start();
+	}
+
+	/**
+	 * Has a transaction run and committed; waits while too many others are on their way.
+	 * @param <T> its result
+	 * @param transaction changes rows, on the writing thread
+	 * @param urgent whether it is written at once
+	 * @return completes when the changes are on the disk, and never on the writing
+	 * thread; fails with the {@link RuntimeException} of the transaction, or with
+	 * {@link StoreException}
+	 */
+	<T extends @Nullable Object> CompletableFuture<T> submit(Transaction<T> transaction, boolean urgent) {
+		this.gate.readLock().lock();
+		try {
+			if (this.closed) {
+				return CompletableFuture.failedFuture(new StoreException("The store is closed", null));
+			}
+			this.places.acquireUninterruptibly();
+			Pending<T> pending = new Pending<>(transaction, urgent, new CompletableFuture<>());
+			this.queue.add(pending);
+			return pending.future();
+		}
+		finally {
+			this.gate.readLock().unlock();
+		}
+	}
+
+	/**
+	 * How many transactions of the database there were so far.
+	 * @return the number
+	 */
+	long commits() {
+		return this.commits;
+	}
+
+	/**
+	 * Waits until everything that was submitted is committed, then closes the connection.
+	 */
+	@Override
+	public void close() {
+		this.gate.writeLock().lock();
+		try {
+			if (!this.closed) {
+				this.closed = true;
+				this.queue.add(this.last);
+			}
+		}
+		finally {
+			this.gate.writeLock().unlock();
+		}
+		this.last.future().exceptionally((failure) -> true).join();
+		this.completions.shutdown();
+		try {
+			this.connection.close();
+		}
+		catch (SQLException ex) {
+			throw new StoreException("The store cannot be closed; what was committed is safe", ex);
+		}
+	}
+
+	private void write() {
+		List<Pending<?>> group = new ArrayList<>(GROUP_LIMIT);
+		while (!group.contains(this.last)) {
+			group.clear();
+			try {
+				take(group);
+			}
+			catch (InterruptedException ex) {
+				// Nobody has this thread to interrupt it; what was taken goes on.
+			}
+			this.places.release(group.size());
+			commit(group).forEach(this::handOver);
+		}
+	}
+
+	private void take(List<Pending<?>> group) throws InterruptedException {
+		Pending<?> next = this.queue.take();
+		long deadline = System.nanoTime() + this.deferral.toNanos();
+		boolean urgent = false;
+		while (next != null) {
+			group.add(next);
+			urgent = urgent || next.urgent();
+			boolean wait = !urgent && group.size() < GROUP_LIMIT;
+			next = (group.size() == GROUP_LIMIT) ? null
+					: this.queue.poll(wait ? deadline - System.nanoTime() : 0, TimeUnit.NANOSECONDS);
+		}
+	}
+
+	private List<Runnable> commit(List<Pending<?>> group) {
+		List<Runnable> outcomes = new ArrayList<>(group.size());
+		try {
+			this.statements.update(Sql.BEGIN);
+			for (Pending<?> pending : group) {
+				outcomes.add(run(pending));
+			}
+			this.statements.update(Sql.COMMIT);
+			this.commits++;
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			StoreException failure = cannotWrite(ex);
+			rollBack(failure);
+			outcomes.clear();
+			group.forEach((pending) -> outcomes.add(() -> pending.future().completeExceptionally(failure)));
+		}
+		return outcomes;
+	}
+
+	private <T extends @Nullable Object> Runnable run(Pending<T> pending) throws SQLException {
+		this.statements.update(Sql.SAVE);
+		try {
+			T result = pending.transaction().run(this.statements);
+			this.statements.update(Sql.RELEASE);
+			return () -> pending.future().complete(result);
+		}
+		catch (SQLException | RuntimeException ex) {
+			undo(ex);
+			RuntimeException failure = (ex instanceof RuntimeException refused) ? refused : cannotWrite(ex);
+			return () -> pending.future().completeExceptionally(failure);
+		}
+	}
+
+	private void undo(Exception failure) throws SQLException {
+		try {
+			this.statements.update(Sql.ROLL_BACK_TO_SAVEPOINT);
+			this.statements.update(Sql.RELEASE);
+		}
+		catch (SQLException ex) {
+			// The database has given up the whole transaction, as with a full disk.
+			ex.addSuppressed(failure);
+			throw ex;
+		}
+	}
+
+	private void rollBack(StoreException failure) {
+		try {
+			this.statements.update(Sql.ROLL_BACK);
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			// The database has rolled back by itself; if not, the next group cannot
+			// begin.
+			failure.addSuppressed(ex);
+		}
+	}
+
+	/**
+	 * Has a future completed on another thread. While none can be started, everybody
+	 * waits: who waits for the future would wait for ever otherwise.
+	 */
+	private void handOver(Runnable outcome) {
+		boolean done = false;
+		while (!done) {
+			try {
+				this.completions.execute(outcome);
+				done = true;
+			}
+			catch (RuntimeException | Error ex) {
+				LockSupport.parkNanos(NO_THREAD_PAUSE_NANOS);
+			}
+		}
+	}
+
+	private static StoreException cannotWrite(Throwable cause) {
+		return new StoreException("The store cannot be written, and nothing of the change was: see the cause, and"
+				+ " whether its disk is full or read-only", cause);
+	}
+
+	private static Thread daemon(Runnable task, String name) {
+		Thread thread = new Thread(task, name);
+		thread.setDaemon(true);
+		return thread;
+	}
+
+	/**
+	 * Changes rows.
+	 *
+	 * @param <T> the result
+	 */
+	@FunctionalInterface
+	interface Transaction<T extends @Nullable Object> {
+
+		T run(Statements statements) throws SQLException;
+
+	}
+
+	private record Pending<T extends @Nullable Object>(Transaction<T> transaction, boolean urgent,
+			CompletableFuture<T> future) {
+	}
+
+}

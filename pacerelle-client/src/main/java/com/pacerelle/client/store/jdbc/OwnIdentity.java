@@ -1,0 +1,80 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.security.SecureRandom;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Arrays;
+
+import com.pacerelle.client.store.StoreException;
+import com.pacerelle.signal.EcKeyPair;
+
+/**
+ * What an agent is known by, for the whole life of its store.
+ *
+ * @param keyPair the identity key pair
+ * @param registrationId a number in 1..16380
+ */
+record OwnIdentity(EcKeyPair keyPair, int registrationId) {
+
+	private static final int MAX_REGISTRATION_ID = 16380;
+
+	private static final int MAX_FIRST_PREKEY_ID = 1_000_000_000;
+
+	/**
+	 * Reads the identity, and makes it when the store is new, together with the first
+	 * prekey id.
+	 * @param statements run in a transaction of the caller
+	 * @param random the source of what is made
+	 * @return the identity
+	 * @throws SQLException if the database refuses
+	 */
+	static OwnIdentity load(Statements statements, SecureRandom random) throws SQLException {
+		OwnIdentity stored = statements.first(Sql.READ_AGENT, OwnIdentity::read);
+		if (stored != null) {
+			return stored;
+		}
+		OwnIdentity made = new OwnIdentity(EcKeyPair.generate(random), 1 + random.nextInt(MAX_REGISTRATION_ID));
+		byte[] privateKey = made.keyPair.encodePrivateKey();
+		try {
+			statements.update(Sql.CREATE_AGENT, privateKey, made.registrationId,
+					1 + random.nextInt(MAX_FIRST_PREKEY_ID));
+		}
+		finally {
+			Arrays.fill(privateKey, (byte) 0);
+		}
+		return made;
+	}
+
+	/**
+	 * Takes consecutive prekey ids, all in 1..2^31-1, for ever.
+	 * @param statements run in a transaction of the caller
+	 * @param count how many, at least 1
+	 * @return the first id
+	 * @throws SQLException if the database refuses
+	 * @throws StoreException if there are not so many ids any more
+	 */
+	static int reservePreKeyIds(Statements statements, int count) throws SQLException {
+		Integer first = statements.first(Sql.READ_NEXT_PREKEY_ID, (row) -> row.getInt(1));
+		if (first == null || statements.update(Sql.ADVANCE_NEXT_PREKEY_ID, count) == 0) {
+			throw new StoreException("The agent has used up its 2^31 prekey ids: move the directory of its store away."
+					+ " It then gets a new identity, which people have to verify again", null);
+		}
+		return first;
+	}
+
+	private static OwnIdentity read(ResultSet row) throws SQLException {
+		byte[] privateKey = row.getBytes(1);
+		try {
+			return new OwnIdentity(EcKeyPair.decode(privateKey), row.getInt(2));
+		}
+		finally {
+			Arrays.fill(privateKey, (byte) 0);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "OwnIdentity[registrationId=" + this.registrationId + "]";
+	}
+
+}

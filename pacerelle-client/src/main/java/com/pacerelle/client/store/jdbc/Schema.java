@@ -1,0 +1,169 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+import com.pacerelle.client.store.StoreException;
+
+/**
+ * The tables, and how those of an older version become those of this one. SQLite keeps
+ * the version in the header of the file ({@code PRAGMA user_version}).
+ */
+final class Schema {
+
+	/** The n-th script leads from version n to version n + 1; none is ever changed. */
+	static final List<String> MIGRATIONS = List.of("""
+			CREATE TABLE agent (
+				id INTEGER PRIMARY KEY CHECK (id = 1),
+				identity_key BLOB NOT NULL,
+				registration_id INTEGER NOT NULL,
+				next_prekey_id INTEGER NOT NULL,
+				signed_prekey_id INTEGER,
+				kyber_prekey_id INTEGER
+			) STRICT;
+			CREATE TABLE prekeys (
+				kind TEXT NOT NULL,
+				id INTEGER NOT NULL,
+				created_at INTEGER NOT NULL,
+				public_key BLOB,
+				private_key BLOB NOT NULL,
+				signature BLOB,
+				PRIMARY KEY (kind, id)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX prekeys_by_age ON prekeys (kind, created_at);
+			CREATE TABLE base_keys (
+				kyber_prekey_id INTEGER NOT NULL,
+				signed_prekey_id INTEGER NOT NULL,
+				base_key BLOB NOT NULL,
+				PRIMARY KEY (kyber_prekey_id, signed_prekey_id, base_key)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX base_keys_by_signed_prekey ON base_keys (signed_prekey_id);
+			CREATE TABLE sessions (
+				name TEXT NOT NULL,
+				device INTEGER NOT NULL,
+				record BLOB NOT NULL,
+				PRIMARY KEY (name, device)
+			) STRICT;
+			CREATE TABLE identities (
+				name TEXT NOT NULL,
+				device INTEGER NOT NULL,
+				identity_key BLOB NOT NULL,
+				PRIMARY KEY (name, device)
+			) STRICT, WITHOUT ROWID;
+			CREATE TABLE messages (
+				id TEXT NOT NULL UNIQUE,
+				digest BLOB NOT NULL,
+				state TEXT NOT NULL,
+				received_at INTEGER NOT NULL,
+				settled_at INTEGER,
+				user_id TEXT,
+				conversation_id TEXT,
+				device_id TEXT,
+				payload TEXT
+			) STRICT;
+			CREATE INDEX messages_by_settlement ON messages (settled_at) WHERE settled_at IS NOT NULL;
+			CREATE TABLE conversations (
+				user_id TEXT NOT NULL,
+				conversation_id TEXT NOT NULL,
+				last_device_id TEXT,
+				PRIMARY KEY (user_id, conversation_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE TABLE devices (
+				user_id TEXT NOT NULL,
+				device_id TEXT NOT NULL,
+				conversation_id TEXT NOT NULL,
+				plain_name INTEGER NOT NULL,
+				PRIMARY KEY (user_id, device_id, conversation_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE TABLE outbox (
+				sequence INTEGER PRIMARY KEY,
+				json TEXT
+			) STRICT;
+			""", """
+			CREATE TABLE polls (
+				conversation_id TEXT NOT NULL,
+				widget_id TEXT NOT NULL,
+				ballot TEXT NOT NULL,
+				sent_at INTEGER NOT NULL,
+				PRIMARY KEY (conversation_id, widget_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX polls_by_age ON polls (sent_at);
+			CREATE TABLE votes (
+				conversation_id TEXT NOT NULL,
+				widget_id TEXT NOT NULL,
+				user_id TEXT NOT NULL,
+				vote TEXT NOT NULL,
+				PRIMARY KEY (conversation_id, widget_id, user_id)
+			) STRICT, WITHOUT ROWID;
+			""", """
+			CREATE TABLE asked (
+				message_id TEXT NOT NULL,
+				widget_id TEXT NOT NULL,
+				asked_at INTEGER NOT NULL,
+				expires_at INTEGER,
+				PRIMARY KEY (message_id, widget_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX asked_by_age ON asked (asked_at);
+			""", """
+			CREATE TABLE history_keys (
+				conversation_id TEXT NOT NULL PRIMARY KEY,
+				key_id TEXT NOT NULL,
+				epoch INTEGER NOT NULL,
+				key BLOB NOT NULL
+			) STRICT, WITHOUT ROWID;
+			CREATE TABLE group_keys (
+				conversation_id TEXT NOT NULL,
+				epoch INTEGER NOT NULL,
+				key_id TEXT NOT NULL,
+				key BLOB NOT NULL,
+				PRIMARY KEY (conversation_id, epoch, key_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE TABLE group_nonces (
+				conversation_id TEXT NOT NULL,
+				epoch INTEGER NOT NULL,
+				key_id TEXT NOT NULL,
+				nonce BLOB NOT NULL,
+				used_at INTEGER NOT NULL,
+				PRIMARY KEY (conversation_id, epoch, key_id, nonce)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX group_nonces_by_age ON group_nonces (used_at);
+			""");
+
+	/** The version that this code reads and writes. */
+	static final int VERSION = MIGRATIONS.size();
+
+	private Schema() {
+	}
+
+	/**
+	 * Brings the tables to {@link #VERSION}.
+	 * @param connection a connection with a transaction of the caller
+	 * @param directory where the database is
+	 * @throws SQLException if the database refuses
+	 * @throws StoreException if the database is newer than this code
+	 */
+	static void migrate(Connection connection, StoreDirectory directory) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			int version = version(statement);
+			if (version > VERSION) {
+				throw new StoreException("The store in " + directory + " has schema version " + version
+						+ ", and this version of Pacerelle knows " + VERSION + ": use the newer one that wrote it",
+						null);
+			}
+			for (String script : MIGRATIONS.subList(version, VERSION)) {
+				statement.executeUpdate(script);
+			}
+			statement.executeUpdate("PRAGMA user_version = " + VERSION);
+		}
+	}
+
+	private static int version(Statement statement) throws SQLException {
+		try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+			return row.getInt(1);
+		}
+	}
+
+}

@@ -1,0 +1,200 @@
+package com.pacerelle.client.store.jdbc;
+
+/**
+ * Every statement that the store runs after it was opened. Each finds its rows by a key,
+ * so that none gets slower as the tables grow; {@code ?1}, {@code ?2} are the parameters
+ * in their order.
+ */
+enum Sql {
+
+	BEGIN("BEGIN IMMEDIATE"),
+
+	COMMIT("COMMIT"),
+
+	ROLL_BACK("ROLLBACK"),
+
+	SAVE("SAVEPOINT batch"),
+
+	RELEASE("RELEASE batch"),
+
+	ROLL_BACK_TO_SAVEPOINT("ROLLBACK TO batch"),
+
+	READ_AGENT("SELECT identity_key, registration_id FROM agent WHERE id = 1"),
+
+	CREATE_AGENT("INSERT INTO agent (id, identity_key, registration_id, next_prekey_id) VALUES (1, ?1, ?2, ?3)"),
+
+	READ_NEXT_PREKEY_ID("SELECT next_prekey_id FROM agent WHERE id = 1"),
+
+	ADVANCE_NEXT_PREKEY_ID("UPDATE agent SET next_prekey_id = next_prekey_id + ?1 WHERE id = 1"
+			+ " AND next_prekey_id + ?1 <= 0x80000000"),
+
+	SET_CURRENT_SIGNED_PREKEY("UPDATE agent SET signed_prekey_id = ?1 WHERE id = 1"),
+
+	SET_CURRENT_KYBER_PREKEY("UPDATE agent SET kyber_prekey_id = ?1 WHERE id = 1"),
+
+	READ_PREKEY("SELECT id, created_at, public_key, private_key, signature FROM prekeys WHERE kind = ?1 AND id = ?2"),
+
+	READ_CURRENT_SIGNED_PREKEY("SELECT id, created_at, public_key, private_key, signature FROM prekeys"
+			+ " WHERE kind = ?1 AND id = (SELECT signed_prekey_id FROM agent WHERE id = 1)"),
+
+	READ_CURRENT_KYBER_PREKEY("SELECT id, created_at, public_key, private_key, signature FROM prekeys"
+			+ " WHERE kind = ?1 AND id = (SELECT kyber_prekey_id FROM agent WHERE id = 1)"),
+
+	COUNT_PREKEYS("SELECT count(*) FROM prekeys WHERE kind = ?1"),
+
+	CREATE_PREKEY("INSERT INTO prekeys (kind, id, created_at, public_key, private_key, signature)"
+			+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING"),
+
+	DELETE_PREKEY("DELETE FROM prekeys WHERE kind = ?1 AND id = ?2"),
+
+	FIND_REPLACED_SIGNED_PREKEYS("SELECT id FROM prekeys WHERE kind = ?1 AND created_at < ?2"
+			+ " AND id IS NOT (SELECT signed_prekey_id FROM agent WHERE id = 1)"),
+
+	FIND_REPLACED_KYBER_PREKEYS("SELECT id FROM prekeys WHERE kind = ?1 AND created_at < ?2"
+			+ " AND id IS NOT (SELECT kyber_prekey_id FROM agent WHERE id = 1)"),
+
+	EXPIRE_ONE_TIME_PREKEYS("DELETE FROM prekeys WHERE kind = ?1 AND created_at < ?2"),
+
+	IS_BASE_KEY_SEEN("SELECT 1 FROM base_keys WHERE kyber_prekey_id = ?1 AND signed_prekey_id = ?2 AND base_key = ?3"),
+
+	CREATE_BASE_KEY("INSERT INTO base_keys (kyber_prekey_id, signed_prekey_id, base_key) VALUES (?1, ?2, ?3)"
+			+ " ON CONFLICT DO NOTHING"),
+
+	DELETE_BASE_KEYS_OF_SIGNED_PREKEY("DELETE FROM base_keys WHERE signed_prekey_id = ?1"),
+
+	DELETE_BASE_KEYS_OF_KYBER_PREKEY("DELETE FROM base_keys WHERE kyber_prekey_id = ?1"),
+
+	READ_SESSION("SELECT record FROM sessions WHERE name = ?1 AND device = ?2"),
+
+	SET_SESSION("INSERT INTO sessions (name, device, record) VALUES (?1, ?2, ?3)"
+			+ " ON CONFLICT (name, device) DO UPDATE SET record = excluded.record"),
+
+	READ_IDENTITY("SELECT identity_key FROM identities WHERE name = ?1 AND device = ?2"),
+
+	CREATE_IDENTITY("INSERT INTO identities (name, device, identity_key) VALUES (?1, ?2, ?3)"
+			+ " ON CONFLICT (name, device) DO UPDATE SET identity_key = excluded.identity_key"
+			+ " WHERE identity_key = excluded.identity_key"),
+
+	READ_RECEIPT("SELECT digest, state, payload FROM messages WHERE id = ?1"),
+
+	READ_REPLY_CONTEXT(
+			"SELECT user_id, conversation_id, device_id FROM messages" + " WHERE id = ?1 AND user_id IS NOT NULL"),
+
+	CREATE_PENDING_MESSAGE(
+			"INSERT INTO messages" + " (id, digest, state, received_at, user_id, conversation_id, device_id, payload)"
+					+ " VALUES (?1, ?2, 'PENDING', ?3, ?4, ?5, ?6, ?7)"
+					+ " ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, state = excluded.state,"
+					+ " received_at = excluded.received_at, settled_at = NULL, user_id = excluded.user_id,"
+					+ " conversation_id = excluded.conversation_id, device_id = excluded.device_id,"
+					+ " payload = excluded.payload WHERE state = 'REJECTED'"),
+
+	ACCEPT_MESSAGE("UPDATE messages SET state = 'ACCEPTED', settled_at = ?2, payload = NULL"
+			+ " WHERE id = ?1 AND state = 'PENDING'"),
+
+	REJECT_MESSAGE(
+			"INSERT INTO messages (id, digest, state, received_at, settled_at)" + " VALUES (?1, ?2, 'REJECTED', ?3, ?3)"
+					+ " ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, settled_at = excluded.settled_at"
+					+ " WHERE state = 'REJECTED'"),
+
+	EXPIRE_MESSAGES("DELETE FROM messages WHERE settled_at < ?1"),
+
+	READ_ASKED("SELECT asked_at, expires_at FROM asked WHERE message_id = ?1 AND widget_id = ?2"),
+
+	CREATE_ASKED("INSERT INTO asked (message_id, widget_id, asked_at, expires_at) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT DO NOTHING"),
+
+	DELETE_ASKED("DELETE FROM asked WHERE message_id = ?1"),
+
+	EXPIRE_ASKED("DELETE FROM asked WHERE asked_at < ?1"),
+
+	READ_LAST_DEVICE("SELECT last_device_id FROM conversations WHERE user_id = ?1 AND conversation_id = ?2"),
+
+	SET_LAST_DEVICE("INSERT INTO conversations (user_id, conversation_id, last_device_id) VALUES (?1, ?2, ?3)"
+			+ " ON CONFLICT (user_id, conversation_id) DO UPDATE SET last_device_id = excluded.last_device_id"
+			+ " WHERE excluded.last_device_id <> coalesce(last_device_id, '')"),
+
+	IS_USER_KNOWN("SELECT 1 FROM conversations WHERE user_id = ?1"
+			+ " UNION ALL SELECT 1 FROM devices WHERE user_id = ?1 LIMIT 1"),
+
+	IS_DEVICE_KNOWN("SELECT 1 FROM devices WHERE user_id = ?1 AND device_id = ?2 LIMIT 1"),
+
+	IS_PLAIN_NAME_USED("SELECT 1 FROM devices"
+			+ " WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3 AND plain_name = 1"),
+
+	CREATE_DEVICE("INSERT INTO devices (user_id, device_id, conversation_id, plain_name) VALUES (?1, ?2, ?3, 0)"
+			+ " ON CONFLICT DO NOTHING"),
+
+	SET_PLAIN_NAME("INSERT INTO devices (user_id, device_id, conversation_id, plain_name) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT (user_id, device_id, conversation_id) DO UPDATE SET plain_name = excluded.plain_name"
+			+ " WHERE plain_name <> excluded.plain_name"),
+
+	READ_HISTORY_KEY("SELECT key_id, epoch, key FROM history_keys WHERE conversation_id = ?1"),
+
+	CREATE_HISTORY_KEY("INSERT INTO history_keys (conversation_id, key_id, epoch, key) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT (conversation_id) DO UPDATE SET key = excluded.key"
+			+ " WHERE key_id = excluded.key_id AND epoch = excluded.epoch AND key = excluded.key"),
+
+	READ_GROUP_KEY(
+			"SELECT key_id, epoch, key FROM group_keys" + " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2"),
+
+	READ_LATEST_GROUP_KEY(
+			"SELECT key_id, epoch, key FROM group_keys" + " WHERE conversation_id = ?1 ORDER BY epoch DESC LIMIT 1"),
+
+	CREATE_GROUP_KEY("INSERT INTO group_keys (conversation_id, key_id, epoch, key) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT (conversation_id, epoch, key_id) DO UPDATE SET key = excluded.key"
+			+ " WHERE key = excluded.key"),
+
+	IS_GROUP_NONCE_USED(
+			"SELECT 1 FROM group_nonces" + " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2 AND nonce = ?4"),
+
+	CREATE_GROUP_NONCE("INSERT INTO group_nonces (conversation_id, key_id, epoch, nonce, used_at)"
+			+ " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"),
+
+	EXPIRE_GROUP_NONCES("DELETE FROM group_nonces WHERE used_at < ?1"),
+
+	READ_FRAMES("SELECT sequence, json FROM outbox WHERE sequence > ?1 AND json IS NOT NULL"
+			+ " ORDER BY sequence LIMIT ?2"),
+
+	READ_LAST_SEQUENCE("SELECT max(sequence) FROM outbox"),
+
+	CREATE_FRAME("INSERT INTO outbox (sequence, json) VALUES (?1, ?2) ON CONFLICT DO NOTHING"),
+
+	DELETE_EMPTIED_FRAME("DELETE FROM outbox WHERE json IS NULL"
+			+ " AND sequence = (SELECT max(sequence) FROM outbox WHERE sequence < ?1)"),
+
+	DELETE_FRAME("DELETE FROM outbox WHERE sequence = ?1 AND sequence < (SELECT max(sequence) FROM outbox)"),
+
+	READ_BALLOT("SELECT ballot FROM polls WHERE conversation_id = ?1 AND widget_id = ?2"),
+
+	READ_VOTES("SELECT user_id, vote FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 ORDER BY user_id"),
+
+	SET_POLL("INSERT INTO polls (conversation_id, widget_id, ballot, sent_at) VALUES (?1, ?2, ?3, ?4)"
+			+ " ON CONFLICT (conversation_id, widget_id) DO UPDATE SET ballot = excluded.ballot,"
+			+ " sent_at = excluded.sent_at"),
+
+	SET_VOTE("INSERT INTO votes (conversation_id, widget_id, user_id, vote) SELECT ?1, ?2, ?3, ?4"
+			+ " FROM polls WHERE conversation_id = ?1 AND widget_id = ?2"
+			+ " ON CONFLICT (conversation_id, widget_id, user_id) DO UPDATE SET vote = excluded.vote"),
+
+	DELETE_VOTE("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 AND user_id = ?3"),
+
+	DELETE_VOTES("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2"),
+
+	EXPIRE_VOTES("DELETE FROM votes WHERE (conversation_id, widget_id) IN"
+			+ " (SELECT conversation_id, widget_id FROM polls WHERE sent_at < ?1)"),
+
+	EXPIRE_POLLS("DELETE FROM polls WHERE sent_at < ?1"),
+
+	EMPTY_FRAME("UPDATE outbox SET json = NULL WHERE sequence = ?1");
+
+	private final String text;
+
+	Sql(String text) {
+		this.text = text;
+	}
+
+	String text() {
+		return this.text;
+	}
+
+}

@@ -1,0 +1,318 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Asked;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.GroupKey;
+import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.Published;
+import com.pacerelle.client.store.Receipt;
+import com.pacerelle.client.store.ReplyContext;
+import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignedPreKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The embedded store: one SQLite database for each agent, in
+ * {@code <root>/<agent id>/agent.db}. Only its owner can read it, where the file system
+ * knows owners. What is committed is flushed to the disk, for all that wait at once.
+ * <p>
+ * The class is as long as its contract: it has a short method for each query, and leaves
+ * the rest to the other classes of this package.
+ */
+public final class SqliteAgentStore implements AgentStore {
+
+	/** A delivered frame that is not recorded in time is only sent again. */
+	private static final Duration DEFERRAL = Duration.ofMillis(100);
+
+	private final StoreDirectory directory;
+
+	private final OwnIdentity own;
+
+	private final ReadPool reads;
+
+	private final CommitQueue commits;
+
+	private final AtomicBoolean closed = new AtomicBoolean();
+
+	private SqliteAgentStore(StoreDirectory directory, OwnIdentity own, ReadPool reads, CommitQueue commits) {
+		this.directory = directory;
+		this.own = own;
+		this.reads = reads;
+		this.commits = commits;
+	}
+
+	/**
+	 * Opens the store of an agent, and creates it when it does not exist.
+	 * @param root the directory under which each agent has its own
+	 * @param agentId the agent: 1 to 128 letters, digits, {@code -}, {@code _}, {@code @}
+	 * and {@code .}, which does not come first
+	 * @return the store
+	 * @throws StoreInUseException if somebody else has it open
+	 * @throws StoreException if it cannot be opened
+	 */
+	public static AgentStore open(Path root, String agentId) {
+		return open(root, agentId, new SecureRandom());
+	}
+
+	static SqliteAgentStore open(Path root, String agentId, SecureRandom random) {
+		StoreDirectory directory = StoreDirectory.take(root, agentId);
+		try {
+			return open(directory, agentId, random);
+		}
+		catch (SQLException ex) {
+			directory.close();
+			throw new StoreException("The store in " + directory + " cannot be opened: if its file is damaged, put a"
+					+ " backup back, or move the directory away; the agent then gets a new identity, which people"
+					+ " have to verify again", ex);
+		}
+		catch (RuntimeException | Error ex) {
+			directory.close();
+			throw ex;
+		}
+	}
+
+	private static SqliteAgentStore open(StoreDirectory directory, String agentId, SecureRandom random)
+			throws SQLException {
+		Database database = new Database(directory.database());
+		Connection connection = database.openWriter();
+		try {
+			Statements statements = new Statements(connection);
+			statements.update(Sql.BEGIN);
+			Schema.migrate(connection, directory);
+			OwnIdentity own = OwnIdentity.load(statements, random);
+			statements.update(Sql.COMMIT);
+			return new SqliteAgentStore(directory, own, new ReadPool(database),
+					new CommitQueue(connection, DEFERRAL, "pacerelle-store-" + agentId));
+		}
+		catch (SQLException | RuntimeException | Error ex) {
+			connection.close();
+			throw ex;
+		}
+	}
+
+	@Override
+	public EcKeyPair identityKeyPair() {
+		return this.own.keyPair();
+	}
+
+	@Override
+	public int registrationId() {
+		return this.own.registrationId();
+	}
+
+	@Override
+	public @Nullable EcPublicKey identity(ProtocolAddress peer) {
+		return first(Sql.READ_IDENTITY, (row) -> EcPublicKey.decode(row.getBytes(1)), peer.name(), peer.deviceId());
+	}
+
+	@Override
+	public byte @Nullable [] session(ProtocolAddress peer) {
+		return first(Sql.READ_SESSION, (row) -> row.getBytes(1), peer.name(), peer.deviceId());
+	}
+
+	@Override
+	public @Nullable OneTimePreKey oneTimePreKey(int id) {
+		return first(Sql.READ_PREKEY, PreKeyRows::oneTime, PreKeyRows.ONE_TIME, Integer.toUnsignedLong(id));
+	}
+
+	@Override
+	public @Nullable SignedPreKey signedPreKey(int id) {
+		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.signed(row).preKey(), PreKeyRows.SIGNED,
+				Integer.toUnsignedLong(id));
+	}
+
+	@Override
+	public @Nullable KyberPreKey kyberPreKey(int id) {
+		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.kyber(row).preKey(), PreKeyRows.KYBER,
+				Integer.toUnsignedLong(id));
+	}
+
+	@Override
+	public @Nullable Published<SignedPreKey> currentSignedPreKey() {
+		return first(Sql.READ_CURRENT_SIGNED_PREKEY, PreKeyRows::signed, PreKeyRows.SIGNED);
+	}
+
+	@Override
+	public @Nullable Published<KyberPreKey> currentKyberPreKey() {
+		return first(Sql.READ_CURRENT_KYBER_PREKEY, PreKeyRows::kyber, PreKeyRows.KYBER);
+	}
+
+	@Override
+	public int oneTimePreKeyCount() {
+		Integer count = first(Sql.COUNT_PREKEYS, (row) -> row.getInt(1), PreKeyRows.ONE_TIME);
+		return (count != null) ? count : 0;
+	}
+
+	@Override
+	public boolean isBaseKeySeen(int kyberPreKeyId, int signedPreKeyId, EcPublicKey baseKey) {
+		return exists(Sql.IS_BASE_KEY_SEEN, Integer.toUnsignedLong(kyberPreKeyId),
+				Integer.toUnsignedLong(signedPreKeyId), baseKey.encode());
+	}
+
+	@Override
+	public @Nullable Receipt receipt(String messageId) {
+		return first(Sql.READ_RECEIPT, (row) -> new Receipt(messageId, row.getBytes(1),
+				Receipt.State.valueOf(row.getString(2)), row.getString(3)), messageId);
+	}
+
+	@Override
+	public @Nullable Asked asked(String messageId, String widgetId) {
+		return first(Sql.READ_ASKED, (row) -> {
+			Instant askedAt = Instant.ofEpochMilli(row.getLong(1));
+			long expiresAt = row.getLong(2);
+			return new Asked(askedAt, row.wasNull() ? null : Instant.ofEpochMilli(expiresAt));
+		}, messageId, widgetId);
+	}
+
+	@Override
+	public @Nullable ReplyContext replyContext(String messageId) {
+		return first(Sql.READ_REPLY_CONTEXT,
+				(row) -> new ReplyContext(row.getString(1), row.getString(2), row.getString(3)), messageId);
+	}
+
+	@Override
+	public @Nullable String lastDevice(String userId, String conversationId) {
+		return first(Sql.READ_LAST_DEVICE, (row) -> row.getString(1), userId, conversationId);
+	}
+
+	@Override
+	public boolean usesPlainName(String userId, String conversationId, String deviceId) {
+		return exists(Sql.IS_PLAIN_NAME_USED, userId, deviceId, conversationId);
+	}
+
+	@Override
+	public boolean isKnownDevice(String userId, String deviceId) {
+		return exists(Sql.IS_DEVICE_KNOWN, userId, deviceId);
+	}
+
+	@Override
+	public boolean isKnownUser(String userId) {
+		return exists(Sql.IS_USER_KNOWN, userId);
+	}
+
+	@Override
+	public @Nullable HistoryKey historyKey(String conversationId) {
+		return first(Sql.READ_HISTORY_KEY, (row) -> new HistoryKey(row.getString(1), row.getLong(2), row.getBytes(3)),
+				conversationId);
+	}
+
+	@Override
+	public @Nullable GroupKey groupKey(String conversationId, String keyId, long epoch) {
+		return first(Sql.READ_GROUP_KEY,
+				(row) -> new GroupKey(conversationId, row.getString(1), row.getLong(2), row.getBytes(3)),
+				conversationId, keyId, epoch);
+	}
+
+	@Override
+	public @Nullable GroupKey latestGroupKey(String conversationId) {
+		return first(Sql.READ_LATEST_GROUP_KEY,
+				(row) -> new GroupKey(conversationId, row.getString(1), row.getLong(2), row.getBytes(3)),
+				conversationId);
+	}
+
+	@Override
+	public boolean isGroupNonceUsed(GroupKey key, byte[] nonce) {
+		return exists(Sql.IS_GROUP_NONCE_USED, key.conversationId(), key.keyId(), key.epoch(), nonce);
+	}
+
+	@Override
+	public @Nullable String ballot(String conversationId, String widgetId) {
+		return first(Sql.READ_BALLOT, (row) -> row.getString(1), conversationId, widgetId);
+	}
+
+	@Override
+	public Map<String, String> votes(String conversationId, String widgetId) {
+		return this.reads.read((statements) -> statements
+			.all(Sql.READ_VOTES, (row) -> Map.entry(row.getString(1), row.getString(2)), conversationId, widgetId)
+			.stream()
+			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
+	}
+
+	@Override
+	public List<OutboundFrame> undelivered(long afterSequence, int limit) {
+		return this.reads.read((statements) -> statements.all(Sql.READ_FRAMES,
+				(row) -> new OutboundFrame(row.getLong(1), row.getString(2)), afterSequence, limit));
+	}
+
+	@Override
+	public long lastSequence() {
+		Long sequence = first(Sql.READ_LAST_SEQUENCE, (row) -> row.getLong(1));
+		return (sequence != null) ? sequence : 0;
+	}
+
+	@Override
+	public int reservePreKeyIds(int count) {
+		if (count < 1) {
+			throw new IllegalArgumentException("At least 1 prekey id must be taken, not " + count);
+		}
+		return await(this.commits.submit((statements) -> OwnIdentity.reservePreKeyIds(statements, count), true));
+	}
+
+	@Override
+	public CompletableFuture<@Nullable Void> commitAsync(List<? extends Change> changes) {
+		List<Change> copy = List.copyOf(changes);
+		boolean urgent = !copy.stream().allMatch(Change.FramesDelivered.class::isInstance);
+		return this.commits.submit((statements) -> {
+			new ChangeWriter(statements).write(copy);
+			return null;
+		}, urgent);
+	}
+
+	@Override
+	public void close() {
+		if (!this.closed.compareAndSet(false, true)) {
+			return;
+		}
+		// The connection that is closed last moves the log into the database file.
+		try (this.directory; this.commits) {
+			this.reads.close();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "SqliteAgentStore[" + this.directory + "]";
+	}
+
+	private boolean exists(Sql sql, @Nullable Object... parameters) {
+		return first(sql, (row) -> true, parameters) != null;
+	}
+
+	private <T> @Nullable T first(Sql sql, Statements.Row<? extends @Nullable T> row, @Nullable Object... parameters) {
+		return this.reads.read((statements) -> statements.first(sql, row, parameters));
+	}
+
+	private static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
+		try {
+			return future.join();
+		}
+		catch (CompletionException ex) {
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			throw ex;
+		}
+	}
+
+}

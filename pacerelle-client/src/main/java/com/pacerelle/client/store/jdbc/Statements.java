@@ -1,0 +1,124 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements of one connection, each prepared once. Not thread-safe.
+ */
+final class Statements {
+
+	private final Connection connection;
+
+	private final Map<Sql, PreparedStatement> prepared = new EnumMap<>(Sql.class);
+
+	Statements(Connection connection) {
+		this.connection = connection;
+	}
+
+	/**
+	 * Runs a statement that changes rows.
+	 * @param sql the statement
+	 * @param parameters numbers, strings, byte arrays, or {@code null}
+	 * @return how many rows were changed
+	 * @throws SQLException if the database refuses
+	 */
+	int update(Sql sql, @Nullable Object... parameters) throws SQLException {
+		try {
+			PreparedStatement statement = bind(sql, parameters);
+			int rows = statement.executeUpdate();
+			statement.clearParameters();
+			return rows;
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
+		}
+	}
+
+	/**
+	 * Reads the only row, or the first.
+	 * @param <T> what becomes of a row
+	 * @param sql the statement
+	 * @param row reads a row
+	 * @param parameters as above
+	 * @return the row, or {@code null} if there is none
+	 * @throws SQLException if the database refuses
+	 */
+	<T> @Nullable T first(Sql sql, Row<? extends @Nullable T> row, @Nullable Object... parameters) throws SQLException {
+		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
+			return rows.next() ? row.read(rows) : null;
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
+		}
+	}
+
+	/**
+	 * Reads all rows.
+	 * @param <T> what becomes of a row
+	 * @param sql the statement
+	 * @param row reads a row
+	 * @param parameters as above
+	 * @return the rows in their order
+	 * @throws SQLException if the database refuses
+	 */
+	<T> List<T> all(Sql sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
+			List<T> result = new ArrayList<>();
+			while (rows.next()) {
+				result.add(row.read(rows));
+			}
+			return result;
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
+		}
+	}
+
+	/** The driver's statement is of no use any more once it has failed. */
+	private SQLException discard(Sql sql, SQLException failure) {
+		PreparedStatement failed = this.prepared.remove(sql);
+		try {
+			if (failed != null) {
+				failed.close();
+			}
+		}
+		catch (SQLException ex) {
+			failure.addSuppressed(ex);
+		}
+		return failure;
+	}
+
+	private PreparedStatement bind(Sql sql, @Nullable Object... parameters) throws SQLException {
+		PreparedStatement statement = this.prepared.get(sql);
+		if (statement == null) {
+			statement = this.connection.prepareStatement(sql.text());
+			this.prepared.put(sql, statement);
+		}
+		for (int i = 0; i < parameters.length; i++) {
+			statement.setObject(i + 1, parameters[i]);
+		}
+		return statement;
+	}
+
+	/**
+	 * Reads one row.
+	 *
+	 * @param <T> what becomes of it
+	 */
+	@FunctionalInterface
+	interface Row<T extends @Nullable Object> {
+
+		T read(ResultSet row) throws SQLException;
+
+	}
+
+}

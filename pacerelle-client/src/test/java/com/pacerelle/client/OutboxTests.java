@@ -1,0 +1,148 @@
+package com.pacerelle.client;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+class OutboxTests {
+
+	private final ExecutorService executor = Threads.pool("outbox", 1, false);
+
+	private FragileStore store;
+
+	private Outbox outbox;
+
+	@BeforeEach
+	void open(@TempDir Path root) {
+		this.store = new FragileStore(SqliteAgentStore.open(root, "agent-1"));
+		this.outbox = new Outbox(this.store, this.executor);
+	}
+
+	@AfterEach
+	void close() {
+		this.executor.shutdownNow();
+		this.store.close();
+	}
+
+	@Test
+	void acknowledgementsWaitForTheFramesBeforeThem() {
+		CountDownLatch read = new CountDownLatch(1);
+		this.store.beforeReadingFrames(() -> awaitUninterruptibly(read));
+		commit("a");
+		Session session = session();
+		this.outbox.commit(List.of(), List.of("b"), List.of("ack of b"));
+		this.outbox.acknowledge("ack of an older one");
+		assertThat(session.written).containsExactly("ack of an older one");
+		assertThat(this.outbox.keepsUp()).isFalse();
+		read.countDown();
+		await().until(this.outbox::keepsUp);
+		assertThat(session.written).containsExactly("ack of an older one", "a", "b", "ack of b");
+	}
+
+	@Test
+	void whatIsConfirmedIsNotWrittenToTheNextSession() {
+		Session first = session();
+		await().until(this.outbox::keepsUp);
+		commit("a");
+		commit("b");
+		assertThat(first.written).containsExactly("a", "b");
+		this.outbox.delivered(new Session(), 2);
+		this.outbox.delivered(first, 1);
+		await().until(() -> this.store.undelivered(0, 10).size() == 1);
+		this.outbox.closed();
+		Session second = session();
+		await().until(this.outbox::keepsUp);
+		assertThat(second.written).containsExactly("b");
+		this.outbox.delivered(second, 2);
+		await().until(() -> this.store.undelivered(0, 10).isEmpty());
+	}
+
+	@Test
+	void errorWhileFramesAreReadEndsTheSessionAndTheNextOneCatchesUp() {
+		commit("a");
+		this.store.beforeReadingFrames(() -> {
+			throw new StackOverflowError();
+		});
+		Session first = session();
+		await().until(() -> first.closed != null);
+		assertThat(first.written).isEmpty();
+		this.store.beforeReadingFrames(() -> {
+		});
+		this.outbox.closed();
+		Session second = session();
+		await().until(this.outbox::keepsUp);
+		assertThat(second.written).containsExactly("a");
+	}
+
+	@Test
+	void deliveriesThatMetAnErrorAreNotedLater() {
+		Session session = session();
+		await().until(this.outbox::keepsUp);
+		commit("a");
+		commit("b");
+		CountDownLatch failed = new CountDownLatch(1);
+		this.store.fail((changes) -> {
+			if (changes.get(0) instanceof Change.FramesDelivered) {
+				failed.countDown();
+				throw new StackOverflowError();
+			}
+			return false;
+		});
+		this.outbox.delivered(session, 1);
+		awaitUninterruptibly(failed);
+		this.store.fail((changes) -> false);
+		this.outbox.delivered(session, 2);
+		await().until(() -> this.store.undelivered(0, 10).isEmpty());
+	}
+
+	private void commit(String frame) {
+		this.outbox.commit(List.of(), List.of(frame), List.of());
+	}
+
+	private Session session() {
+		Session session = new Session();
+		this.outbox.opened(session);
+		return session;
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static final class Session implements FrameWriter {
+
+		private final List<String> written = new CopyOnWriteArrayList<>();
+
+		private volatile @Nullable String closed;
+
+		@Override
+		public void write(String json, long sequence) {
+			this.written.add(json);
+		}
+
+		@Override
+		public void close(String reason) {
+			this.closed = reason;
+		}
+
+	}
+
+}

@@ -1,0 +1,225 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.Receipt;
+import com.pacerelle.client.store.StoreException;
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.StoreChange;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static com.pacerelle.client.store.jdbc.TestChanges.CONTEXT;
+import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
+import static com.pacerelle.client.store.jdbc.TestChanges.PEER;
+import static com.pacerelle.client.store.jdbc.TestChanges.accepted;
+import static com.pacerelle.client.store.jdbc.TestChanges.baseKeySeen;
+import static com.pacerelle.client.store.jdbc.TestChanges.frame;
+import static com.pacerelle.client.store.jdbc.TestChanges.identitySeen;
+import static com.pacerelle.client.store.jdbc.TestChanges.kyber;
+import static com.pacerelle.client.store.jdbc.TestChanges.oneTimePreKeys;
+import static com.pacerelle.client.store.jdbc.TestChanges.pending;
+import static com.pacerelle.client.store.jdbc.TestChanges.preKeys;
+import static com.pacerelle.client.store.jdbc.TestChanges.publicKey;
+import static com.pacerelle.client.store.jdbc.TestChanges.rejected;
+import static com.pacerelle.client.store.jdbc.TestChanges.session;
+import static com.pacerelle.client.store.jdbc.TestChanges.signed;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+class StoreLifecycleTests {
+
+	@TempDir
+	private Path root;
+
+	@Test
+	void anAgentKeepsItsIdentityAndAnotherAgentHasItsOwn() {
+		EcKeyPair identity;
+		int registrationId;
+		try (AgentStore store = open()) {
+			identity = store.identityKeyPair();
+			registrationId = store.registrationId();
+		}
+		assertThat(registrationId).isBetween(1, 16380);
+		try (AgentStore store = open(); AgentStore other = SqliteAgentStore.open(this.root, "other")) {
+			assertThat(store.identityKeyPair().encodePrivateKey()).isEqualTo(identity.encodePrivateKey());
+			assertThat(store.registrationId()).isEqualTo(registrationId);
+			assertThat(other.identityKeyPair()).isNotEqualTo(identity);
+		}
+	}
+
+	@Test
+	void everythingThatWasCommittedIsThereAfterARestart() {
+		EcPublicKey key = publicKey();
+		try (AgentStore store = open()) {
+			store.commitAsync(List.of(session(PEER, (byte) 1), identitySeen(PEER, key), baseKeySeen(1, 2, key),
+					preKeys(signed(1), kyber(2), NOW), oneTimePreKeys(NOW, 3), pending("m1"), pending("m2"),
+					accepted("m2"), rejected("m3"), new Change.PeerNameSeen("ann", "kitchen", "phone", true),
+					frame(9)));
+		}
+		try (AgentStore store = open()) {
+			assertThat(store.session(PEER)).containsExactly(1);
+			assertThat(store.identity(PEER)).isEqualTo(key);
+			assertThat(store.isBaseKeySeen(1, 2, key)).isTrue();
+			assertThat(store.currentSignedPreKey()).isNotNull();
+			assertThat(store.currentKyberPreKey()).isNotNull();
+			assertThat(store.oneTimePreKey(3)).isNotNull();
+			assertThat(List.of("m1", "m2", "m3")).extracting((id) -> store.receipt(id).state())
+				.containsExactly(Receipt.State.PENDING, Receipt.State.ACCEPTED, Receipt.State.REJECTED);
+			assertThat(store.replyContext("m1")).isEqualTo(CONTEXT);
+			assertThat(store.lastDevice("ann", "kitchen")).isEqualTo("phone");
+			assertThat(store.usesPlainName("ann", "kitchen", "phone")).isTrue();
+			assertThat(store.undelivered(0, 10)).hasSize(1);
+		}
+	}
+
+	@Test
+	void aClosedStoreIsOneFileAndItsLock() throws IOException {
+		try (AgentStore store = open()) {
+			store.commitAsync(List.of(session(PEER, (byte) 1)));
+		}
+		try (Stream<Path> files = Files.list(this.root.resolve("agent"))) {
+			assertThat(files).extracting((file) -> file.getFileName().toString())
+				.containsExactlyInAnyOrder("agent.db", "lock");
+		}
+	}
+
+	@Test
+	void aClosedStoreRefusesEverythingButItsIdentity() {
+		AgentStore store = open();
+		store.close();
+		store.close();
+
+		List<Callable<?>> calls = List.of(() -> store.session(PEER), () -> store.undelivered(0, 1), store::lastSequence,
+				() -> store.receipt("m1"), () -> store.reservePreKeyIds(1), () -> {
+					store.commit(List.of(new StoreChange.OneTimePreKeyUsed(1)));
+					return null;
+				});
+		assertThat(calls).allSatisfy((call) -> assertThatExceptionOfType(StoreException.class).isThrownBy(call::call)
+			.withMessageContaining("The store is closed"));
+		assertThat(store.commitAsync(List.of(frame(1)))).failsWithin(Duration.ofSeconds(10))
+			.withThrowableThat()
+			.withCauseInstanceOf(StoreException.class);
+		assertThat(store.registrationId()).isPositive();
+	}
+
+	@Test
+	void aStoreThatANewerVersionWroteIsRefusedAndNotTouched() throws SQLException {
+		open().close();
+		execute("PRAGMA user_version = " + (Schema.VERSION + 1));
+
+		assertThatExceptionOfType(StoreException.class).isThrownBy(this::open)
+			.withMessageContaining(this.root.resolve("agent").toString())
+			.withMessageContaining("schema version " + (Schema.VERSION + 1))
+			.withMessageContaining("use the newer one");
+
+		execute("PRAGMA user_version = " + Schema.VERSION);
+		open().close();
+	}
+
+	@Test
+	void aFileThatIsNoDatabaseIsRefusedAndNotTouched() throws IOException {
+		Path file = Files.createDirectories(this.root.resolve("agent")).resolve("agent.db");
+		Files.writeString(file, "This is not a database, and it is longer than its header. ".repeat(50));
+		byte[] before = Files.readAllBytes(file);
+
+		for (int attempt = 0; attempt < 2; attempt++) {
+			assertThatExceptionOfType(StoreException.class).isThrownBy(this::open)
+				.withMessageContaining(this.root.resolve("agent").toString())
+				.withMessageContaining("put a backup back");
+		}
+		assertThat(Files.readAllBytes(file)).isEqualTo(before);
+	}
+
+	@Test
+	void aDamagedPageIsAClearErrorAndNoOtherAnswer() throws IOException {
+		try (AgentStore store = open()) {
+			store.commitAsync(List.of(session(PEER, new byte[100_000])));
+		}
+		Path file = this.root.resolve("agent").resolve("agent.db");
+		byte[] bytes = Files.readAllBytes(file);
+		Arrays.fill(bytes, 2048, bytes.length, (byte) 0xA5);
+		Files.write(file, bytes);
+
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> {
+			try (AgentStore store = open()) {
+				store.session(PEER);
+			}
+		});
+	}
+
+	@Test
+	void aFirstStartThatFailsLeavesNoHalfMadeIdentity() throws SQLException {
+		StoreDirectory.take(this.root, "agent").close();
+		execute("CREATE TABLE outbox (unexpected INTEGER)");
+
+		assertThatExceptionOfType(StoreException.class).isThrownBy(this::open);
+
+		execute("DROP TABLE outbox");
+		open().close();
+	}
+
+	@Test
+	void theIdentityIsRedactedInText() {
+		assertThat(new OwnIdentity(TestChanges.IDENTITY, 5)).hasToString("OwnIdentity[registrationId=5]");
+	}
+
+	@Test
+	void aMessageCostsAsMuchAfterThousandsAsItDidAtFirst() throws IOException {
+		try (AgentStore store = open()) {
+			store(store, 0, 200);
+			long early = logBytes(store, 200);
+			store(store, 400, 4000);
+			long late = logBytes(store, 4400);
+
+			assertThat(late).isLessThan(early * 3 / 2);
+		}
+	}
+
+	/** How much the log grows when messages are received one by one. */
+	private long logBytes(AgentStore store, int from) throws IOException {
+		Path log = this.root.resolve("agent").resolve("agent.db-wal");
+		long before = Files.size(log);
+		for (int i = from; i < from + 100; i++) {
+			store(store, i, 1);
+		}
+		return Files.size(log) - before;
+	}
+
+	private static void store(AgentStore store, int from, int count) {
+		store
+			.commitAsync(IntStream.range(from, from + count)
+				.mapToObj((i) -> pending(UUID.nameUUIDFromBytes(new byte[] { (byte) i, (byte) (i >> 8) }).toString()))
+				.toList())
+			.join();
+	}
+
+	private AgentStore open() {
+		return SqliteAgentStore.open(this.root, "agent");
+	}
+
+	private void execute(String sql) throws SQLException {
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:sqlite:" + this.root.resolve("agent").resolve("agent.db"));
+				Statement statement = connection.createStatement()) {
+			statement.executeUpdate(sql);
+		}
+	}
+
+}
