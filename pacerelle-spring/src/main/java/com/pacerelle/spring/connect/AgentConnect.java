@@ -15,9 +15,9 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.core.log.LogMessage;
 
 /**
- * Has people install the application (gateway.md section 9): {@link #begin()} gives the
- * address where a person allows it, {@link #complete} takes what the person's browser
- * comes back with. The agent of the installation then runs here.
+ * Lets people install the application (gateway.md section 9): {@link #begin()} returns
+ * the address where a person allows it, {@link #complete} receives the parameters with
+ * which the person's browser returns. The agent of the installation then runs here.
  */
 public final class AgentConnect {
 
@@ -64,8 +64,8 @@ public final class AgentConnect {
 	}
 
 	/**
-	 * Completes an installation and starts its agent. What was subscribed to goes on also
-	 * if nobody waits for it any more: the code counts once.
+	 * Completes an installation and starts its agent. It continues when the subscriber
+	 * cancels, as the code can only be used once.
 	 * @param state the {@code state} that came back to the redirect address
 	 * @param code the {@code code} that came with it
 	 * @return the installation, once it is kept; fails with

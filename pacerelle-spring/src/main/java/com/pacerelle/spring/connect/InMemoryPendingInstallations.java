@@ -28,7 +28,7 @@ public final class InMemoryPendingInstallations implements PendingInstallations,
 
 	/**
 	 * Creates an empty one.
-	 * @param capacity how many are kept: the oldest gives way to a new one, at least 1
+	 * @param capacity how many are kept, at least 1: a new one evicts the oldest
 	 * @param clock tells when 30 minutes are over
 	 */
 	public InMemoryPendingInstallations(int capacity, Clock clock) {

@@ -10,8 +10,8 @@ import java.util.List;
 public interface InstallationRepository {
 
 	/**
-	 * Keeps an installation, in the place of an earlier one of the same agent. It is
-	 * durable when the method returns.
+	 * Saves an installation, and replaces an earlier one of the same agent. It is durable
+	 * when the method returns.
 	 * @param installation the installation
 	 */
 	void save(Installation installation);

@@ -127,9 +127,9 @@ final class InstalledAgent {
 	private void fail(Throwable failure) {
 		String agentId = this.installation.agentId();
 		if (failure instanceof AgentConnectException ex && ex.isRefused()) {
-			logger.error("THE RELAY REFUSED THE INSTALLATION OF AGENT " + agentId + ": " + ex.getMessage()
-					+ ". Its agent stops, others go on. If its owner has removed it, remove it with"
-					+ " AgentConnect.remove, else have it installed again");
+			logger.error("THE RELAY REFUSED THE INSTALLATION OF AGENT " + agentId + " with HTTP status " + ex.status()
+					+ ". It stops, others go on. If its owner has removed it, call"
+					+ " AgentConnect.remove, else install it again");
 		}
 		else {
 			logger.error("THE AGENT " + agentId + " OF AN INSTALLATION CANNOT RUN and stops, others go on", failure);
@@ -138,9 +138,9 @@ final class InstalledAgent {
 	}
 
 	/**
-	 * Ends the agent, for good.
+	 * Stops the agent for ever.
 	 * @return completes when its client has stopped and its store is closed, also if it
-	 * was asked for before
+	 * was stopped before
 	 */
 	synchronized Mono<Void> stop() {
 		if (this.end == null) {

@@ -57,7 +57,7 @@ public final class InstalledAgents implements SmartLifecycle {
 	}
 
 	/**
-	 * The client of an installed agent, to send by itself.
+	 * The client of an installed agent, to send messages that are no replies.
 	 * @param agentId the id of the agent
 	 * @return the client, or {@code null} if no such agent runs, or it has no token yet
 	 */
@@ -75,7 +75,8 @@ public final class InstalledAgents implements SmartLifecycle {
 	}
 
 	/**
-	 * Runs the agent of an installation, in the place of an earlier one.
+	 * Runs the agent of an installation, and stops an earlier one of the same agent
+	 * first.
 	 * @param installation the installation
 	 */
 	void run(Installation installation) {
@@ -139,7 +140,8 @@ public final class InstalledAgents implements SmartLifecycle {
 	}
 
 	/**
-	 * Last to start and first to stop, as an agent that is nobody's installation.
+	 * Last to start and first to stop, as the agent of an application without
+	 * installations.
 	 */
 	@Override
 	public int getPhase() {

@@ -2,7 +2,7 @@ package com.pacerelle.spring.handler;
 
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.FilePicker;
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -23,14 +23,14 @@ record AnswerArgumentResolver(AnswerConverter converter) implements HandlerArgum
 	}
 
 	@Override
-	public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
+	public @Nullable Object resolve(MethodParameter parameter, HandlerInvocation invocation) {
 		AgentMessage answer = invocation.message();
 		if (Route.isCancelled(answer)) {
-			return Mono.empty();
+			return null;
 		}
 		ResolvableType type = ResolvableType.forMethodParameter(parameter);
 		return Attachments.supports(type) ? Attachments.convert(ANY_FILES.read(answer), type)
-				: Mono.just(this.converter.read(answer, type));
+				: this.converter.read(answer, type);
 	}
 
 }

@@ -28,9 +28,9 @@ import org.springframework.util.Assert;
 import org.springframework.util.ClassUtils;
 
 /**
- * Reads answers as Java types, without knowing the widget that asked. Lenient in the case
- * of enum constants and in what Jackson takes for a number, but never across the kinds of
- * values: what is no boolean is no yes or no.
+ * Converts answers to Java types, without knowing the widget that asked. The case of enum
+ * constants and the format of numbers are lenient, but a boolean is only read from a
+ * boolean.
  */
 final class AnswerConverter {
 

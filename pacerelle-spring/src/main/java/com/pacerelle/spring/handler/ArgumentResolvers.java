@@ -14,7 +14,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
 
 /**
- * The resolvers of the application, then our own.
+ * The resolvers of the application, then the built-in ones.
  */
 final class ArgumentResolvers {
 
@@ -48,9 +48,9 @@ final class ArgumentResolvers {
 	 * @param method the method
 	 * @param kind what it handles
 	 * @return the bound parameters
-	 * @throws IllegalArgumentException if there is no argument for one
+	 * @throws IllegalArgumentException if no resolver supports one
 	 */
-	Parameters forHandler(BeanMethod method, MessageKind kind) {
+	Parameters forHandler(HandlerMethod method, MessageKind kind) {
 		boolean answers = kind == MessageKind.ANSWER;
 		List<HandlerArgumentResolver> builtIn = new ArrayList<>(this.common);
 		builtIn.add(this.textPart);
@@ -79,9 +79,9 @@ final class ArgumentResolvers {
 	 * Binds the parameters of an exception handler.
 	 * @param method the method
 	 * @return the bound parameters
-	 * @throws IllegalArgumentException if there is no argument for one
+	 * @throws IllegalArgumentException if no resolver supports one
 	 */
-	Parameters forExceptionHandler(BeanMethod method) {
+	Parameters forExceptionHandler(HandlerMethod method) {
 		return Parameters.bind(method.parameters(), this.custom, this.common, COMMON + " and the exception");
 	}
 

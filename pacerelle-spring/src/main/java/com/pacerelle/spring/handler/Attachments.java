@@ -7,14 +7,14 @@ import java.util.List;
 import java.util.Set;
 
 import com.pacerelle.client.message.AgentAttachment;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.Resource;
 
 /**
- * Attachments as the types that handlers take them as.
+ * Converts attachments to the types of parameters.
  */
 final class Attachments {
 
@@ -24,7 +24,7 @@ final class Attachments {
 	}
 
 	/**
-	 * Whether attachments can be had as a type.
+	 * Whether attachments can be converted to a type.
 	 * @param type the type
 	 * @return whether they can
 	 */
@@ -37,36 +37,46 @@ final class Attachments {
 	}
 
 	/**
-	 * Attachments as a type.
+	 * Converts attachments. Blocks while it downloads to a {@link Path}.
 	 * @param attachments the attachments
 	 * @param type a type that is supported
-	 * @return the first one or a list of all; empty if there is no first one
+	 * @return the first one or a list of all; {@code null} if there is no first one
 	 */
-	static Mono<?> convert(List<AgentAttachment> attachments, ResolvableType type) {
-		if (!isList(type)) {
-			return Flux.fromIterable(attachments)
-				.take(1)
-				.concatMap((attachment) -> convert(attachment, type.toClass()))
-				.next();
+	static @Nullable Object convert(List<AgentAttachment> attachments, ResolvableType type) {
+		if (isList(type)) {
+			Class<?> elementType = type.getGeneric().toClass();
+			return attachments.stream().map((attachment) -> convert(attachment, elementType)).toList();
 		}
-		return Flux.fromIterable(attachments)
-			.concatMap((attachment) -> convert(attachment, type.getGeneric().toClass()))
-			.collectList();
+		return attachments.isEmpty() ? null : convert(attachments.get(0), type.toClass());
 	}
 
-	private static Mono<?> convert(AgentAttachment attachment, Class<?> type) {
+	private static Object convert(AgentAttachment attachment, Class<?> type) {
 		if (type == Path.class) {
 			return download(attachment);
 		}
-		return Mono.just((type == Resource.class) ? attachment.resource() : attachment);
+		return (type == Resource.class) ? attachment.resource() : attachment;
 	}
 
 	/**
-	 * Downloads to a file that only the owner can read, and whose name says nothing.
+	 * Downloads to a file that only the owner can read, and whose name is random.
 	 */
-	private static Mono<Path> download(AgentAttachment attachment) {
-		return Mono.fromCallable(() -> Files.createTempFile("pacerelle-", ".tmp"))
-			.flatMap((target) -> attachment.download(target).doOnError((failure) -> delete(target)));
+	private static Path download(AgentAttachment attachment) {
+		Path target;
+		try {
+			target = Files.createTempFile("pacerelle-", ".tmp");
+		}
+		catch (IOException ex) {
+			// As a failed download does: exception handlers get the cause.
+			throw Exceptions.propagate(ex);
+		}
+		try {
+			attachment.download(target).block();
+			return target;
+		}
+		catch (RuntimeException | Error ex) {
+			delete(target);
+			throw ex;
+		}
 	}
 
 	private static void delete(Path target) {

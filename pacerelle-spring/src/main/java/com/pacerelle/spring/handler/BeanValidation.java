@@ -19,7 +19,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.util.ClassUtils;
 
 /**
- * Jakarta Validation of records and arguments, where it is there.
+ * Jakarta Validation of records and arguments, if it is on the class path.
  */
 final class BeanValidation {
 
@@ -90,9 +90,9 @@ final class BeanValidation {
 	 * @param method the method
 	 * @return whether there is
 	 */
-	boolean constrains(BeanMethod method) {
-		MethodDescriptor descriptor = constraintsOf(method.targetType())
-			.getConstraintsForMethod(method.method().getName(), method.method().getParameterTypes());
+	boolean constrains(HandlerMethod method) {
+		MethodDescriptor descriptor = constraintsOf(method.beanType())
+			.getConstraintsForMethod(method.getMethod().getName(), method.getMethod().getParameterTypes());
 		return descriptor != null && descriptor.hasConstrainedParameters();
 	}
 

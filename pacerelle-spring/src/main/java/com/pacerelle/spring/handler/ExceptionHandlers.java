@@ -19,7 +19,6 @@ import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.ExceptionDepthComparator;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.log.LogMessage;
 import org.springframework.util.Assert;
 
@@ -33,7 +32,7 @@ final class ExceptionHandlers {
 	private static final String GLOBAL = "";
 
 	/** By the name of the bean, then by the type of the exception. */
-	private final Map<String, Map<Class<? extends Throwable>, HandlerMethod>> handlers = new HashMap<>();
+	private final Map<String, Map<Class<? extends Throwable>, InvocableHandlerMethod>> handlers = new HashMap<>();
 
 	/**
 	 * Adds a method.
@@ -41,21 +40,19 @@ final class ExceptionHandlers {
 	 * @param local whether it is for the failures of its own bean only
 	 * @throws IllegalArgumentException if there is another one for the same exceptions
 	 */
-	void add(HandlerMethod handler, boolean local) {
-		Map<Class<? extends Throwable>, HandlerMethod> siblings = this.handlers
-			.computeIfAbsent(local ? handler.method().beanName() : GLOBAL, (key) -> new HashMap<>());
+	void add(InvocableHandlerMethod handler, boolean local) {
+		Map<Class<? extends Throwable>, InvocableHandlerMethod> siblings = this.handlers
+			.computeIfAbsent(local ? handler.beanName() : GLOBAL, (key) -> new HashMap<>());
 		for (Class<? extends Throwable> type : types(handler)) {
-			HandlerMethod other = siblings.putIfAbsent(type, handler);
+			InvocableHandlerMethod other = siblings.putIfAbsent(type, handler);
 			Assert.isTrue(other == null, () -> "is for " + type.getName() + ", but so is " + other);
 		}
 	}
 
-	private static Set<Class<? extends Throwable>> types(HandlerMethod handler) {
-		PacerelleExceptionHandler annotation = AnnotatedElementUtils.findMergedAnnotation(handler.method().method(),
-				PacerelleExceptionHandler.class);
+	private static Set<Class<? extends Throwable>> types(InvocableHandlerMethod handler) {
+		PacerelleExceptionHandler annotation = handler.getMethodAnnotation(PacerelleExceptionHandler.class);
 		Assert.state(annotation != null, "No annotation");
-		List<Class<? extends Throwable>> taken = handler.method()
-			.parameters()
+		List<Class<? extends Throwable>> taken = handler.parameters()
 			.stream()
 			.map(MethodParameter::getParameterType)
 			.filter(Throwable.class::isAssignableFrom)
@@ -83,25 +80,28 @@ final class ExceptionHandlers {
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof InterruptedException) {
 			// The application stops: the message comes again.
-			return Flux.error(failure);
+			return Flux.error(cause);
 		}
-		HandlerMethod handler = find(cause, beanName);
+		InvocableHandlerMethod handler = find(cause, beanName);
 		if (handler == null) {
 			return byDefault(cause, invocation);
 		}
 		Flux<Content> handled = invocation.subscribing(() -> handler.invoke(invocation, cause)).onErrorMap((second) -> {
-			cause.addSuppressed(second);
+			Throwable suppressed = Exceptions.unwrap(second);
+			if (suppressed != cause) {
+				cause.addSuppressed(suppressed);
+			}
 			return cause;
 		});
-		// Wherever the failure came from, an event loop is no place for a handler.
+		// A handler may block, an event loop may not.
 		return Flux.defer(
 				() -> Schedulers.isInNonBlockingThread() ? handled.subscribeOn(Schedulers.boundedElastic()) : handled);
 	}
 
-	private @Nullable HandlerMethod find(Throwable failure, String beanName) {
+	private @Nullable InvocableHandlerMethod find(Throwable failure, String beanName) {
 		return Stream.of(beanName, GLOBAL)
 			.map((key) -> this.handlers.getOrDefault(key, Map.of()))
-			.<HandlerMethod>mapMulti((siblings, found) -> siblings.keySet()
+			.<InvocableHandlerMethod>mapMulti((siblings, found) -> siblings.keySet()
 				.stream()
 				.filter((type) -> type.isInstance(failure))
 				.min(new ExceptionDepthComparator(failure))
@@ -112,8 +112,8 @@ final class ExceptionHandlers {
 	}
 
 	/**
-	 * What would not be any different when the message is handled again: the person is
-	 * told what does not fit; a person who gave no answer has heard enough.
+	 * Another attempt would not help: a person whose input is not valid is told so, and a
+	 * person who gave no answer is not told anything.
 	 */
 	private static Flux<Content> byDefault(Throwable failure, HandlerInvocation invocation) {
 		String messageId = invocation.message().id();
@@ -131,7 +131,7 @@ final class ExceptionHandlers {
 		else {
 			return Flux.error(failure);
 		}
-		logger.debug(LogMessage.format("Message %s has input that does not fit: its sender is told so", messageId));
+		logger.debug(LogMessage.format("Message %s has input that is not valid: its sender is told so", messageId));
 		return Flux.just(new Reply(String.join("\n", messages)));
 	}
 

@@ -1,6 +1,6 @@
 package com.pacerelle.spring.handler;
 
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -20,7 +20,7 @@ record FileArgumentResolver(boolean alwaysThere) implements HandlerArgumentResol
 	}
 
 	@Override
-	public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
+	public @Nullable Object resolve(MethodParameter parameter, HandlerInvocation invocation) {
 		return Attachments.convert(invocation.message().attachments(), ResolvableType.forMethodParameter(parameter));
 	}
 

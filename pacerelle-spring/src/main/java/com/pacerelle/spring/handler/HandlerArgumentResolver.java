@@ -1,32 +1,35 @@
 package com.pacerelle.spring.handler;
 
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 
 /**
- * Gives parameters of handler methods their arguments. Beans of this type are asked in
- * their {@link org.springframework.core.annotation.Order order}, and before what
- * Pacerelle resolves itself.
+ * Resolves parameters of handler methods into arguments. Beans of this type are asked in
+ * their {@link org.springframework.core.annotation.Order order}, before the built-in
+ * resolvers.
  */
 public interface HandlerArgumentResolver {
 
 	/**
-	 * Whether this resolver has arguments for a parameter. Asked once, when the
-	 * application starts.
+	 * Whether this resolver supports a parameter. Called once, when the application
+	 * starts.
 	 * @param parameter the parameter; of an {@link java.util.Optional Optional}, its
 	 * content ({@link MethodParameter#getNestedParameterType()})
-	 * @return whether it has
+	 * @return whether it does
 	 */
 	boolean supports(MethodParameter parameter);
 
 	/**
-	 * The argument of a parameter that it supports.
+	 * Resolves a parameter that it supports, on the thread that calls the handler method:
+	 * it may block.
 	 * @param parameter the parameter
 	 * @param invocation the call that the argument is for
-	 * @return the argument; empty for {@code null}, which is an error unless the
-	 * parameter is nullable or an {@code Optional}
+	 * @return the argument; {@code null} is an error unless the parameter is nullable or
+	 * an {@code Optional}
+	 * @throws Exception if there is no argument because of a failure, which is handled as
+	 * a failure of the handler method
 	 */
-	Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation);
+	@Nullable Object resolve(MethodParameter parameter, HandlerInvocation invocation) throws Exception;
 
 }

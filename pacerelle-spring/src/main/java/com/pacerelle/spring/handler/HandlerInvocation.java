@@ -13,8 +13,8 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 
 /**
- * The call of a handler method for a message. Code below the method finds it without
- * passing it along: blocking code with {@link #current()}, reactive code with
+ * The call of a handler method for a message. Code that the method calls can get it
+ * without a parameter: blocking code with {@link #current()}, reactive code with
  * {@link #fromContext()}. Its {@code toString()} has no content.
  *
  * @param message the message
@@ -46,11 +46,10 @@ public record HandlerInvocation(AgentMessage message, Conversation conversation,
 	}
 
 	/**
-	 * The invocation that the calling thread works for: set while a handler method runs
-	 * and while what it returned is subscribed to, on the thread that does so. With
-	 * Micrometer's context propagation and
-	 * {@code spring.reactor.context-propagation=auto}, also on the threads that reactive
-	 * code moves to.
+	 * The invocation of the current thread: set while a handler method runs and while
+	 * what it returned is subscribed to, on the thread that does so. With Micrometer's
+	 * context propagation and {@code spring.reactor.context-propagation=auto}, also on
+	 * the threads that reactive code moves to.
 	 * @return the invocation, or empty outside of handler methods
 	 */
 	public static Optional<HandlerInvocation> current() {
@@ -98,7 +97,7 @@ public record HandlerInvocation(AgentMessage message, Conversation conversation,
 	 * Subscribes to a source as part of this invocation: with it in the context, and on
 	 * the thread that subscribes.
 	 * @param <T> the type of the elements
-	 * @param source gives what to subscribe to
+	 * @param source supplies what to subscribe to
 	 * @return the elements of the source
 	 */
 	<T> Flux<T> subscribing(Supplier<Flux<T>> source) {

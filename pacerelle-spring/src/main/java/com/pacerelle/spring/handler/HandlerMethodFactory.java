@@ -57,11 +57,10 @@ final class HandlerMethodFactory {
 	 * @throws IllegalArgumentException if it cannot be called; the message says what is
 	 * allowed
 	 */
-	List<MappedHandler> handlers(BeanMethod method) {
-		PacerelleHandler annotation = AnnotatedElementUtils.findMergedAnnotation(method.method(),
-				PacerelleHandler.class);
+	List<MappedHandler> handlers(HandlerMethod method) {
+		PacerelleHandler annotation = method.getMethodAnnotation(PacerelleHandler.class);
 		Assert.state(annotation != null, "No annotation");
-		PacerelleHandler defaults = AnnotatedElementUtils.findMergedAnnotation(method.targetType(),
+		PacerelleHandler defaults = AnnotatedElementUtils.findMergedAnnotation(method.beanType(),
 				PacerelleHandler.class);
 		List<String> arguments = method.parameters()
 			.stream()
@@ -70,8 +69,8 @@ final class HandlerMethodFactory {
 			.toList();
 		List<Route> routes = Route.of(annotation, defaults, arguments);
 		method.check();
-		HandlerMethod handler = new HandlerMethod(method, this.resolvers.forHandler(method, routes.get(0).kind()),
-				this.results.of(method), this.validation);
+		InvocableHandlerMethod handler = new InvocableHandlerMethod(method,
+				this.resolvers.forHandler(method, routes.get(0).kind()), this.results.of(method), this.validation);
 		String description = (annotation.description().isEmpty() && defaults != null) ? defaults.description()
 				: annotation.description();
 		return routes.stream().map((route) -> new MappedHandler(route, handler, description)).toList();
@@ -85,9 +84,9 @@ final class HandlerMethodFactory {
 	 * @throws IllegalArgumentException if it cannot be called; the message says what is
 	 * allowed
 	 */
-	HandlerMethod exceptionHandler(BeanMethod method) {
+	InvocableHandlerMethod exceptionHandler(HandlerMethod method) {
 		method.check();
-		return new HandlerMethod(method, this.resolvers.forExceptionHandler(method), this.results.of(method),
+		return new InvocableHandlerMethod(method, this.resolvers.forExceptionHandler(method), this.results.of(method),
 				this.validation);
 	}
 

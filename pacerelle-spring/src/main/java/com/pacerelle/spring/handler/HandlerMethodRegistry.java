@@ -42,7 +42,7 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 
 	/**
 	 * Creates the registry.
-	 * @param beanFactory the beans to look at
+	 * @param beanFactory the beans that may have handler methods
 	 * @param client the client that handler methods may ask for, not used before the
 	 * first message
 	 */
@@ -53,9 +53,8 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	}
 
 	/**
-	 * Looks for handler methods, without creating lazy beans.
-	 * @throws InvalidHandlerException if there are some that cannot be called, or two
-	 * between which messages cannot decide
+	 * Detects handler methods, without creating lazy beans.
+	 * @throws InvalidHandlerException if some cannot be called, or if two are ambiguous
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -68,7 +67,7 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		found.sort(MappedHandler.MOST_SPECIFIC_FIRST);
 		problems.addAll(ambiguities(found));
 		Set<String> handlingBeans = found.stream()
-			.map((mapped) -> mapped.handler().method().beanName())
+			.map((mapped) -> mapped.handler().beanName())
 			.collect(Collectors.toSet());
 		ExceptionHandlers exceptions = new ExceptionHandlers();
 		scan.forEach(PacerelleExceptionHandler.class, (method) -> collect(problems, "@PacerelleExceptionHandler",
@@ -86,16 +85,16 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	}
 
 	/**
-	 * The framework's own handlers take what only they ask for: with no other, nobody
-	 * takes responsibility for messages.
+	 * The framework's own handlers only handle answers to their own questions: they do
+	 * not make an application an agent.
 	 */
 	private boolean isOfApplication(MappedHandler mapped) {
-		String beanName = mapped.handler().method().beanName();
+		String beanName = mapped.handler().beanName();
 		return !this.beanFactory.containsBeanDefinition(beanName)
 				|| this.beanFactory.getBeanDefinition(beanName).getRole() != BeanDefinition.ROLE_INFRASTRUCTURE;
 	}
 
-	private static void collect(List<String> problems, String annotation, BeanMethod method, Runnable step) {
+	private static void collect(List<String> problems, String annotation, HandlerMethod method, Runnable step) {
 		try {
 			step.run();
 		}
@@ -157,14 +156,13 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		if (size() == 0) {
 			return Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"));
 		}
-		logger.debug(LogMessage.format("No handler is for message %s: it is accepted", message.id()));
+		logger.debug(LogMessage.format("No handler matches message %s: it is accepted without a reply", message.id()));
 		return Flux.empty();
 	}
 
-	private Flux<Content> invoke(HandlerMethod handler, HandlerInvocation invocation) {
+	private Flux<Content> invoke(InvocableHandlerMethod handler, HandlerInvocation invocation) {
 		return invocation.subscribing(() -> handler.invoke(invocation, null)
-			.onErrorResume(
-					(failure) -> this.exceptionHandlers.handle(failure, invocation, handler.method().beanName())));
+			.onErrorResume((failure) -> this.exceptionHandlers.handle(failure, invocation, handler.beanName())));
 	}
 
 }

@@ -6,15 +6,15 @@ import org.reactivestreams.Publisher;
 import org.springframework.core.ResolvableType;
 
 /**
- * Makes what handler methods return into what the agent sends. Beans of this type are
- * asked in their {@link org.springframework.core.annotation.Order order}, and before what
- * Pacerelle converts itself; also for the elements of collections and reactive types.
+ * Converts what handler methods return to what the agent sends. Beans of this type are
+ * asked in their {@link org.springframework.core.annotation.Order order}, before the
+ * built-in converters; also for the elements of collections and reactive types.
  */
 public interface HandlerResultConverter {
 
 	/**
-	 * Whether this converter takes results of a type. Asked when the application starts,
-	 * and for each result whose type is not known before.
+	 * Whether this converter supports results of a type. Asked when the application
+	 * starts, and for each result whose type is not known before.
 	 * @param type the type
 	 * @return whether it does
 	 */

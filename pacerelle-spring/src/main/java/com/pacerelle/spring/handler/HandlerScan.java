@@ -33,16 +33,16 @@ final class HandlerScan {
 	}
 
 	/**
-	 * Looks at all beans.
+	 * Detects the methods of all beans.
 	 * @param annotation what the methods are annotated with
-	 * @param found takes the methods
+	 * @param found receives the methods
 	 */
-	void forEach(Class<? extends Annotation> annotation, Consumer<BeanMethod> found) {
+	void forEach(Class<? extends Annotation> annotation, Consumer<HandlerMethod> found) {
 		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class, true, false)) {
 			Class<?> type = ScopedProxyUtils.isScopedTarget(beanName) ? null : targetType(beanName);
 			if (type != null && AnnotationUtils.isCandidateClass(type, List.of(annotation))) {
 				for (Method method : methods(type, annotation)) {
-					found.accept(new BeanMethod(this.beanFactory, beanName, type, method));
+					found.accept(new HandlerMethod(this.beanFactory, beanName, type, method));
 				}
 			}
 		}
@@ -55,7 +55,7 @@ final class HandlerScan {
 				.determineTargetClass(this.beanFactory, ScopedProxyUtils.getTargetBeanName(beanName)) : type;
 		}
 		catch (RuntimeException | LinkageError ex) {
-			logger.debug(LogMessage.format("Bean '%s' has no type that can be looked at", beanName), ex);
+			logger.debug(LogMessage.format("Could not determine the type of bean '%s'", beanName), ex);
 			return null;
 		}
 	}
@@ -66,9 +66,8 @@ final class HandlerScan {
 					(Method method) -> AnnotatedElementUtils.hasAnnotation(method, annotation));
 		}
 		catch (RuntimeException | LinkageError ex) {
-			// A class whose signatures name types that are not there, as EventListener's
-			// own scan meets them too.
-			logger.debug(LogMessage.format("Methods of %s cannot be looked at", type), ex);
+			// A signature names a type that is not on the class path.
+			logger.debug(LogMessage.format("Could not resolve the methods of %s", type), ex);
 			return Set.of();
 		}
 	}

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Methods with {@link PacerelleHandler @PacerelleHandler} that cannot be called, or that
- * contradict each other. Thrown when the application starts.
+ * are ambiguous. Thrown when the application starts.
  */
 public final class InvalidHandlerException extends RuntimeException {
 

@@ -19,18 +19,18 @@ import org.springframework.util.Assert;
  * @param handler the method
  * @param description what it does, for people
  */
-record MappedHandler(Route route, HandlerMethod handler, String description) {
+record MappedHandler(Route route, InvocableHandlerMethod handler, String description) {
 
 	static final Comparator<MappedHandler> MOST_SPECIFIC_FIRST = Comparator.comparing(MappedHandler::route,
 			Route.MOST_SPECIFIC_FIRST);
 
 	MappedHandler {
-		Assert.isTrue(!route.cancelled() || handler.parameters().answer().isEmpty(),
-				"is for cancelled answers, but has a parameter for the value, which these have not");
+		Assert.isTrue(!route.cancelled() || handler.boundParameters().answer().isEmpty(),
+				"is for cancelled answers, but has a parameter for the value, which these do not have");
 	}
 
 	/**
-	 * Whether the method gets a message.
+	 * Whether the method matches a message.
 	 * @param message the message
 	 * @return the parts of the text by the names of their arguments, or {@code null} if
 	 * it does not
@@ -44,28 +44,29 @@ record MappedHandler(Route route, HandlerMethod handler, String description) {
 	}
 
 	private boolean takesAnswers() {
-		return this.route.isForAnswers() || takesAnything() || !this.handler.parameters().has(String.class);
+		return this.route.isForAnswers() || takesAnything() || !this.handler.boundParameters().has(String.class);
 	}
 
 	private boolean takesCancelled() {
-		return this.route.cancelled()
-				|| this.handler.parameters().answer().map(MethodParameter::isOptional).orElseGet(this::takesAnything);
+		return this.route.cancelled() || this.handler.boundParameters()
+			.answer()
+			.map(MethodParameter::isOptional)
+			.orElseGet(this::takesAnything);
 	}
 
 	private boolean takesAnything() {
-		Parameters parameters = this.handler.parameters();
+		Parameters parameters = this.handler.boundParameters();
 		return parameters.has(AgentMessage.class) || parameters.has(WidgetResponse.class)
 				|| parameters.has(Tally.class);
 	}
 
 	HandlerDescription describe() {
-		return new HandlerDescription(this.route.toString(), usage(), this.description, this.handler.method().name());
+		return new HandlerDescription(this.route.toString(), usage(), this.description, this.handler.name());
 	}
 
 	private String usage() {
 		if (this.route.subject() instanceof CommandSubject command) {
-			return this.handler.method()
-				.parameters()
+			return this.handler.parameters()
 				.stream()
 				.filter(TextPartResolver::isPresent)
 				.map(MappedHandler::usage)

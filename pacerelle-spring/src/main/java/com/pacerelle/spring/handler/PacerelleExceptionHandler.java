@@ -9,10 +9,9 @@ import java.lang.annotation.Target;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Marks a method that says what becomes of a message whose
- * {@link PacerelleHandler @PacerelleHandler} method fails: what it returns is the reply,
- * and the message is accepted. When it fails itself, the message is handled again as
- * without it.
+ * Marks a method that handles exceptions of {@link PacerelleHandler @PacerelleHandler}
+ * methods: what it returns is the reply, and the message is accepted. When it fails
+ * itself, the message is handled again as without it.
  * <p>
  * In a bean that has {@code @PacerelleHandler} methods, it is for the failures of these.
  * In any other bean, it is for those of all handlers, after the methods of their own
@@ -27,8 +26,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * {@link HandlerInvocation}, {@link HandlerCatalog}, {@link Questions}, and what a
  * {@link HandlerArgumentResolver} supports. It returns whatever a handler may.
  * <p>
- * Input that does not fit is never handled again, as it would not fit any better. Without
- * a method for {@link InvalidArgumentException} or
+ * Input that is not valid is never handled again. Without a method for
+ * {@link InvalidArgumentException} or
  * {@link com.pacerelle.client.message.InvalidAnswerException InvalidAnswerException}, the
  * reply consists of the exception's messages. These are the messages of violated
  * constraints, or those of the application's

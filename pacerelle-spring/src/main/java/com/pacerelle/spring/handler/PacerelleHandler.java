@@ -60,14 +60,14 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <ul>
  * <li>An answer is no text: a default handler that takes the text, but neither the
  * {@link com.pacerelle.client.message.AgentMessage AgentMessage} nor the
- * {@link com.pacerelle.client.message.WidgetResponse WidgetResponse}, is passed
- * over.</li>
- * <li>A cancelled answer has no value: a handler is passed over unless it is
+ * {@link com.pacerelle.client.message.WidgetResponse WidgetResponse}, does not match
+ * it.</li>
+ * <li>A cancelled answer has no value: a handler only matches it if it is
  * {@link #cancelled()} or takes the answer as an {@link java.util.Optional Optional} or a
  * nullable parameter, or takes a {@code WidgetResponse}, a {@code Tally} or the
  * {@code AgentMessage}.</li>
- * <li>A message that all handlers are passed over for is accepted without a reply. An
- * application that has no handler at all accepts nothing.</li>
+ * <li>A message that no handler matches is accepted without a reply. An application that
+ * has no handler at all accepts nothing.</li>
  * </ul>
  * <h2>Parameters</h2>Any of these, in any order, each of them maybe as an
  * {@link java.util.Optional Optional}:
@@ -122,11 +122,12 @@ import org.springframework.aot.hint.annotation.Reflective;
  * for doing things once. When the method fails, and there is no
  * {@link PacerelleExceptionHandler} for the failure, it is called again after a pause, up
  * to {@code pacerelle.handler.attempts} times; then the message is left unaccepted, and
- * the messages behind it are handled.
+ * the next messages are handled.
  * <p>
  * The method may block, and may have any visibility. It is called through its bean, so
  * that advice such as {@code @Transactional} applies; on a bean behind a JDK proxy it has
- * to be a method of an interface.
+ * to be a method of an interface. Annotations of the method and its parameters may also be
+ * in an interface or superclass.
  */
 @Documented
 @Reflective
@@ -136,7 +137,7 @@ public @interface PacerelleHandler {
 
 	/**
 	 * The commands: texts that start with one of these words, in upper or lower case. The
-	 * words behind it are for {@link Argument @Argument} parameters.
+	 * words after it are for {@link Argument @Argument} parameters.
 	 * @return words such as {@code /deploy}
 	 */
 	String[] command() default {};

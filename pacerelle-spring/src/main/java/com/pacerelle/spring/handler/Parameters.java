@@ -6,15 +6,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
-import reactor.util.context.Context;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.util.Assert;
 
 /**
- * The parameters of a handler method, and where their arguments come from. That is
- * decided when they are bound, so that a parameter for which there is nothing is found
- * when the application starts.
+ * The parameters of a handler method with their resolvers. They are bound when the
+ * application starts, which then fails for a parameter that no resolver supports.
  *
  * @param bindings a binding for each parameter
  */
@@ -24,11 +22,11 @@ record Parameters(List<Binding> bindings) {
 	 * Binds parameters.
 	 * @param parameters the parameters
 	 * @param custom the resolvers of the application
-	 * @param builtIn our own
+	 * @param builtIn the built-in resolvers
 	 * @param allowed what parameters are allowed, for the error
 	 * @return the bound parameters
-	 * @throws IllegalArgumentException if there is no argument for one, or the same one
-	 * for two
+	 * @throws IllegalArgumentException if no resolver supports one, or if two would get
+	 * the same argument
 	 */
 	static Parameters bind(List<MethodParameter> parameters, List<HandlerArgumentResolver> custom,
 			List<HandlerArgumentResolver> builtIn, String allowed) {
@@ -56,9 +54,14 @@ record Parameters(List<Binding> bindings) {
 	 * @param invocation the call
 	 * @param failure the argument for the exception, if there is a parameter for it
 	 * @return an argument for each parameter
+	 * @throws Exception if a resolver fails
 	 */
-	@Nullable Object[] resolve(HandlerInvocation invocation, @Nullable Throwable failure) {
-		return this.bindings.stream().map((binding) -> binding.resolve(invocation, failure)).toArray();
+	@Nullable Object[] resolve(HandlerInvocation invocation, @Nullable Throwable failure) throws Exception {
+		@Nullable Object[] arguments = new Object[this.bindings.size()];
+		for (int i = 0; i < arguments.length; i++) {
+			arguments[i] = this.bindings.get(i).resolve(invocation, failure);
+		}
+		return arguments;
 	}
 
 	/**
@@ -83,24 +86,18 @@ record Parameters(List<Binding> bindings) {
 	}
 
 	/**
-	 * A parameter and where its argument comes from.
+	 * A parameter and its resolver.
 	 *
 	 * @param parameter the parameter
-	 * @param resolver gives the argument, or {@code null} if it is the exception
+	 * @param resolver resolves the argument, or {@code null} if it is the exception
 	 */
 	record Binding(MethodParameter parameter, @Nullable HandlerArgumentResolver resolver) {
 
-		/**
-		 * Blocks, if need be: handler methods are called on the thread that is for them,
-		 * and not on one that an argument came from.
-		 */
-		private @Nullable Object resolve(HandlerInvocation invocation, @Nullable Throwable failure) {
+		private @Nullable Object resolve(HandlerInvocation invocation, @Nullable Throwable failure) throws Exception {
 			if (this.resolver == null) {
 				return failure;
 			}
-			Object value = this.resolver.resolve(this.parameter.nestedIfOptional(), invocation)
-				.contextWrite(Context.of(HandlerInvocation.class, invocation))
-				.block();
+			Object value = this.resolver.resolve(this.parameter.nestedIfOptional(), invocation);
 			if (this.parameter.getParameterType() == Optional.class) {
 				return Optional.ofNullable(value);
 			}

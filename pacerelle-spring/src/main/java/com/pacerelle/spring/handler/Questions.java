@@ -99,7 +99,7 @@ public final class Questions {
 		if (Attachments.supports(resolvable)) {
 			FilePicker picker = FilePicker.of(title);
 			return new TypedQuestion<>(picker, (answer) -> Objects
-				.requireNonNull(Attachments.convert(picker.read(answer), resolvable).block(), "No file"));
+				.requireNonNull(Attachments.convert(picker.read(answer), resolvable), "No file"));
 		}
 		throw new IllegalArgumentException("There is no question for " + type.getName()
 				+ ", but for records, enums, Boolean, LocalDate, LocalTime, LocalDateTime, PermissionDecision, "

@@ -22,7 +22,7 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.io.Resource;
 
 /**
- * How the results of handler methods become what the agent sends.
+ * Converts the results of handler methods to what the agent sends.
  */
 final class Results {
 
@@ -44,8 +44,8 @@ final class Results {
 	 * @throws IllegalArgumentException if they cannot be; the message says what is
 	 * allowed
 	 */
-	Conversion of(BeanMethod method) {
-		MethodParameter returnType = method.returnType();
+	Conversion of(HandlerMethod method) {
+		MethodParameter returnType = method.getReturnType();
 		ResolvableType type = ResolvableType.forMethodParameter(returnType);
 		Conversion conversion = method.isSuspending() ? suspended(type) : forType(type);
 		if (conversion == null) {
@@ -56,7 +56,7 @@ final class Results {
 	}
 
 	/**
-	 * A suspending function gives a publisher: of the elements of a flow, else of the
+	 * A suspending function returns a publisher: of the elements of a flow, else of the
 	 * result.
 	 */
 	private @Nullable Conversion suspended(ResolvableType type) {
@@ -133,7 +133,7 @@ final class Results {
 	}
 
 	/**
-	 * One element is converted before the next one is asked for, as that one may take its
+	 * One element is converted before the next one is requested: that one may take its
 	 * time.
 	 */
 	private @Nullable Conversion each(ResolvableType elementType, Elements elements) {

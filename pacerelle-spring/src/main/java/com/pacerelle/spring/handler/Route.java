@@ -36,8 +36,8 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 	 * @param defaults that of its class, or {@code null}
 	 * @param arguments the names of its {@link Argument @Argument} parameters
 	 * @return one or more routes
-	 * @throws IllegalArgumentException if they contradict each other; the message says
-	 * what is allowed
+	 * @throws IllegalArgumentException if they are contradictory; the message says what
+	 * is allowed
 	 */
 	static List<Route> of(PacerelleHandler annotation, @Nullable PacerelleHandler defaults, List<String> arguments) {
 		List<Subject> subjects = subjects(annotation, arguments);
@@ -57,9 +57,9 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 		}
 		boolean onlyAnswers = kind == MessageKind.ANSWER;
 		Assert.isTrue(!onlyAnswers || subjects.stream().allMatch(WidgetSubject.class::isInstance),
-				"is for answers, but also has a 'command' or 'text', which answers have not");
+				"is for answers, but also has a 'command' or 'text', which answers do not have");
 		Assert.isTrue(arguments.isEmpty() || !(subjects.isEmpty() || onlyAnswers),
-				"has an @Argument parameter, but neither 'command' nor 'text' that would fill it");
+				"has an @Argument parameter, but neither 'command' nor 'text'");
 		if (subjects.isEmpty()) {
 			subjects = List.of(new AnySubject((kind == MessageKind.ANY) ? 6 : 5));
 		}
@@ -94,7 +94,7 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 	}
 
 	/**
-	 * Whether a message takes this route.
+	 * Whether a message matches this route.
 	 * @param message the message
 	 * @return the parts of the text by the names of their arguments, or {@code null} if
 	 * it does not

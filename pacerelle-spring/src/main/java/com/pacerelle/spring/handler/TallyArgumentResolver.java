@@ -1,7 +1,7 @@
 package com.pacerelle.spring.handler;
 
 import com.pacerelle.client.message.Tally;
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -21,15 +21,16 @@ record TallyArgumentResolver(AnswerConverter converter) implements HandlerArgume
 	}
 
 	@Override
-	public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
+	public @Nullable Object resolve(MethodParameter parameter, HandlerInvocation invocation) {
 		Class<?> option = ResolvableType.forMethodParameter(parameter).getGeneric().toClass();
 		String ref = AnswerConverter.ref(invocation.message());
 		if (!option.isEnum()) {
-			return invocation.conversation().tally(ref, option);
+			return invocation.conversation().tally(ref, option).block();
 		}
 		return invocation.conversation()
 			.tally(ref, String.class)
-			.map((tally) -> tally.map((id) -> this.converter.json().convertValue(id, option)));
+			.map((tally) -> tally.map((id) -> this.converter.json().convertValue(id, option)))
+			.block();
 	}
 
 }

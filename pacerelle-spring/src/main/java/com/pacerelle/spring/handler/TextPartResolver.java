@@ -2,11 +2,9 @@ package com.pacerelle.spring.handler;
 
 import java.util.List;
 
-import reactor.core.publisher.Mono;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.MethodParameter;
-import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.convert.TypeDescriptor;
@@ -29,20 +27,14 @@ record TextPartResolver(ConversionService conversionService, Words words) implem
 	 * @throws IllegalArgumentException if there is none
 	 */
 	static String name(MethodParameter parameter) {
-		String name = annotation(parameter).getString("name");
-		if (name.isEmpty()) {
-			name = parameter.getParameterName();
-		}
+		Argument argument = parameter.getParameterAnnotation(Argument.class);
+		String name = (argument == null || argument.name().isEmpty()) ? parameter.getParameterName() : argument.name();
 		Assert.isTrue(name != null, "has an @Argument without a name. Give it one, or compile with '-parameters'");
 		return name;
 	}
 
 	static boolean isPresent(MethodParameter parameter) {
-		return annotation(parameter).isPresent();
-	}
-
-	private static MergedAnnotation<Argument> annotation(MethodParameter parameter) {
-		return MergedAnnotations.from(parameter.getParameterAnnotations()).get(Argument.class);
+		return parameter.hasParameterAnnotation(Argument.class);
 	}
 
 	@Override
@@ -54,24 +46,30 @@ record TextPartResolver(ConversionService conversionService, Words words) implem
 	 * The failure of the conversion is not kept as a cause: its message quotes the text.
 	 */
 	@Override
-	public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
+	public @Nullable Object resolve(MethodParameter parameter, HandlerInvocation invocation) {
 		String name = name(parameter);
 		String text = invocation.arguments().get(name);
 		if (text == null) {
-			return parameter.isOptional() ? Mono.empty() : invalid(name, "pacerelle.argument.missing");
+			if (parameter.isOptional()) {
+				return null;
+			}
+			throw invalid(name, "pacerelle.argument.missing");
 		}
 		Object value;
 		try {
 			value = this.conversionService.convert(text, TEXT, new TypeDescriptor(parameter));
 		}
 		catch (ConversionException ex) {
-			return invalid(name, "pacerelle.argument.invalid");
+			throw invalid(name, "pacerelle.argument.invalid");
 		}
-		return (value != null) ? Mono.just(value) : invalid(name, "pacerelle.argument.invalid");
+		if (value == null) {
+			throw invalid(name, "pacerelle.argument.invalid");
+		}
+		return value;
 	}
 
-	private Mono<?> invalid(String name, String code) {
-		return Mono.error(new InvalidArgumentException(name, List.of(this.words.of(code, name))));
+	private InvalidArgumentException invalid(String name, String code) {
+		return new InvalidArgumentException(name, List.of(this.words.of(code, name)));
 	}
 
 }

@@ -3,7 +3,6 @@ package com.pacerelle.spring.handler;
 import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
@@ -14,7 +13,7 @@ import org.springframework.core.ResolvableType;
  * @param type the type
  * @param alwaysThere whether there is an argument in each invocation, so that the
  * parameter need not be nullable
- * @param value gives the argument
+ * @param value supplies the argument
  */
 record TypedArgumentResolver(ResolvableType type, boolean alwaysThere,
 		Function<HandlerInvocation, @Nullable Object> value) implements HandlerArgumentResolver {
@@ -31,8 +30,8 @@ record TypedArgumentResolver(ResolvableType type, boolean alwaysThere,
 	}
 
 	@Override
-	public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
-		return Mono.justOrEmpty(this.value.apply(invocation));
+	public @Nullable Object resolve(MethodParameter parameter, HandlerInvocation invocation) {
+		return this.value.apply(invocation);
 	}
 
 }

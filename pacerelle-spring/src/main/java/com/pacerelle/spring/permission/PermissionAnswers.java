@@ -8,8 +8,8 @@ import com.pacerelle.spring.handler.PacerelleHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes answers for which no guarded method waits any more, such as the later denial that
- * takes a grant back.
+ * Handles answers that no guarded method waits for any more, such as a later denial,
+ * which revokes the grant.
  */
 public final class PermissionAnswers {
 

@@ -7,7 +7,7 @@ import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 
 /**
- * Puts a proxy before each bean that has methods with
+ * Creates a proxy for each bean that has methods with
  * {@link RequiresPermission @RequiresPermission}.
  */
 public final class PermissionBeanPostProcessor extends AbstractBeanFactoryAwareAdvisingPostProcessor {
@@ -22,7 +22,7 @@ public final class PermissionBeanPostProcessor extends AbstractBeanFactoryAwareA
 		this.advisor = new DefaultPointcutAdvisor(
 				AnnotationMatchingPointcut.forMethodAnnotation(RequiresPermission.class),
 				new PermissionInterceptor(guard));
-		// Who is asked should not wait inside a transaction.
+		// Before the advice for transactions: none is open while a person is asked.
 		setBeforeExistingAdvisors(true);
 	}
 

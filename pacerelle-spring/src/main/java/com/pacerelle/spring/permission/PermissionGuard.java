@@ -16,9 +16,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs operations when the person behind a message allows them: under a grant that there
- * is, else after asking for one. In a group nothing is allowed: its members share one
- * key, so that the protocol does not prove who of them answers (gateway.md section 7).
+ * Runs operations when the sender of a message allows them: with an existing grant, else
+ * after asking for one. In a group nothing is allowed: its members share one key, so that
+ * the protocol does not prove who of them answers (gateway.md section 7).
  */
 public final class PermissionGuard {
 
@@ -101,7 +101,7 @@ public final class PermissionGuard {
 	private PermissionQuestion question(PermissionPolicy policy, HandlerInvocation invocation, GuardedAction guarded) {
 		if (invocation.message().group()) {
 			throw new PermissionNotGrantedException("'" + guarded.action().action() + "' needs the permission of one"
-					+ " person, and in a group nobody can prove to be it: ask the person to write to the agent directly");
+					+ " person, and in a group the sender is not proven: ask the person to write to the agent directly");
 		}
 		return new PermissionQuestion(policy, invocation.message(), invocation.conversation(), guarded,
 				this.clock.instant().plus(this.requestTimeout));
@@ -118,7 +118,7 @@ public final class PermissionGuard {
 					Function.identity());
 		}
 		catch (PermissionNotGrantedException ex) {
-			// Another operation was faster, or it has just expired.
+			// Another operation has used it, or it has just expired.
 			return null;
 		}
 	}

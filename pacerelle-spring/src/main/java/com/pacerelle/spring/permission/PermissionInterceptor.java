@@ -132,7 +132,7 @@ final class PermissionInterceptor implements MethodInterceptor {
 
 	private static PermissionNotGrantedException noMessage(GuardedAction guarded) {
 		return new PermissionNotGrantedException("'" + guarded.action().action() + "' needs the permission of a person,"
-				+ " but is called for no message: call it from a @PacerelleHandler method, on its thread or with its"
+				+ " but is not called for a message: call it from a @PacerelleHandler method, on its thread or with its"
 				+ " Reactor context, or hand the work over with HandlerInvocation.call");
 	}
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * Asks the person behind a message for one action, and uses what is granted.
+ * Asks the sender of a message for one action, and uses the grant.
  */
 final class PermissionQuestion implements Question<PermissionOutcome> {
 
@@ -78,7 +78,7 @@ final class PermissionQuestion implements Question<PermissionOutcome> {
 	}
 
 	/**
-	 * Takes the missing answer for a refusal.
+	 * Treats a missing answer as a refusal.
 	 * @param reason why there is none
 	 * @return what the caller of the operation gets
 	 */
@@ -92,7 +92,7 @@ final class PermissionQuestion implements Question<PermissionOutcome> {
 	}
 
 	/**
-	 * Tells the person where the request stands.
+	 * Tells the person the status of the request.
 	 * @return completes when it is committed
 	 */
 	Mono<Void> tell() {

@@ -38,8 +38,8 @@ public final class PermissionSessions {
 	}
 
 	/**
-	 * The policy of the current session; a session that is over is followed by another
-	 * one, in which nothing is granted yet.
+	 * The policy of the current session; an expired session is replaced by a new one
+	 * without grants.
 	 * @return the policy, to look at grants, to revoke them and to end the session
 	 */
 	public PermissionPolicy current() {

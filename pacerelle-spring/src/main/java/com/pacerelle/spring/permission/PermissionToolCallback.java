@@ -16,7 +16,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A tool of a model that runs when the person behind the current message allows it.
+ * A tool of a model that runs when the sender of the current message allows it.
  */
 final class PermissionToolCallback implements ToolCallback {
 
@@ -68,7 +68,7 @@ final class PermissionToolCallback implements ToolCallback {
 		Object passed = (toolContext != null) ? toolContext.getContext().get(ToolPermissions.INVOCATION) : null;
 		return (passed instanceof HandlerInvocation invocation) ? invocation : HandlerInvocation.current()
 			.orElseThrow(() -> new PermissionNotGrantedException("The tool '" + name + "' needs the permission of a"
-					+ " person, but is called for no message: call the model on the thread of a @PacerelleHandler"
+					+ " person, but is not called for a message: call the model on the thread of a @PacerelleHandler"
 					+ " method, or put the HandlerInvocation into the tool context as '" + ToolPermissions.INVOCATION
 					+ "'"));
 	}

@@ -11,15 +11,15 @@ import com.pacerelle.client.message.PermissionScope;
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
- * Marks a method of a bean that runs only when the person behind the current message
- * allows it (gateway.md section 8). The person is asked in the conversation, unless a
- * grant for the session covers exactly this action, resource and arguments; the method
- * waits for the answer, then runs at most once per grant for {@link PermissionScope#ONCE
- * once}. It may block, or return a reactive type or a
- * {@link java.util.concurrent.CompletionStage CompletionStage}.
+ * Marks a method of a bean that runs only when the sender of the current message allows
+ * it (gateway.md section 8). The person is asked in the conversation, unless a grant for
+ * the session covers exactly this action, resource and arguments; the method waits for
+ * the answer, then runs at most once per grant for {@link PermissionScope#ONCE once}. It
+ * may block, or return a reactive type or a {@link java.util.concurrent.CompletionStage
+ * CompletionStage}.
  * <p>
  * The caller gets a {@link com.pacerelle.client.permission.PermissionNotGrantedException}
- * when the person refuses or does not answer, and when the method is called for no
+ * when the person refuses or does not answer, and when the method is not called for a
  * message. All arguments are part of what is allowed and shown to the person, so they
  * have to be values that Jackson can write as JSON.
  */

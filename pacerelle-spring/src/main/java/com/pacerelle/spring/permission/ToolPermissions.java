@@ -8,15 +8,15 @@ import org.springframework.ai.tool.ToolCallback;
 import org.springframework.ai.tool.ToolCallbackProvider;
 
 /**
- * Has a person allow what a model wants to do: wraps tools so that each call asks the
- * person behind the current message first. The person sees the tool's name and its input.
+ * Wraps tools of a model so that each call asks the sender of the current message for
+ * permission. The person sees the tool's name and its input.
  */
 public final class ToolPermissions {
 
 	/**
 	 * The key of the tool context under which a
-	 * {@link com.pacerelle.spring.handler.HandlerInvocation HandlerInvocation} is looked
-	 * for, when the model runs on another thread than the handler.
+	 * {@link com.pacerelle.spring.handler.HandlerInvocation HandlerInvocation} is found
+	 * when the model runs on another thread than the handler.
 	 */
 	public static final String INVOCATION = "pacerelle.handlerInvocation";
 
@@ -46,10 +46,10 @@ public final class ToolPermissions {
 
 	/**
 	 * Wraps all tools of a provider.
-	 * @param tools gives the tools
+	 * @param tools the provider
 	 * @param scopes for how long a call with the same input can be allowed; by default
 	 * once
-	 * @return gives the wrapped tools
+	 * @return a provider of the wrapped tools
 	 */
 	public ToolCallbackProvider require(ToolCallbackProvider tools, PermissionScope... scopes) {
 		return () -> Arrays.stream(tools.getToolCallbacks())

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 
 import com.pacerelle.client.AnswerCancelledException;
 import com.pacerelle.client.Conversation;
@@ -65,6 +66,24 @@ class ExceptionHandlerTests {
 				.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(IOException.class)
 					.satisfies((first) -> assertThat(first.getSuppressed())
 						.hasOnlyElementsOfType(UnsupportedOperationException.class))));
+	}
+
+	@Test
+	void anExceptionHandlerMayThrowTheSameFailureAgain() {
+		HandlerContext.with(OtherFailing.class, Rethrowing.class)
+			.run((context) -> StepVerifier
+				.create(context.getBean(HandlerMethodRegistry.class).handle(text("/other"), TestConversation.INSTANCE))
+				.verifyErrorSatisfies(
+						(failure) -> assertThat(failure).isInstanceOf(IOException.class).hasNoSuppressedExceptions()));
+	}
+
+	@Test
+	void aFailureThatReactorWrapsIsTheCause() {
+		HandlerContext.with(Blocking.class).run((context) -> {
+			HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
+			verify(registry, "/blocked", TimeoutException.class);
+			verify(registry, "/blocked-interrupted", InterruptedException.class);
+		});
 	}
 
 	@Test
@@ -236,6 +255,29 @@ class ExceptionHandlerTests {
 		@PacerelleExceptionHandler
 		String failing(IOException failure) {
 			throw new UnsupportedOperationException();
+		}
+
+	}
+
+	static class Rethrowing {
+
+		@PacerelleExceptionHandler
+		String rethrow(IOException failure) throws IOException {
+			throw failure;
+		}
+
+	}
+
+	static class Blocking {
+
+		@PacerelleHandler(command = "/blocked")
+		String blocked() {
+			return Mono.<String>error(new TimeoutException()).block();
+		}
+
+		@PacerelleHandler(command = "/blocked-interrupted")
+		String interrupted() {
+			return Mono.<String>error(new InterruptedException()).block();
 		}
 
 	}

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import reactor.core.publisher.Mono;
 
 import org.springframework.context.support.StaticMessageSource;
 import org.springframework.core.MethodParameter;
@@ -168,7 +167,7 @@ class HandlerArgumentTests {
 	}
 
 	@Test
-	void theApplicationsResolversComeFirstAndMayTakeTheirTime() {
+	void theApplicationsResolversComeFirstAndMayBlock() {
 		HandlerContext.with(Customized.class)
 			.withBean(GreetingResolver.class)
 			.withBean(LateResolver.class)
@@ -476,8 +475,8 @@ class HandlerArgumentTests {
 		}
 
 		@Override
-		public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
-			return Mono.just("own " + invocation.message().text());
+		public Object resolve(MethodParameter parameter, HandlerInvocation invocation) {
+			return "own " + invocation.message().text();
 		}
 
 	}
@@ -491,11 +490,12 @@ class HandlerArgumentTests {
 		}
 
 		@Override
-		public Mono<?> resolve(MethodParameter parameter, HandlerInvocation invocation) {
-			return (parameter.getNestedParameterType() == Long.class) ? Mono.empty()
-					: Mono.delay(Duration.ofMillis(1))
-						.then(HandlerInvocation.fromContext())
-						.map((current) -> new StringBuilder("late " + current.message().id()));
+		public @Nullable Object resolve(MethodParameter parameter, HandlerInvocation invocation) {
+			if (parameter.getNestedParameterType() == Long.class) {
+				return null;
+			}
+			HandlerInvocation current = HandlerInvocation.fromContext().delayElement(Duration.ofMillis(1)).block();
+			return new StringBuilder("late " + current.message().id());
 		}
 
 	}

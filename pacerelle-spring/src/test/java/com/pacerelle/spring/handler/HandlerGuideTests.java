@@ -327,8 +327,8 @@ class HandlerGuideTests {
 		}
 
 		@Override
-		public Mono<Account> resolve(MethodParameter parameter, HandlerInvocation invocation) {
-			return Mono.just(new Account(invocation.message().from()));
+		public Account resolve(MethodParameter parameter, HandlerInvocation invocation) {
+			return new Account(invocation.message().from());
 		}
 
 	}

@@ -94,9 +94,9 @@ class HandlerMethodOutcomeTests {
 	private Flux<Content> handle(Row row) {
 		Method found = ReflectionUtils.findMethod(Handlers.class, row.name());
 		assertThat(found).isNotNull();
-		BeanMethod method = new BeanMethod(this.beanFactory, "handlers", Handlers.class, found);
-		HandlerMethod handler = new HandlerMethod(method, new Parameters(List.of()), new Results(List.of()).of(method),
-				null);
+		HandlerMethod method = new HandlerMethod(this.beanFactory, "handlers", Handlers.class, found);
+		InvocableHandlerMethod handler = new InvocableHandlerMethod(method, new Parameters(List.of()),
+				new Results(List.of()).of(method), null);
 		return handler.invoke(new HandlerInvocation(message(row), TestConversation.INSTANCE), null);
 	}
 

@@ -11,6 +11,7 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.spring.handler.elsewhere.Handlers;
 import org.aopalliance.intercept.MethodInterceptor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -121,6 +122,28 @@ class HandlerMethodRegistryTests {
 		advised(false)
 			.withBean("handler", OnInterface.class, OnInterface::new, (definition) -> definition.setLazyInit(true))
 			.run((context) -> assertThat(replies(context)).containsExactly("advised hello"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void annotationsOfAnInterfaceCountForItsImplementationBehindAnyProxy(boolean proxyTargetClass) {
+		advised(proxyTargetClass).withBean("handler", AnnotatedByInterface.class).run((context) -> {
+			HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
+			assertThat(registry.size()).isOne();
+			assertThat(registry.commands()).extracting(HandlerDescription::usage)
+				.containsExactly("/repeat <times> [word]");
+			assertThat(replies(context, "/repeat 2 ho")).containsExactly("advised 2 times ho");
+			assertThat(replies(context, "/repeat 2")).containsExactly("advised 2 times null");
+		});
+	}
+
+	@Test
+	void anAnnotationOfTheImplementationHidesThatOfItsInterface() {
+		this.contextRunner.withBean("handler", AnnotatedTwice.class).run((context) -> {
+			assertThat(context.getBean(HandlerMethodRegistry.class).commands()).extracting(HandlerDescription::usage)
+				.containsExactly("/again <count> [word]");
+			assertThat(replies(context, "/again 2 ho")).containsExactly("again 2 ho");
+		});
 	}
 
 	@Test
@@ -285,7 +308,12 @@ class HandlerMethodRegistryTests {
 	}
 
 	private static List<String> replies(AssertableApplicationContext context) {
-		return Flux.from(context.getBean(HandlerMethodRegistry.class).handle(MESSAGE, TestConversation.INSTANCE))
+		return replies(context, MESSAGE.text());
+	}
+
+	private static List<String> replies(AssertableApplicationContext context, String text) {
+		AgentMessage message = AgentMessage.of("m1", "c1", "u1", text);
+		return Flux.from(context.getBean(HandlerMethodRegistry.class).handle(message, TestConversation.INSTANCE))
 			.cast(Reply.class)
 			.map(Reply::text)
 			.collectList()
@@ -412,6 +440,32 @@ class HandlerMethodRegistryTests {
 		@PacerelleHandler
 		public String echo(String text) {
 			return text;
+		}
+
+	}
+
+	interface Repeating<N, R> {
+
+		@PacerelleHandler(command = "/repeat")
+		R echo(@Argument("times") N count, @Argument("word") @Nullable String text);
+
+	}
+
+	static class AnnotatedByInterface implements Repeating<Integer, String> {
+
+		@Override
+		public String echo(Integer count, @Nullable String text) {
+			return count + " times " + text;
+		}
+
+	}
+
+	static class AnnotatedTwice implements Repeating<Integer, String> {
+
+		@Override
+		@PacerelleHandler(command = "/again")
+		public String echo(@Argument Integer count, @Nullable String text) {
+			return "again " + count + " " + text;
 		}
 
 	}

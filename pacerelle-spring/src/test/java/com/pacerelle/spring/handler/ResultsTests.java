@@ -124,8 +124,8 @@ class ResultsTests {
 	private Flux<Content> invoke(String name, List<HandlerResultConverter> converters) {
 		Method found = ReflectionUtils.findMethod(Handlers.class, name);
 		assertThat(found).isNotNull();
-		BeanMethod method = new BeanMethod(this.beanFactory, "handlers", Handlers.class, found);
-		return new HandlerMethod(method, new Parameters(List.of()), new Results(converters).of(method), null)
+		HandlerMethod method = new HandlerMethod(this.beanFactory, "handlers", Handlers.class, found);
+		return new InvocableHandlerMethod(method, new Parameters(List.of()), new Results(converters).of(method), null)
 			.invoke(new HandlerInvocation(TestMessages.text("hello"), TestConversation.INSTANCE), null);
 	}
 

@@ -27,12 +27,14 @@ import reactor.test.StepVerifier;
 import reactor.util.context.Context;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -183,7 +185,7 @@ class RequiresPermissionTests {
 			Files files = context.getBean(Files.class);
 			assertThatExceptionOfType(PermissionNotGrantedException.class)
 				.isThrownBy(() -> files.delete("/data/old", true))
-				.withMessageContaining("called for no message");
+				.withMessageContaining("not called for a message");
 			StepVerifier.create(files.sync("cloud")).verifyError(PermissionNotGrantedException.class);
 			assertThat(files.calls()).isEmpty();
 		});
@@ -235,6 +237,7 @@ class RequiresPermissionTests {
 		}
 
 		@Bean
+		@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
 		PermissionAnswers answers(PermissionSessions sessions) {
 			return new PermissionAnswers(sessions);
 		}

@@ -63,7 +63,7 @@ class ToolPermissionsTests {
 	@Test
 	void callForNoMessageIsRefused() {
 		assertThatExceptionOfType(ToolExecutionException.class).isThrownBy(() -> this.tool.call("{}"))
-			.withMessageContaining("called for no message");
+			.withMessageContaining("not called for a message");
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 import com.pacerelle.client.permission.PermissionNotGrantedException;
+import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.permission.PermissionAnswers;
 import com.pacerelle.spring.permission.PermissionGuard;
 import com.pacerelle.spring.permission.PermissionSessions;
@@ -31,7 +32,7 @@ class PacerellePermissionAutoConfigurationTests {
 		this.contextRunner.withBean(Files.class)
 			.run((context) -> assertThatExceptionOfType(PermissionNotGrantedException.class)
 				.isThrownBy(() -> context.getBean(Files.class).delete())
-				.withMessageContaining("called for no message"));
+				.withMessageContaining("not called for a message"));
 	}
 
 	@Test
@@ -39,6 +40,15 @@ class PacerellePermissionAutoConfigurationTests {
 		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(PermissionGuard.class)
 			.hasSingleBean(PermissionAnswers.class)
 			.hasSingleBean(ToolPermissions.class));
+	}
+
+	@Test
+	void answersToPermissionsAloneDoNotMakeAnApplicationAnAgent() {
+		this.contextRunner.withBean(HandlerMethodRegistry.class)
+			.run((context) -> assertThat(context.getBean(HandlerMethodRegistry.class)).satisfies((registry) -> {
+				assertThat(registry.handlers()).isNotEmpty();
+				assertThat(registry.size()).isZero();
+			}));
 	}
 
 	@Test

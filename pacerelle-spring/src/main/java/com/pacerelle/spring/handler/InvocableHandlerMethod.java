@@ -1,0 +1,86 @@
+package com.pacerelle.spring.handler;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.InvalidAnswerException;
+import com.pacerelle.client.message.WidgetResponse;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+import org.springframework.core.MethodParameter;
+
+/**
+ * A handler method that can be called for messages or for failures. How its arguments are
+ * resolved and how its result is converted is decided when it is created.
+ */
+final class InvocableHandlerMethod extends HandlerMethod {
+
+	private final Parameters parameters;
+
+	private final Results.Conversion results;
+
+	private final @Nullable BeanValidation validation;
+
+	/**
+	 * Creates the handler method.
+	 * @param method the method
+	 * @param parameters its parameters
+	 * @param results converts what it returns
+	 * @param validation validates its arguments, or {@code null} if nothing does
+	 */
+	InvocableHandlerMethod(HandlerMethod method, Parameters parameters, Results.Conversion results,
+			@Nullable BeanValidation validation) {
+		super(method);
+		this.parameters = parameters;
+		this.results = results;
+		this.validation = (validation != null && validation.constrains(method)) ? validation : null;
+	}
+
+	/**
+	 * Calls the method, when it is subscribed to.
+	 * @param invocation the call
+	 * @param failure the failure that it is called for, or {@code null} if it is called
+	 * for a message
+	 * @return what the agent sends
+	 */
+	Flux<Content> invoke(HandlerInvocation invocation, @Nullable Throwable failure) {
+		return Flux.defer(() -> {
+			Object result;
+			try {
+				@Nullable Object[] arguments = this.parameters.resolve(invocation, failure);
+				Object bean = bean();
+				if (this.validation != null) {
+					validate(bean, arguments, invocation, this.validation);
+				}
+				result = call(bean, arguments);
+			}
+			catch (Throwable ex) {
+				return Flux.error(ex);
+			}
+			return (result != null) ? this.results.convert(result, invocation) : Flux.empty();
+		});
+	}
+
+	private void validate(Object bean, @Nullable Object[] arguments, HandlerInvocation invocation,
+			BeanValidation validation) {
+		@Nullable Object[] all = Arrays.copyOf(arguments, getMethod().getParameterCount());
+		Map<Integer, List<String>> violations = validation.validate(bean, getMethod(), all);
+		violations.forEach((index, messages) -> {
+			MethodParameter parameter = this.parameters.bindings().get(index).parameter();
+			WidgetResponse response = invocation.message().widgetResponse();
+			if (response != null) {
+				throw new InvalidAnswerException(response.ref(), messages);
+			}
+			String name = TextPartResolver.isPresent(parameter) ? TextPartResolver.name(parameter) : "text";
+			throw new InvalidArgumentException(name, messages.stream().map((message) -> name + " " + message).toList());
+		});
+	}
+
+	Parameters boundParameters() {
+		return this.parameters;
+	}
+
+}
