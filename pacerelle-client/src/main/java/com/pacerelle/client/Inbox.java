@@ -33,7 +33,7 @@ final class Inbox {
 	private static final Set<RejectionReason> REFUSED_FOR_GOOD = EnumSet.of(RejectionReason.UNDECRYPTABLE,
 			RejectionReason.DUPLICATE, RejectionReason.MALFORMED);
 
-	private final AgentGatewaySettings settings;
+	private final boolean encrypted;
 
 	private final AgentStore store;
 
@@ -49,16 +49,16 @@ final class Inbox {
 
 	/**
 	 * Creates an inbox.
-	 * @param settings whether messages must be encrypted
+	 * @param encrypted whether messages must be encrypted
 	 * @param store where messages are
 	 * @param ciphers decrypts
 	 * @param attachments where the files of messages come from
 	 * @param events told about new devices
 	 * @param clock tells the time
 	 */
-	Inbox(AgentGatewaySettings settings, AgentStore store, PayloadCiphers ciphers, AttachmentSource attachments,
-			Events events, Clock clock) {
-		this.settings = settings;
+	Inbox(boolean encrypted, AgentStore store, PayloadCiphers ciphers, AttachmentSource attachments, Events events,
+			Clock clock) {
+		this.encrypted = encrypted;
 		this.store = store;
 		this.ciphers = ciphers;
 		this.attachments = attachments;
@@ -126,7 +126,7 @@ final class Inbox {
 	}
 
 	private Acceptance open(InboundMessage message, byte[] digest, List<GroupKeyEnvelope> envelopes) {
-		if (message.encrypted() != this.settings.encrypted()) {
+		if (message.encrypted() != this.encrypted) {
 			return new Acceptance.Refused(
 					message.encrypted() ? RejectionReason.UNDECRYPTABLE : RejectionReason.CLEAR_TEXT);
 		}
