@@ -224,11 +224,11 @@ class ReconnectTests {
 	@Test
 	void handlerThatNeedsLongDoesNotCostTheConnection() {
 		CountDownLatch release = new CountDownLatch(1);
-		this.agent = new TestAgent(
-				this.relay, this.root, (
-						settings) -> settings.handling((handling) -> handling.concurrency(1).queueCapacity(2))
-							.connection((connection) -> connection.pingInterval(Duration.ofMillis(20))
-								.pongTimeout(Duration.ofMillis(250))),
+		UnaryOperator<AgentGatewaySettings.Builder> impatient = (settings) -> settings
+			.handling((handling) -> handling.concurrency(1).queueCapacity(2))
+			.connection(
+					(connection) -> connection.pingInterval(Duration.ofMillis(20)).pongTimeout(Duration.ofMillis(250)));
+		this.agent = new TestAgent(this.relay, this.root, impatient,
 				(message, conversation) -> Mono.fromCallable(() -> {
 					release.await();
 					return new Reply("done");

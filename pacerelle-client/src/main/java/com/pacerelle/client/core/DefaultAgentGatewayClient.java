@@ -132,7 +132,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				Schedulers.fromExecutor(this.threads.handling()), clock);
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
 				this.threads.maxWaiting());
-		Inbox inbox = new Inbox(settings, store, ciphers, this.downloads, this.events, clock);
+		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.downloads, this.events, clock);
 		Intake intake = new Intake(inbox, questions, this.outbox, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
 				settings.handling().timeout(), this.threads.handling());

@@ -44,7 +44,7 @@ public final class Inbox {
 	private static final Set<RejectionReason> REFUSED_FOR_GOOD = EnumSet.of(RejectionReason.UNDECRYPTABLE,
 			RejectionReason.DUPLICATE, RejectionReason.MALFORMED);
 
-	private final AgentGatewaySettings settings;
+	private final boolean encrypted;
 
 	private final AgentStore store;
 
@@ -60,16 +60,16 @@ public final class Inbox {
 
 	/**
 	 * Creates an inbox.
-	 * @param settings whether messages must be encrypted
+	 * @param encrypted whether messages must be encrypted
 	 * @param store where messages are
 	 * @param ciphers decrypts
 	 * @param attachments where the files of messages come from
 	 * @param events told about new devices
 	 * @param clock tells the time
 	 */
-	public Inbox(AgentGatewaySettings settings, AgentStore store, PayloadCiphers ciphers, AttachmentSource attachments,
-			Events events, Clock clock) {
-		this.settings = settings;
+	public Inbox(boolean encrypted, AgentStore store, PayloadCiphers ciphers, AttachmentSource attachments, Events events,
+			Clock clock) {
+		this.encrypted = encrypted;
 		this.store = store;
 		this.ciphers = ciphers;
 		this.attachments = attachments;
@@ -137,7 +137,7 @@ public final class Inbox {
 	}
 
 	private Acceptance open(InboundMessage message, byte[] digest, List<GroupKeyEnvelope> envelopes) {
-		if (message.encrypted() != this.settings.encrypted()) {
+		if (message.encrypted() != this.encrypted) {
 			return new Acceptance.Refused(
 					message.encrypted() ? RejectionReason.UNDECRYPTABLE : RejectionReason.CLEAR_TEXT);
 		}

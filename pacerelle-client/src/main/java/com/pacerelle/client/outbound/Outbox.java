@@ -244,7 +244,7 @@ public final class Outbox implements SessionListener {
 		SendWindow.Written largest = locked(this.window::largest);
 		if (largest != null) {
 			logger.error("The relay refuses a message of {} bytes as too large, it is given up: send shorter texts, or"
-					+ " lower 'maxFrameSize' to what the relay takes", largest.chars());
+					+ " lower 'connection.maxFrameSize' to what the relay takes", largest.chars());
 			this.store.commitAndWait(List.of(new Change.FramesDelivered(List.of(largest.sequence()))));
 		}
 	}

@@ -126,8 +126,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <p>
  * The method may block, and may have any visibility. It is called through its bean, so
  * that advice such as {@code @Transactional} applies; on a bean behind a JDK proxy it has
- * to be a method of an interface. Annotations of the method and its parameters may also be
- * in an interface or superclass.
+ * to be a method of an interface. Annotations of the method and its parameters may also
+ * be in an interface or superclass.
  */
 @Documented
 @Reflective
