@@ -67,8 +67,8 @@ public final class Inbox {
 	 * @param events told about new devices
 	 * @param clock tells the time
 	 */
-	public Inbox(boolean encrypted, AgentStore store, PayloadCiphers ciphers, AttachmentSource attachments, Events events,
-			Clock clock) {
+	public Inbox(boolean encrypted, AgentStore store, PayloadCiphers ciphers, AttachmentSource attachments,
+			Events events, Clock clock) {
 		this.encrypted = encrypted;
 		this.store = store;
 		this.ciphers = ciphers;

@@ -134,7 +134,7 @@ final class InstalledAgent {
 		else {
 			logger.error("THE AGENT " + agentId + " OF AN INSTALLATION CANNOT RUN and stops, others go on", failure);
 		}
-		this.context.failed().accept(this);
+		stop().subscribe();
 	}
 
 	/**
@@ -145,7 +145,7 @@ final class InstalledAgent {
 	synchronized Mono<Void> stop() {
 		if (this.end == null) {
 			this.step.dispose();
-			this.end = this.release.cache();
+			this.end = this.release.doOnTerminate(() -> this.context.stopped().accept(this)).cache();
 		}
 		return this.end;
 	}
@@ -159,11 +159,11 @@ final class InstalledAgent {
 	 * @param renewal when tokens are renewed
 	 * @param grace how long handlers may go on when an agent stops
 	 * @param timer tells the time
-	 * @param failed takes agents that cannot go on
+	 * @param stopped told about each agent that has stopped, before whoever waits for it
 	 */
 	record Context(AgentConnectClient connect, Function<RuntimeToken, AgentGatewaySettings> settings,
 			AgentMessageHandler handler, Renewal renewal, Duration grace, Scheduler timer,
-			Consumer<InstalledAgent> failed) {
+			Consumer<InstalledAgent> stopped) {
 	}
 
 }

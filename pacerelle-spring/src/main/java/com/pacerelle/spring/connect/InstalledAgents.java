@@ -53,7 +53,7 @@ public final class InstalledAgents implements SmartLifecycle {
 			Duration grace, Scheduler timer) {
 		this.repository = repository;
 		this.context = new InstalledAgent.Context(connect, settings, handler, renewal, grace, timer,
-				(agent) -> end(agent).subscribe());
+				this.agents.values()::remove);
 	}
 
 	/**
@@ -101,12 +101,8 @@ public final class InstalledAgents implements SmartLifecycle {
 	Mono<Void> end(String agentId) {
 		return Mono.defer(() -> {
 			InstalledAgent agent = this.agents.get(agentId);
-			return (agent != null) ? end(agent) : Mono.empty();
+			return (agent != null) ? agent.stop() : Mono.empty();
 		});
-	}
-
-	private Mono<Void> end(InstalledAgent agent) {
-		return agent.stop().doFinally((signal) -> this.agents.values().remove(agent));
 	}
 
 	@Override
@@ -130,7 +126,7 @@ public final class InstalledAgents implements SmartLifecycle {
 	private Mono<Void> stopAll() {
 		return Mono.defer(() -> {
 			this.running = false;
-			return Flux.fromIterable(List.copyOf(this.agents.values())).flatMap(this::end).then();
+			return Flux.fromIterable(List.copyOf(this.agents.values())).flatMap(InstalledAgent::stop).then();
 		});
 	}
 

@@ -133,7 +133,7 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 		return this.client.stop(this.properties.shutdownGrace()).onErrorComplete((failure) -> {
 			logger.warn("The agent did not stop cleanly", failure);
 			return true;
-		}).doFinally((signal) -> releaseThread());
+		}).doOnTerminate(this::releaseThread);
 	}
 
 	private void releaseThread() {
