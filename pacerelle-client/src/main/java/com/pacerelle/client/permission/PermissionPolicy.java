@@ -29,7 +29,8 @@ import reactor.core.publisher.Mono;
  * section 8). It lives in memory: nothing that was granted survives the process. It
  * guards only what is passed to {@link #run} or {@link #runMono}.
  * <p>
- * Safe from any thread.
+ * Safe from any thread. It is one table of decisions under one lock, and a quarter of it
+ * is documentation: this is why it is longer than other classes.
  */
 public final class PermissionPolicy {
 
