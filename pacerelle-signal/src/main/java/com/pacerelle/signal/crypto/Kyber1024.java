@@ -83,8 +83,8 @@ public final class Kyber1024 {
 	 * @param secretKey the own key
 	 * @param ciphertext the ciphertext
 	 * @return the 32-byte secret
-	 * @throws InvalidKeyException if the key or the ciphertext has a wrong type or length,
-	 * or the key has not the hash of its public half (FIPS 203, section 7.3)
+	 * @throws InvalidKeyException if the key or the ciphertext has a wrong type or
+	 * length, or the key has not the hash of its public half (FIPS 203, section 7.3)
 	 */
 	public static byte[] decapsulate(byte[] secretKey, byte[] ciphertext) throws InvalidKeyException {
 		byte[] key = untyped(secretKey, SECRET_LENGTH, "secret key");

@@ -3,21 +3,24 @@ package com.pacerelle.signal.crypto;
 import java.security.InvalidKeyException;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 
 import com.pacerelle.signal.ScriptedRandom;
+import com.pacerelle.signal.SeededRandom;
 import com.pacerelle.signal.vectors.PublishedVectors;
 import com.pacerelle.signal.vectors.PublishedVectors.Case;
 import org.bouncycastle.crypto.digests.SHAKEDigest;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The vectors of Project Wycheproof for {@link Kyber1024}, which adds a type byte and a
- * last key derivation to ML-KEM-1024.
+ * The vectors of Project Wycheproof and of NIST for {@link Kyber1024}, which adds a type
+ * byte and a last key derivation to ML-KEM-1024.
  */
 class MlKem1024VectorTests {
 
@@ -60,6 +63,65 @@ class MlKem1024VectorTests {
 	Stream<DynamicTest> wycheproofDecapsulationWithAnExpandedKey() {
 		return PublishedVectors.each("wycheproof/mlkem_1024_semi_expanded_decaps_test", 9, (vector) -> true,
 				(vector) -> assertDecapsulated(vector, typed(vector.bytes("dk"))));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistKeyGeneration() {
+		return PublishedVectors.each("acvp/ML-KEM-keyGen-FIPS203", 25, (vector) -> vector.isOf("ML-KEM-1024"),
+				(vector) -> {
+					Kyber1024.KeyPair pair = Kyber1024
+						.generate(new ScriptedRandom(vector.bytes("d"), vector.bytes("z")));
+					assertThat(pair.publicKey()).isEqualTo(typed(vector.bytes("ek")));
+					assertThat(pair.secretKey()).isEqualTo(typed(vector.bytes("dk")));
+				});
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistEncapsulation() {
+		return nist("encapsulation", 25, (vector) -> {
+			ScriptedRandom random = new ScriptedRandom(vector.bytes("m"));
+			assertEncapsulated(Kyber1024.encapsulate(typed(vector.bytes("ek")), random), vector.bytes("c"),
+					vector.bytes("k"));
+		});
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistDecapsulation() {
+		return nist("decapsulation", 10,
+				(vector) -> assertThat(Kyber1024.decapsulate(typed(vector.bytes("dk")), typed(vector.bytes("c"))))
+					.isEqualTo(sharedSecret(vector.bytes("k"), vector.bytes("c"))));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistEncapsulationKeyCheck() {
+		return nist("encapsulationKeyCheck", 10, (vector) -> {
+			byte[] key = typed(vector.bytes("ek"));
+			assertThat(accepts(() -> Kyber1024.encapsulate(key, new SeededRandom(1)))).isEqualTo(vector.isPassed());
+		});
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistDecapsulationKeyCheck() {
+		return nist("decapsulationKeyCheck", 10, (vector) -> {
+			byte[] key = typed(vector.bytes("dk"));
+			byte[] ciphertext = typed(new byte[1568]);
+			assertThat(accepts(() -> Kyber1024.decapsulate(key, ciphertext))).isEqualTo(vector.isPassed());
+		});
+	}
+
+	private static Stream<DynamicTest> nist(String function, int expected, ThrowingConsumer<Case> check) {
+		return PublishedVectors.each("acvp/ML-KEM-encapDecap-FIPS203", expected,
+				(vector) -> vector.isOf("ML-KEM-1024") && vector.isFor(function), check);
+	}
+
+	private static boolean accepts(Callable<?> operation) throws Exception {
+		try {
+			operation.call();
+			return true;
+		}
+		catch (InvalidKeyException ex) {
+			return false;
+		}
 	}
 
 	private static void assertDecapsulated(Case vector, byte[] secretKey) throws Exception {

@@ -11,14 +11,15 @@ import com.pacerelle.signal.vectors.PublishedVectors;
 import com.pacerelle.signal.vectors.PublishedVectors.Case;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.function.ThrowingConsumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The vectors of Project Wycheproof for {@link IncrementalMlKem768}, whose keys and
- * ciphertexts come in two parts. The parts have their lengths from the erasure code, so
- * that there can be no key and no ciphertext of another length.
+ * The vectors of Project Wycheproof and of NIST for {@link IncrementalMlKem768}, whose
+ * keys and ciphertexts come in two parts. The parts have their lengths from the erasure
+ * code, so that there can be no key and no ciphertext of another length.
  */
 class MlKem768VectorTests {
 
@@ -72,6 +73,56 @@ class MlKem768VectorTests {
 						assertRefused(key, ciphertext);
 					}
 				});
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistKeyGeneration() {
+		return PublishedVectors.each("acvp/ML-KEM-keyGen-FIPS203", 25, (vector) -> vector.isOf("ML-KEM-768"),
+				(vector) -> {
+					byte[] seed = Arrays.copyOf(vector.bytes("d"), 64);
+					System.arraycopy(vector.bytes("z"), 0, seed, 32, 32);
+					KeyPair pair = IncrementalMlKem768.generateKeyPair(new ScriptedRandom(seed));
+					assertKeyPair(pair, vector.bytes("ek"), vector.bytes("dk"));
+				});
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistEncapsulation() {
+		return nist("encapsulation", 25, (vector) -> assertEncapsulated(vector.bytes("ek"), vector.bytes("m"),
+				vector.bytes("c"), vector.bytes("k")));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistDecapsulation() {
+		return nist("decapsulation", 10, (vector) -> assertThat(decapsulate(vector.bytes("dk"), vector.bytes("c")))
+			.isEqualTo(vector.bytes("k")));
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistEncapsulationKeyCheck() {
+		return nist("encapsulationKeyCheck", 10, (vector) -> {
+			byte[] key = vector.bytes("ek");
+			assertThat(IncrementalMlKem768.isKey(header(key), keyVector(key))).isEqualTo(vector.isPassed());
+		});
+	}
+
+	@TestFactory
+	Stream<DynamicTest> nistDecapsulationKeyCheck() {
+		return nist("decapsulationKeyCheck", 10, (vector) -> {
+			byte[] key = vector.bytes("dk");
+			byte[] ciphertext = new byte[CIPHERTEXT_SIZE];
+			if (vector.isPassed()) {
+				assertThat(decapsulate(key, ciphertext)).hasSize(32);
+			}
+			else {
+				assertRefused(key, ciphertext);
+			}
+		});
+	}
+
+	private static Stream<DynamicTest> nist(String function, int expected, ThrowingConsumer<Case> check) {
+		return PublishedVectors.each("acvp/ML-KEM-encapDecap-FIPS203", expected,
+				(vector) -> vector.isOf("ML-KEM-768") && vector.isFor(function), check);
 	}
 
 	private static void assertKeyPair(KeyPair pair, byte[] key, byte[] decapsulationKey) throws Exception {

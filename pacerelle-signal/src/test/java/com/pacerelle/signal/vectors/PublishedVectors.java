@@ -89,6 +89,22 @@ public final class PublishedVectors {
 			};
 		}
 
+		/**
+		 * What NIST says of the key of the case.
+		 * @return whether it passes the check
+		 */
+		public boolean isPassed() {
+			return this.test.required("testPassed").asBoolean();
+		}
+
+		public boolean isOf(String parameterSet) {
+			return parameterSet.equals(this.group.required("parameterSet").asString());
+		}
+
+		public boolean isFor(String function) {
+			return function.equals(this.group.required("function").asString());
+		}
+
 		public boolean has(String flag) {
 			return Vectors.elements(this.test.path("flags")).anyMatch((element) -> flag.equals(element.asString()));
 		}
