@@ -153,7 +153,7 @@ class AskTests {
 	}
 
 	@Test
-	void laterMessagesWaitWhileTheAnswerPasses() {
+	void laterMessagesWaitWhileTheAnswerIsReceived() {
 		this.alice.write("ask");
 		next(this.alice);
 		String early = this.alice.write("one");
@@ -503,7 +503,7 @@ class AskTests {
 
 	@ParameterizedTest
 	@EnumSource(Way.class)
-	void timeThatAPersonTakesDoesNotCount(Way way) {
+	void timeLimitIsPausedWhileAPersonThinks(Way way) {
 		restartWithTimeLimit(Duration.ofMillis(400));
 		this.handler = way.handler();
 		String question = this.alice.write("ask");

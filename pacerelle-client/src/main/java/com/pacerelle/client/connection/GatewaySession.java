@@ -92,7 +92,7 @@ final class GatewaySession implements FrameWriter {
 		// Between the HTTP codec and the decoder, which has seen nothing yet.
 		this.channel.pipeline()
 			.addBefore("ws-decoder", "pacerelle-oversize", new OversizeFrameFilter(this.settings.maxFrameSize(),
-					() -> this.heartbeat.heard(System.nanoTime())));
+					() -> this.heartbeat.received(System.nanoTime())));
 		this.connection.addHandlerLast("pacerelle-aggregator", new FragmentAggregator(this.settings.maxFrameSize()));
 		this.inbound.receiveCloseStatus()
 			.subscribe((status) -> this.end.complete(ConnectionEnd.ofCloseCode(status.code())), (failure) -> {

@@ -157,8 +157,8 @@ public final class Asking {
 		}
 		return Mono.defer(() -> {
 			Open question = this.questions.open(conversation, conversation.to(), id, (answer) -> true);
-			this.dispatcher.letPass(conversation);
-			question.answer().whenComplete((answer, failure) -> this.dispatcher.closeRanks(conversation));
+			this.dispatcher.allowLookAhead(conversation);
+			question.answer().whenComplete((answer, failure) -> this.dispatcher.endLookAhead(conversation));
 			return blocking(() -> this.sender.send(destination, widget))
 				.map((sent) -> new Sender.Sent(new Asked(this.clock.instant(), widget.expiresAt()), false))
 				.flatMap((sent) -> answer(question, question.answer(), limit(question, id, sent, timeout)))

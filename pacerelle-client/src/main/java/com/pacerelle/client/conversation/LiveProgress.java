@@ -118,9 +118,9 @@ public final class LiveProgress {
 	private Mono<?> create(String id, Shown created) {
 		if (Boolean.TRUE.equals(created.wanted.isCancellable())) {
 			OpenQuestions.Open question = this.call.ask(null, id);
-			this.call.turn().letPass();
+			this.call.turn().allowLookAhead();
 			question.answer().whenComplete((answer, failure) -> {
-				this.call.turn().closeRanks();
+				this.call.turn().endLookAhead();
 				WidgetResponse response = (answer != null) ? answer.message().widgetResponse() : null;
 				if (response != null && created.wanted.isCancelledBy(response)) {
 					this.cancelled.tryEmitEmpty();

@@ -123,7 +123,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
-		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.passing(), Schedulers.parallel(),
+		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),
 				settings.handling().concurrency(), settings.handling().queueCapacity(),
 				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
 		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, ciphers, this.uploads, this.outbox,

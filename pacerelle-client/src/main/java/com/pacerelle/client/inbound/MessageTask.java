@@ -106,7 +106,7 @@ final class MessageTask implements Task {
 	}
 
 	@Override
-	public boolean pass() {
+	public boolean lookAhead() {
 		try {
 			return this.intake.take(this.inbound) == null;
 		}

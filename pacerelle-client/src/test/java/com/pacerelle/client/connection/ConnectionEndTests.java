@@ -27,7 +27,7 @@ class ConnectionEndTests {
 	@ParameterizedTest(name = "close code {0}: token refused {1}")
 	@CsvSource({ "1000, false", "1001, false", "1006, false", "1008, true", "1009, false", "1011, false", "1012, false",
 			"4000, false", "4401, true", "4403, true", "4404, false", "-1, false" })
-	void closeCodesTellRefusedTokensFromPassingEnds(int code, boolean tokenRefused) {
+	void closeCodesTellRefusedTokensFromTransientEnds(int code, boolean tokenRefused) {
 		assertThat(ConnectionEnd.ofCloseCode(code).isTokenRefused()).isEqualTo(tokenRefused);
 	}
 
@@ -50,7 +50,7 @@ class ConnectionEndTests {
 
 	@ParameterizedTest(name = "{0}: token refused {1}")
 	@MethodSource("failures")
-	void failuresTellRefusedTokensFromPassingEnds(Throwable failure, boolean tokenRefused) {
+	void failuresTellRefusedTokensFromTransientEnds(Throwable failure, boolean tokenRefused) {
 		assertThat(ConnectionEnd.ofFailure(failure, this.redaction).isTokenRefused()).isEqualTo(tokenRefused);
 	}
 
