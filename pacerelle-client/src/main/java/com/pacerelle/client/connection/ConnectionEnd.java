@@ -6,6 +6,7 @@ import java.util.Set;
 import com.pacerelle.client.http.HttpStatusException;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import reactor.core.Exceptions;
 
 /**
  * How a connection, or the attempt to open one, ended (gateway.md section 3).
@@ -55,7 +56,7 @@ record ConnectionEnd(Kind kind, String reason, Throwable failure) {
 				}
 			}
 		}
-		Throwable safe = redaction.apply(failure);
+		Throwable safe = redaction.apply(Exceptions.unwrap(failure));
 		return new ConnectionEnd(Kind.TRANSIENT, safe.getClass().getSimpleName() + ": " + safe.getMessage(), safe);
 	}
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Exceptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -69,6 +70,14 @@ class ConnectionEndTests {
 	void otherFailuresKeepTheirCauses() {
 		ConnectException failure = new ConnectException("Connection refused");
 		assertThat(ConnectionEnd.ofFailure(failure, this.redaction).failure()).isSameAs(failure);
+	}
+
+	@Test
+	void failuresOfBlockingCallsAreUnwrapped() {
+		ConnectException failure = new ConnectException("Connection refused");
+		ConnectionEnd end = ConnectionEnd.ofFailure(Exceptions.propagate(failure), this.redaction);
+		assertThat(end.failure()).isSameAs(failure);
+		assertThat(end.reason()).isEqualTo("ConnectException: Connection refused");
 	}
 
 	private static Throwable handshake(int status) {
