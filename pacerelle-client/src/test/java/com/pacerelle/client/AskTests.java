@@ -278,7 +278,7 @@ class AskTests {
 		StepVerifier.create(conversation.ask(Progress.of("Build", 1, 2)))
 			.verifyErrorMatches((ex) -> ex.getMessage().startsWith("A progress has no answer"));
 		StepVerifier.create(this.agent.client().conversation("group:g", "g").ask(SURE))
-			.verifyErrorMatches((ex) -> ex.getMessage().startsWith("Nobody in particular is asked in a group"));
+			.verifyErrorMatches((ex) -> ex.getMessage().startsWith("There is no one person to ask in a group"));
 	}
 
 	@Test

@@ -195,9 +195,8 @@ final class Lane implements CurrentTurn.Listener, LookAhead.Listener {
 		}
 		else if (this.parked && this.room.isCrowded(this.entries.size() - 1)) {
 			remove(entry);
-			logger.warn(
-					"Too many messages wait behind a question in conversation {}: one is set aside, and delivered again after a reconnect or a restart",
-					this.conversation.conversationId());
+			logger.warn("Too many messages wait behind a question in conversation {}: one is set aside, and delivered"
+					+ " again after a reconnect or a restart", this.conversation.conversationId());
 		}
 	}
 
