@@ -14,8 +14,8 @@ import com.pacerelle.client.InvalidSettingException;
  * trailing slashes are stripped
  * @param clientId the application's id at Agent Connect
  * @param connectKey the application's key at Agent Connect; secret
- * @param redirectUri where the browser of a person comes back to with the code: an
- * absolute address without fragment, as it is registered
+ * @param redirectUri where the browser of a person returns with the code: an absolute
+ * address without fragment, as it is registered
  * @param agentName what the agent is called when a person is asked to install it
  * @param agentDescription what the agent does, in the same place; may be empty
  */
@@ -41,8 +41,7 @@ public record AgentConnectSettings(URI baseUrl, String clientId, String connectK
 	}
 
 	/**
-	 * Whether what is sent to, or comes from, an address can be read by nobody on the
-	 * way.
+	 * Whether traffic with an address is encrypted or stays on this machine.
 	 */
 	static boolean isSafe(URI address) {
 		String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);

@@ -17,8 +17,8 @@ import com.pacerelle.signal.session.SessionCipher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions with people in one unit of work: under which name they are found, and what
- * becomes of them (gateway.md section 4.2).
+ * The sessions with people in one unit of work: under which name they are found, and how
+ * they change (gateway.md section 4.2).
  */
 final class PeerSessions {
 
@@ -66,7 +66,7 @@ final class PeerSessions {
 	}
 
 	/**
-	 * Decrypts a message, unless what it says is not what it must be.
+	 * Decrypts a message, unless its plaintext is not valid.
 	 * @param <T> what is read off the plaintext
 	 * @param person who sent it, and where
 	 * @param deviceId from which device, or {@code null}
@@ -96,8 +96,8 @@ final class PeerSessions {
 	/**
 	 * Tries the session of an older client. It only ever uses one that exists: else any
 	 * new identity would be trusted under the plain name. And it is one of the identity
-	 * that the device is known by: else whoever has a plain session would be answered in
-	 * place of any device.
+	 * that the device is known by: else the owner of a plain session could get the
+	 * answers to any device.
 	 */
 	private byte @Nullable [] decryptUnderPlainName(ConversationKey person, String deviceId, byte[] payload) {
 		ProtocolAddress plain = address(person, null);

@@ -25,8 +25,8 @@ final class Attachments {
 	}
 
 	/**
-	 * Puts the halves together. What is incomplete is left out; what is encrypted wins
-	 * over what the relay could have changed.
+	 * Merges the halves. What is incomplete is left out; what is encrypted wins over what
+	 * the relay could have changed.
 	 * @param envelope the attachments of the envelope
 	 * @param secrets the attachments of the payload
 	 * @return the attachments in the order of the envelope

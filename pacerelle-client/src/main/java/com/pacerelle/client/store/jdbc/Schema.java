@@ -9,12 +9,12 @@ import java.util.List;
 import com.pacerelle.client.store.StoreException;
 
 /**
- * The tables, and how those of an older version become those of this one. SQLite keeps
- * the version in the header of the file ({@code PRAGMA user_version}).
+ * The tables, and the migrations from older versions. SQLite keeps the version in the
+ * header of the file ({@code PRAGMA user_version}).
  */
 final class Schema {
 
-	/** The n-th script leads from version n to version n + 1; none is ever changed. */
+	/** The n-th script migrates from version n to version n + 1; none is ever changed. */
 	static final List<String> MIGRATIONS = List.of("""
 			CREATE TABLE agent (
 				id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -139,7 +139,7 @@ final class Schema {
 	}
 
 	/**
-	 * Brings the tables to {@link #VERSION}.
+	 * Migrates the tables to {@link #VERSION}.
 	 * @param connection a connection with a transaction of the caller
 	 * @param directory where the database is
 	 * @throws SQLException if the database refuses

@@ -68,7 +68,7 @@ public final class SqliteAgentStore implements AgentStore {
 	 * @param agentId the agent: 1 to 128 letters, digits, {@code -}, {@code _}, {@code @}
 	 * and {@code .}, which does not come first
 	 * @return the store
-	 * @throws StoreInUseException if somebody else has it open
+	 * @throws StoreInUseException if it is in use
 	 * @throws StoreException if it cannot be opened
 	 */
 	public static AgentStore open(Path root, String agentId) {
