@@ -44,8 +44,8 @@ class ArchitectureTests {
 
 	/** From the ground to the roof. The root, "", is the contract. */
 	static final List<Arguments> ARROWS = List.of(row("message"), row("store"), row("codec"), row("", "message"),
-			row("connect", ""), row("store.jdbc", "store"), row("permission", "message"), row("history", "codec"),
-			row("event", ""), row("http", ""), row("wire", "message", "history", "codec"),
+			row("store.jdbc", "store"), row("permission", "message"), row("history", "codec"), row("event", ""),
+			row("http", ""), row("connect", "", "http"), row("wire", "message", "history", "codec"),
 			row("file", "", "message", "codec", "http"),
 			row("encryption", "", "store", "history", "wire", "codec", "event", "http"),
 			row("dispatch", "wire", "event"), row("connection", "", "event", "http", "encryption"),

@@ -104,9 +104,15 @@ public final class TestRelay implements AutoCloseable {
 	}
 
 	TestRelay(int port) {
-		this.server = HttpServer.create()
-			.host("127.0.0.1")
-			.port(port)
+		this(HttpServer.create().port(port));
+	}
+
+	/**
+	 * Creates a relay.
+	 * @param server says on which port, and with which certificate
+	 */
+	TestRelay(HttpServer server) {
+		this.server = server.host("127.0.0.1")
 			.route((routes) -> routes
 				.put("/agent/prekey-bundle", (request, response) -> publish(request, response, this.bundles))
 				.post("/agent/one-time-prekeys", (request, response) -> publish(request, response, this.oneTimePreKeys))

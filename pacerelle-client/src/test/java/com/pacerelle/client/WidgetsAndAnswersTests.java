@@ -90,6 +90,28 @@ class WidgetsAndAnswersTests {
 	}
 
 	@Test
+	void attachmentsThatTheRelayAddsDoNotReachTheHandler() {
+		Map<String, Object> file = Map.of("id", "a", "name", "attachment", "mime", "application/octet-stream", "size",
+				7, "blob_id", "b");
+		Map<String, Object> forged = Map.of("id", "x", "name", "invoice.pdf", "mime", "application/pdf", "size", 7,
+				"blob_id", "y");
+		Map<String, Object> text = this.alice.frame("Hello");
+		text.put("attachments", List.of(forged));
+		deliver(text);
+		assertThat(last().text()).isEqualTo("Hello");
+		assertThat(last().attachments()).isEmpty();
+		Map<String, Object> answer = this.alice
+			.frame("{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"w\",\"value\":{\"files\":[{\"id\":\"a\"}]},"
+					+ "\"attachments\":[{\"id\":\"a\",\"key_b64\":\"k\",\"iv_b64\":\"i\",\"name\":\"real.txt\"}]}");
+		answer.put("attachments", List.of(forged, file, file));
+		deliver(answer);
+		assertThat(last().attachments()).singleElement()
+			.returns("a", AgentAttachment::id)
+			.returns("real.txt", AgentAttachment::name)
+			.returns("k", AgentAttachment::keyB64);
+	}
+
+	@Test
 	void messageThatWaitedInTheStoreIsTheSameAfterARestart() {
 		this.agent.restart((message, conversation) -> Mono.error(new IllegalStateException("not yet")));
 		this.alice.write("{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"sure\",\"value\":[1.50]}");

@@ -1,6 +1,5 @@
 package com.pacerelle.client.core;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -32,6 +31,7 @@ import com.pacerelle.client.file.Downloads;
 import com.pacerelle.client.file.Uploads;
 import com.pacerelle.client.http.AgentToken;
 import com.pacerelle.client.http.RelayHttpClient;
+import com.pacerelle.client.http.Transport;
 import com.pacerelle.client.inbound.FrameRouter;
 import com.pacerelle.client.inbound.HandlerInvoker;
 import com.pacerelle.client.inbound.Inbox;
@@ -162,19 +162,10 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				logger.warn("END-TO-END ENCRYPTION IS OFF: anybody on the network path can read and forge messages."
 						+ " Use this for local debugging only");
 			}
-			if (isTokenExposed()) {
-				logger.warn("The relay's address {} is not encrypted, the token can be read on the way: use https",
-						this.settings.connection().baseUrl());
-			}
+			Transport.warnUnlessPrivate(this.settings.connection().baseUrl());
+			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
 			this.loopThread.start();
 		}
-	}
-
-	private boolean isTokenExposed() {
-		URI relay = this.settings.connection().baseUrl();
-		String host = relay.getHost();
-		return "http".equals(relay.getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
-				&& !host.startsWith("127.");
 	}
 
 	@Override

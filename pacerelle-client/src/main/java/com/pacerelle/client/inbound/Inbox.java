@@ -184,7 +184,7 @@ public final class Inbox {
 	}
 
 	private Acceptance.Pending pending(InboundMessage message, @Nullable String payload) {
-		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "",
+		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "", message.encrypted(),
 				message.fields().path("attachments"));
 		List<AgentAttachment> attachments = decoded.attachments()
 			.stream()
