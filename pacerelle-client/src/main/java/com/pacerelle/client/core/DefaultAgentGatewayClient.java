@@ -21,6 +21,7 @@ import com.pacerelle.client.conversation.Conversations;
 import com.pacerelle.client.conversation.OpenQuestions;
 import com.pacerelle.client.dispatch.Dispatcher;
 import com.pacerelle.client.encryption.GroupKeys;
+import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.encryption.PreKeyEndpoint;
 import com.pacerelle.client.encryption.PreKeys;
@@ -120,7 +121,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				directory, random);
 		this.outbox = new Outbox(store, this.threads.delivering());
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
-		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, new Identities(store, clock),
+				this::preKeyUsed, random, clock);
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
 		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),

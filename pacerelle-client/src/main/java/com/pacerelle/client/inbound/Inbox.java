@@ -23,6 +23,7 @@ import com.pacerelle.client.message.AttachmentSource;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
@@ -155,7 +156,7 @@ public final class Inbox {
 
 	private Acceptance store(InboundMessage message, byte[] digest, String payload, List<Change> cipherChanges) {
 		String conversationId = message.conversation().conversationId();
-		GatewayEvent newDevice = newDevice(message.from(), conversationId, message.deviceId());
+		GatewayEvent newDevice = newDevice(message);
 		List<Change> changes = new ArrayList<>(cipherChanges);
 		Acceptance.Pending pending = pending(message, payload);
 		Change vote = this.polls.cast(pending.message());
@@ -171,11 +172,14 @@ public final class Inbox {
 		return pending;
 	}
 
-	private @Nullable GatewayEvent newDevice(String userId, String conversationId, @Nullable String deviceId) {
-		if (deviceId == null || this.store.isKnownDevice(userId, deviceId) || !this.store.isKnownUser(userId)) {
+	private @Nullable GatewayEvent newDevice(InboundMessage message) {
+		String deviceId = message.deviceId();
+		List<KnownIdentity> known = this.store.identities(message.from());
+		if (deviceId == null || message.conversation().isGroup() || known.isEmpty()
+				|| known.stream().anyMatch((identity) -> deviceId.equals(identity.deviceId()))) {
 			return null;
 		}
-		return new GatewayEvent.DeviceAdded(userId, conversationId, deviceId);
+		return new GatewayEvent.DeviceAdded(message.from(), message.conversation().conversationId(), deviceId);
 	}
 
 	private Acceptance refuse(InboundMessage message, byte[] digest, RejectionReason reason) {

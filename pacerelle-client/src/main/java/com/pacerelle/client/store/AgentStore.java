@@ -60,19 +60,20 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	boolean usesPlainName(String userId, String conversationId, String deviceId);
 
 	/**
-	 * Whether a device of a person was seen in any conversation before.
+	 * The identity that a device has in a conversation.
 	 * @param userId the person
-	 * @param deviceId the device
-	 * @return whether the device is known
+	 * @param deviceId the device, or {@code null} for messages that name none
+	 * @param conversationId the conversation
+	 * @return the identity, or {@code null} if none was seen
 	 */
-	boolean isKnownDevice(String userId, String deviceId);
+	@Nullable KnownIdentity knownIdentity(String userId, @Nullable String deviceId, String conversationId);
 
 	/**
-	 * Whether anything of a person was seen before.
+	 * The identities that the devices of a person have, in all conversations.
 	 * @param userId the person
-	 * @return whether the person is known
+	 * @return the identities in the order of their first use
 	 */
-	boolean isKnownUser(String userId);
+	List<KnownIdentity> identities(String userId);
 
 	/**
 	 * The key of a conversation's archive.

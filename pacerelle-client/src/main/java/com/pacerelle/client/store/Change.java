@@ -77,6 +77,14 @@ public sealed interface Change {
 	}
 
 	/**
+	 * A device has this identity in a conversation from now on.
+	 *
+	 * @param identity the identity; it replaces the one that the device had there
+	 */
+	record IdentityKnown(KnownIdentity identity) implements Change {
+	}
+
+	/**
 	 * Under which name a device's messages decrypt (gateway.md section 4.2).
 	 *
 	 * @param userId the person
