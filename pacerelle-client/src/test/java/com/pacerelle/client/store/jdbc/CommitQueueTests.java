@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CommitQueueTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	@TempDir
 	private Path root;

@@ -169,7 +169,7 @@ class KeyRecordsTests {
 	}
 
 	private static void assertConflict(AgentStore store, Change... changes) {
-		assertThat(store.commitAsync(List.of(changes))).failsWithin(Duration.ofSeconds(10))
+		assertThat(store.commitAsync(List.of(changes))).failsWithin(Duration.ofMinutes(1))
 			.withThrowableThat()
 			.withCauseInstanceOf(StoreConflictException.class);
 	}

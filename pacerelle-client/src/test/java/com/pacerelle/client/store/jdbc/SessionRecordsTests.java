@@ -289,7 +289,7 @@ class SessionRecordsTests {
 	}
 
 	private void assertConflict(Change change) {
-		assertThat(this.store.commitAsync(List.of(change))).failsWithin(Duration.ofSeconds(10))
+		assertThat(this.store.commitAsync(List.of(change))).failsWithin(Duration.ofMinutes(1))
 			.withThrowableThat()
 			.withCauseInstanceOf(StoreConflictException.class);
 	}

@@ -113,7 +113,7 @@ class StoreLifecycleTests {
 				});
 		assertThat(calls).allSatisfy((call) -> assertThatExceptionOfType(StoreException.class).isThrownBy(call::call)
 			.withMessageContaining("The store is closed"));
-		assertThat(store.commitAsync(List.of(frame(1)))).failsWithin(Duration.ofSeconds(10))
+		assertThat(store.commitAsync(List.of(frame(1)))).failsWithin(Duration.ofMinutes(1))
 			.withThrowableThat()
 			.withCauseInstanceOf(StoreException.class);
 		assertThat(store.registrationId()).isPositive();
