@@ -65,6 +65,13 @@ final class ChangeWriter {
 		else if (change instanceof Change.IdentityKnown known) {
 			write(known.identity());
 		}
+		else if (change instanceof Change.IdentityDecided decided) {
+			require(this.statements.update(Sql.DECIDE_IDENTITY, decided.userId(), decided.identity().encode(),
+					decided.state().name()), "No device of " + decided.userId() + " has this identity any more");
+		}
+		else if (change instanceof Change.DeviceUsed used) {
+			this.statements.update(Sql.SET_LAST_DEVICE, used.userId(), used.conversationId(), used.deviceId());
+		}
 		else if (change instanceof Change.PeerNameSeen seen) {
 			this.statements.update(Sql.SET_PLAIN_NAME, seen.userId(), seen.deviceId(), seen.conversationId(),
 					seen.plain());
@@ -134,7 +141,6 @@ final class ChangeWriter {
 		require(this.statements.update(Sql.CREATE_PENDING_MESSAGE, pending.messageId(), pending.digest(),
 				millis(pending.receivedAt()), context.userId(), context.conversationId(), context.deviceId(),
 				pending.payload()), "The message " + pending.messageId() + " was decrypted before");
-		this.statements.update(Sql.SET_LAST_DEVICE, context.userId(), context.conversationId(), context.deviceId());
 	}
 
 	private void write(KnownIdentity known) throws SQLException {

@@ -125,6 +125,8 @@ enum Sql {
 					+ " DO UPDATE SET identity_key = excluded.identity_key, first_seen = excluded.first_seen,"
 					+ " state = excluded.state"),
 
+	DECIDE_IDENTITY("UPDATE known_identities SET state = ?3 WHERE user_id = ?1 AND identity_key = ?2"),
+
 	IS_PLAIN_NAME_USED("SELECT 1 FROM devices"
 			+ " WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3 AND plain_name = 1"),
 
