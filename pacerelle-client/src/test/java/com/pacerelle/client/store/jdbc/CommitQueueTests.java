@@ -80,7 +80,7 @@ class CommitQueueTests {
 			return true;
 		}, true);
 		CompletableFuture<?> invalid = this.queue
-			.submit((statements) -> statements.update(Sql.SET_SESSION, "a", 1, null), true);
+			.submit((statements) -> statements.update(Sql.CREATE_SESSION, "a", 1, null), true);
 		CompletableFuture<?> after = submit(3);
 		gate.complete(null);
 

@@ -118,7 +118,7 @@ class KeyRecordsTests {
 		writeFirstVersion();
 		try (AgentStore store = open()) {
 			assertThat(store.identityKeyPair().encodePrivateKey()).isEqualTo(IDENTITY.encodePrivateKey());
-			assertThat(store.session(PEER)).containsExactly(1, 2, 3);
+			assertThat(store.session(PEER).session()).containsExactly(1, 2, 3);
 			assertThat(store.receipt("m1")).usingRecursiveComparison()
 				.isEqualTo(new Receipt("m1", digest(1), Receipt.State.PENDING, "text"));
 			assertThat(store.replyContext("m1")).isEqualTo(CONTEXT);

@@ -74,7 +74,7 @@ class StoreLifecycleTests {
 					frame(9)));
 		}
 		try (AgentStore store = open()) {
-			assertThat(store.session(PEER)).containsExactly(1);
+			assertThat(store.session(PEER).session()).containsExactly(1);
 			assertThat(store.identity(PEER)).isEqualTo(key);
 			assertThat(store.isBaseKeySeen(1, 2, key)).isTrue();
 			assertThat(store.currentSignedPreKey()).isNotNull();
