@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -114,6 +117,14 @@ class ArchitectureTests {
 		noClasses().should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot..", "org.springframework.context..", "org.signal..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void knowsOnlyTheContractAndTheEntranceOfTheSessionProtocol() {
+		noClasses().should()
+			.dependOnClassesThat(resideInAPackage("com.pacerelle.signal..")
+				.and(not(resideInAnyPackage("com.pacerelle.signal", "com.pacerelle.signal.session"))))
 			.check(CLASSES);
 	}
 

@@ -153,7 +153,7 @@ class AskTests {
 	}
 
 	@Test
-	void laterMessagesWaitWhileTheAnswerPasses() {
+	void laterMessagesWaitWhileTheAnswerIsReceived() {
 		this.alice.write("ask");
 		next(this.alice);
 		String early = this.alice.write("one");
@@ -278,7 +278,7 @@ class AskTests {
 		StepVerifier.create(conversation.ask(Progress.of("Build", 1, 2)))
 			.verifyErrorMatches((ex) -> ex.getMessage().startsWith("A progress has no answer"));
 		StepVerifier.create(this.agent.client().conversation("group:g", "g").ask(SURE))
-			.verifyErrorMatches((ex) -> ex.getMessage().startsWith("Nobody in particular is asked in a group"));
+			.verifyErrorMatches((ex) -> ex.getMessage().startsWith("There is no one person to ask in a group"));
 	}
 
 	@Test
@@ -503,7 +503,7 @@ class AskTests {
 
 	@ParameterizedTest
 	@EnumSource(Way.class)
-	void timeThatAPersonTakesDoesNotCount(Way way) {
+	void timeLimitIsPausedWhileAPersonThinks(Way way) {
 		restartWithTimeLimit(Duration.ofMillis(400));
 		this.handler = way.handler();
 		String question = this.alice.write("ask");

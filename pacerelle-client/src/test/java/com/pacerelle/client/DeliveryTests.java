@@ -104,6 +104,7 @@ class DeliveryTests {
 	void messagesSentWithoutAConnectionArriveInOrderHoweverManyTheyAre() {
 		acknowledged(this.alice.write("hello"));
 		assertThat(this.alice.readNew()).hasSize(1);
+		await().until(() -> this.agent.store().undelivered(0, 1).isEmpty());
 		this.relay.answerUpgradeWith(503);
 		this.relay.drop();
 		await().until(() -> this.agent.client().state() == ConnectionState.WAITING);

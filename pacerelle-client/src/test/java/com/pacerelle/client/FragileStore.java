@@ -12,6 +12,7 @@ import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Published;
 import com.pacerelle.client.store.Receipt;
@@ -213,13 +214,13 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
-	public boolean isKnownDevice(String userId, String deviceId) {
-		return alive().isKnownDevice(userId, deviceId);
+	public @Nullable KnownIdentity knownIdentity(String userId, @Nullable String deviceId, String conversationId) {
+		return alive().knownIdentity(userId, deviceId, conversationId);
 	}
 
 	@Override
-	public boolean isKnownUser(String userId) {
-		return alive().isKnownUser(userId);
+	public List<KnownIdentity> identities(String userId) {
+		return alive().identities(userId);
 	}
 
 	@Override

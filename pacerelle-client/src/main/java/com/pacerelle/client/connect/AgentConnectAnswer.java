@@ -86,7 +86,8 @@ final class AgentConnectAnswer {
 	}
 
 	/**
-	 * A text that must be there, as the published SDK reads it: numbers count as well.
+	 * A text that must be there, as the published SDK reads it: numbers are accepted as
+	 * well.
 	 * @param name the name of the field
 	 * @return the text, not blank
 	 */

@@ -20,8 +20,8 @@ import reactor.netty.http.client.HttpClient;
 
 /**
  * Installs an agent for a person: OAuth 2.0 with PKCE (gateway.md section 9, RFC 6749,
- * RFC 7636). A subscription sends one request, which is never repeated by itself, and
- * fails with an {@link AgentConnectException}.
+ * RFC 7636). A subscription sends one request, which is never retried, and fails with an
+ * {@link AgentConnectException}.
  */
 public final class AgentConnectClient {
 
@@ -50,7 +50,7 @@ public final class AgentConnectClient {
 
 	/**
 	 * Begins an installation.
-	 * @param secrets what will show that it is completed by whom it was begun
+	 * @param secrets bind its completion to the browser that began it
 	 * @return where to send the person's browser
 	 */
 	public Mono<AgentConnectStart> begin(AuthorizationSecrets secrets) {

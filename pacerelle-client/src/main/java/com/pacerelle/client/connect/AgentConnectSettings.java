@@ -14,8 +14,8 @@ import com.pacerelle.client.TransportSettings;
  * another one; trailing slashes are stripped
  * @param clientId the application's id at Agent Connect
  * @param connectKey the application's key at Agent Connect; secret
- * @param redirectUri where the browser of a person comes back to with the code: an
- * absolute address without fragment, as it is registered
+ * @param redirectUri where the browser of a person returns with the code: an absolute
+ * address without fragment, as it is registered
  * @param agentName what the agent is called when a person is asked to install it
  * @param agentDescription what the agent does, in the same place; may be empty
  * @param transport what protects the way to the relay
@@ -44,7 +44,7 @@ public record AgentConnectSettings(URI baseUrl, String clientId, String connectK
 	 * @param baseUrl the relay's HTTP address
 	 * @param clientId the application's id at Agent Connect
 	 * @param connectKey the application's key at Agent Connect; secret
-	 * @param redirectUri where the browser of a person comes back to
+	 * @param redirectUri where the browser of a person returns with the code
 	 * @param agentName what the agent is called
 	 * @param agentDescription what the agent does; may be empty
 	 * @throws InvalidSettingException if one is not valid

@@ -21,6 +21,7 @@ import com.pacerelle.client.conversation.Conversations;
 import com.pacerelle.client.conversation.OpenQuestions;
 import com.pacerelle.client.dispatch.Dispatcher;
 import com.pacerelle.client.encryption.GroupKeys;
+import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.encryption.PreKeyEndpoint;
 import com.pacerelle.client.encryption.PreKeys;
@@ -59,7 +60,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private static final Logger logger = LoggerFactory.getLogger(DefaultAgentGatewayClient.class);
 
-	/** How long nothing of a file may move. */
+	/** How long a file transfer may stall. */
 	private static final Duration FILE_TIMEOUT = Duration.ofSeconds(60);
 
 	/** In frames of the largest size. */
@@ -120,10 +121,11 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				directory, random);
 		this.outbox = new Outbox(store, this.threads.delivering());
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
-		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, new Identities(store, clock),
+				this::preKeyUsed, random, clock);
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
-		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.passing(), Schedulers.parallel(),
+		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),
 				settings.handling().concurrency(), settings.handling().queueCapacity(),
 				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
 		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, ciphers, this.uploads, this.outbox,
@@ -159,8 +161,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		}
 		if (this.started.compareAndSet(false, true)) {
 			if (!this.settings.encrypted()) {
-				logger.warn("END-TO-END ENCRYPTION IS OFF: everybody on the way reads and forges messages. Use this for"
-						+ " nothing but local debugging");
+				logger.warn("END-TO-END ENCRYPTION IS OFF: anybody on the network path can read and forge messages."
+						+ " Use this for local debugging only");
 			}
 			Transport.warnUnlessPrivate(this.settings.connection().baseUrl());
 			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
@@ -205,7 +207,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		}
 	}
 
-	/** Last of all is told who waits: everything else shows by then that it is over. */
+	/** Completes last: by then everything else shows that the client has stopped. */
 	private void stopped(@Nullable Throwable failure) {
 		this.loop.stopped();
 		this.events.complete();
@@ -218,7 +220,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	/**
-	 * What is left of the grace, and always enough to close politely.
+	 * The rest of the grace period, at least the time to close the connection.
 	 */
 	private static Duration rest(long deadline) {
 		Duration rest = Duration.ofNanos(deadline - System.nanoTime());
@@ -261,7 +263,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	private void storeFailed() {
-		this.loop.closeSession("the store failed, and messages are to come again");
+		this.loop.closeSession("the store failed, and messages must be delivered again");
 	}
 
 }

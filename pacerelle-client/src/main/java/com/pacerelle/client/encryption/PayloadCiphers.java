@@ -22,6 +22,8 @@ public final class PayloadCiphers {
 
 	private final GroupKeys groupKeys;
 
+	private final Identities identities;
+
 	private final Runnable preKeyListener;
 
 	private final SecureRandom random;
@@ -35,15 +37,17 @@ public final class PayloadCiphers {
 	 * @param settings whose messages are encrypted, and whether
 	 * @param store where keys and sessions are
 	 * @param groupKeys gets the keys of groups
+	 * @param identities judges the identities of people
 	 * @param preKeyListener called when a one-time prekey was used
 	 * @param random the source of all keys
 	 * @param clock tells the time
 	 */
-	public PayloadCiphers(AgentGatewaySettings settings, AgentStore store, GroupKeys groupKeys, Runnable preKeyListener,
-			SecureRandom random, Clock clock) {
+	public PayloadCiphers(AgentGatewaySettings settings, AgentStore store, GroupKeys groupKeys, Identities identities,
+			Runnable preKeyListener, SecureRandom random, Clock clock) {
 		this.settings = settings;
 		this.store = store;
 		this.groupKeys = groupKeys;
+		this.identities = identities;
 		this.preKeyListener = preKeyListener;
 		this.random = random;
 		this.clock = clock;
@@ -87,7 +91,7 @@ public final class PayloadCiphers {
 	 * @return the unit of work
 	 */
 	public PayloadCipher start(List<GroupKeyEnvelope> envelopes) {
-		PeerSessions sessions = new PeerSessions(this.store, this.random, this.clock);
+		PeerSessions sessions = new PeerSessions(this.store, this.identities, this.random, this.clock);
 		GroupCipher groups = new GroupCipher(this.store, this.groupKeys, this.groupKeys.open(envelopes, sessions),
 				this.random, this.clock);
 		HistoryKeys historyKeys = new HistoryKeys(this.store, this.settings.agentId(), this.random);

@@ -7,29 +7,36 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
+import com.pacerelle.client.encryption.Identities.Sighting;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalProtocolException;
+import com.pacerelle.signal.StoreChange;
 import com.pacerelle.signal.session.SessionCipher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions with people in one unit of work: under which name they are found, and what
- * becomes of them (gateway.md section 4.2).
+ * The sessions with people in one unit of work: under which name they are found, and how
+ * they change (gateway.md section 4.2).
  */
 final class PeerSessions {
 
 	private final AgentStore store;
 
+	private final Identities identities;
+
 	private SessionCipher cipher;
 
 	private final List<Change> peerNames = new ArrayList<>();
 
-	PeerSessions(AgentStore store, SecureRandom random, Clock clock) {
+	private final List<Sighting> sightings = new ArrayList<>();
+
+	PeerSessions(AgentStore store, Identities identities, SecureRandom random, Clock clock) {
 		this.store = store;
+		this.identities = identities;
 		this.cipher = new SessionCipher(store, random, clock);
 	}
 
@@ -42,12 +49,13 @@ final class PeerSessions {
 	 * @throws SignalProtocolException if the message is refused; nothing has changed then
 	 */
 	byte[] decrypt(ConversationKey person, @Nullable String deviceId, byte[] payload) {
+		ProtocolAddress plain = address(person, null);
 		if (deviceId == null) {
-			return this.cipher.decrypt(address(person, null), payload);
+			return decrypt(person, null, plain, payload);
 		}
 		boolean usesPlainName = this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
 		try {
-			byte[] plaintext = this.cipher.decrypt(address(person, deviceId), payload);
+			byte[] plaintext = decrypt(person, deviceId, address(person, deviceId), payload);
 			if (usesPlainName) {
 				this.peerNames.add(peerNameSeen(person, deviceId, false));
 			}
@@ -65,8 +73,24 @@ final class PeerSessions {
 		}
 	}
 
+	private byte[] decrypt(ConversationKey person, @Nullable String deviceId, ProtocolAddress peer, byte[] payload) {
+		byte[] plaintext = this.cipher.decrypt(peer, payload);
+		this.sightings.add(this.identities.judge(person, deviceId, identity(peer)));
+		return plaintext;
+	}
+
+	/** Whatever was decrypted has one. */
+	private EcPublicKey identity(ProtocolAddress peer) {
+		return this.cipher.changes()
+			.stream()
+			.filter((change) -> change instanceof StoreChange.IdentitySeen seen && seen.peer().equals(peer))
+			.map((change) -> ((StoreChange.IdentitySeen) change).identity())
+			.findFirst()
+			.orElseGet(() -> Objects.requireNonNull(this.store.identity(peer)));
+	}
+
 	/**
-	 * Decrypts a message, unless what it says is not what it must be.
+	 * Decrypts a message, unless its plaintext is not valid.
 	 * @param <T> what is read off the plaintext
 	 * @param person who sent it, and where
 	 * @param deviceId from which device, or {@code null}
@@ -79,6 +103,7 @@ final class PeerSessions {
 			Function<byte[], ? extends @Nullable T> reader) {
 		SessionCipher before = this.cipher;
 		int peerNamesBefore = this.peerNames.size();
+		int sightingsBefore = this.sightings.size();
 		this.cipher = before.copy();
 		T result = null;
 		try {
@@ -89,6 +114,7 @@ final class PeerSessions {
 			if (result == null) {
 				this.cipher = before;
 				this.peerNames.subList(peerNamesBefore, this.peerNames.size()).clear();
+				this.sightings.subList(sightingsBefore, this.sightings.size()).clear();
 			}
 		}
 	}
@@ -96,8 +122,8 @@ final class PeerSessions {
 	/**
 	 * Tries the session of an older client. It only ever uses one that exists: else any
 	 * new identity would be trusted under the plain name. And it is one of the identity
-	 * that the device is known by: else whoever has a plain session would be answered in
-	 * place of any device.
+	 * that the device is known by: else the owner of a plain session could get the
+	 * answers to any device.
 	 */
 	private byte @Nullable [] decryptUnderPlainName(ConversationKey person, String deviceId, byte[] payload) {
 		ProtocolAddress plain = address(person, null);
@@ -109,7 +135,7 @@ final class PeerSessions {
 			return null;
 		}
 		try {
-			return this.cipher.decrypt(plain, payload);
+			return decrypt(person, deviceId, plain, payload);
 		}
 		catch (SignalProtocolException ex) {
 			return null;
@@ -139,6 +165,9 @@ final class PeerSessions {
 	 */
 	List<Change> changes() {
 		List<Change> changes = new ArrayList<>(this.peerNames);
+		this.sightings.stream()
+			.filter(Sighting::isNew)
+			.forEach((sighting) -> changes.add(new Change.IdentityKnown(sighting.identity())));
 		this.cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
 		return changes;
 	}

@@ -4,7 +4,7 @@ import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.message.AgentMessage;
 
 /**
- * What becomes of an inbound message (gateway.md section 4.1).
+ * The outcome of an inbound message (gateway.md section 4.1).
  */
 public sealed interface Acceptance {
 

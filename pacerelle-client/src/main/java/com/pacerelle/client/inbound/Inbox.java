@@ -23,6 +23,7 @@ import com.pacerelle.client.message.AttachmentSource;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
@@ -38,8 +39,8 @@ import tools.jackson.core.JacksonException;
 public final class Inbox {
 
 	/**
-	 * The same bytes are refused without another look. Who lacks a key, or the trust in
-	 * one, may get it one day.
+	 * For these the same bytes are refused without decrypting them again. A key, or the
+	 * trust in one, may still come.
 	 */
 	private static final Set<RejectionReason> REFUSED_FOR_GOOD = EnumSet.of(RejectionReason.UNDECRYPTABLE,
 			RejectionReason.DUPLICATE, RejectionReason.MALFORMED);
@@ -64,7 +65,7 @@ public final class Inbox {
 	 * @param store where messages are
 	 * @param ciphers decrypts
 	 * @param attachments where the files of messages come from
-	 * @param events told about new devices
+	 * @param events notified of new devices
 	 * @param clock tells the time
 	 */
 	public Inbox(boolean encrypted, AgentStore store, PayloadCiphers ciphers, AttachmentSource attachments,
@@ -79,13 +80,13 @@ public final class Inbox {
 	}
 
 	/**
-	 * Takes a message as far as it gets without a handler.
+	 * Processes a message as far as possible without a handler.
 	 * @param message the message
-	 * @return what becomes of it
+	 * @return the outcome
 	 * @throws com.pacerelle.client.store.StoreException if the store cannot be read or
-	 * written; the message is as before then
+	 * written; the message is unchanged then
 	 * @throws GroupKeyException if the relay cannot be asked for a group's keys; the
-	 * message is as before then
+	 * message is unchanged then
 	 */
 	Acceptance accept(InboundMessage message) {
 		byte[] digest;
@@ -93,7 +94,7 @@ public final class Inbox {
 			digest = message.digest();
 		}
 		catch (JacksonException ex) {
-			// A lone surrogate: no JSON can be written of it.
+			// A lone surrogate, which cannot be written as JSON.
 			return new Acceptance.Refused(RejectionReason.MALFORMED);
 		}
 		Acceptance acceptance = attempt(message, digest, List.of());
@@ -110,8 +111,7 @@ public final class Inbox {
 			return accept(message, digest, envelopes);
 		}
 		catch (StoreConflictException ex) {
-			// Another conversation was faster with the same message id or one-time
-			// prekey.
+			// Another conversation used the same message id or one-time prekey first.
 			return accept(message, digest, envelopes);
 		}
 		finally {
@@ -123,7 +123,7 @@ public final class Inbox {
 		Receipt receipt = this.store.receipt(message.id());
 		boolean same = receipt != null && MessageDigest.isEqual(receipt.digest(), digest);
 		if (receipt == null || (receipt.state() == Receipt.State.REJECTED && !same)) {
-			// Whoever forges an id must not keep the real message out.
+			// A forged id must not block the real message.
 			return open(message, digest, envelopes);
 		}
 		if (!same) {
@@ -156,7 +156,7 @@ public final class Inbox {
 
 	private Acceptance store(InboundMessage message, byte[] digest, String payload, List<Change> cipherChanges) {
 		String conversationId = message.conversation().conversationId();
-		GatewayEvent newDevice = newDevice(message.from(), conversationId, message.deviceId());
+		GatewayEvent newDevice = newDevice(message);
 		List<Change> changes = new ArrayList<>(cipherChanges);
 		Acceptance.Pending pending = pending(message, payload);
 		Change vote = this.polls.cast(pending.message());
@@ -172,11 +172,14 @@ public final class Inbox {
 		return pending;
 	}
 
-	private @Nullable GatewayEvent newDevice(String userId, String conversationId, @Nullable String deviceId) {
-		if (deviceId == null || this.store.isKnownDevice(userId, deviceId) || !this.store.isKnownUser(userId)) {
+	private @Nullable GatewayEvent newDevice(InboundMessage message) {
+		String deviceId = message.deviceId();
+		List<KnownIdentity> known = this.store.identities(message.from());
+		if (deviceId == null || message.conversation().isGroup() || known.isEmpty()
+				|| known.stream().anyMatch((identity) -> deviceId.equals(identity.deviceId()))) {
 			return null;
 		}
-		return new GatewayEvent.DeviceAdded(userId, conversationId, deviceId);
+		return new GatewayEvent.DeviceAdded(message.from(), message.conversation().conversationId(), deviceId);
 	}
 
 	private Acceptance refuse(InboundMessage message, byte[] digest, RejectionReason reason) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The durable state of one agent: rows that are read by key, and changes that are
  * committed together (gateway.md section 4.1). Reads return what was committed last and
- * are safe from any thread; nobody changes the rows of one conversation concurrently, the
- * caller sees to that.
+ * are safe from any thread; the caller ensures that the rows of one conversation are not
+ * changed concurrently.
  */
 public interface AgentStore extends SignalStore, AutoCloseable {
 
@@ -60,19 +60,20 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	boolean usesPlainName(String userId, String conversationId, String deviceId);
 
 	/**
-	 * Whether a device of a person was seen in any conversation before.
+	 * The identity that a device has in a conversation.
 	 * @param userId the person
-	 * @param deviceId the device
-	 * @return whether the device is known
+	 * @param deviceId the device, or {@code null} for messages that name none
+	 * @param conversationId the conversation
+	 * @return the identity, or {@code null} if none was seen
 	 */
-	boolean isKnownDevice(String userId, String deviceId);
+	@Nullable KnownIdentity knownIdentity(String userId, @Nullable String deviceId, String conversationId);
 
 	/**
-	 * Whether anything of a person was seen before.
+	 * The identities that the devices of a person have, in all conversations.
 	 * @param userId the person
-	 * @return whether the person is known
+	 * @return the identities in the order of their first use
 	 */
-	boolean isKnownUser(String userId);
+	List<KnownIdentity> identities(String userId);
 
 	/**
 	 * The key of a conversation's archive.
@@ -154,8 +155,8 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	int oneTimePreKeyCount();
 
 	/**
-	 * Takes ids that no prekey ever had and none will have again, durably, before it
-	 * returns (gateway.md section 2.1).
+	 * Reserves ids that no prekey ever had, durably, before it returns (gateway.md
+	 * section 2.1).
 	 * @param count how many, at least 1
 	 * @return the first of {@code count} consecutive ids, all in 1..2^31-1
 	 * @throws StoreException if there are not so many ids any more, or the store cannot
@@ -166,7 +167,7 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	/**
 	 * Commits changes in one transaction: all or none. Several calls may share one
 	 * transaction of the database, so that the disk is flushed once for many. Waits while
-	 * very many calls are on their way.
+	 * very many calls are pending.
 	 * @param changes the changes in their order
 	 * @return completes, on a thread of the store, when the changes are on the disk;
 	 * fails with {@link StoreConflictException} if a change contradicts the store, with
@@ -195,8 +196,8 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	}
 
 	/**
-	 * Waits for the changes on their way, then gives the store free for another process.
-	 * What is called later fails with {@link StoreException}.
+	 * Waits for pending changes, then releases the store for another process. Later calls
+	 * fail with {@link StoreException}.
 	 */
 	@Override
 	void close();

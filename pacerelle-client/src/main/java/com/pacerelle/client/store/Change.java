@@ -77,6 +77,14 @@ public sealed interface Change {
 	}
 
 	/**
+	 * A device has this identity in a conversation from now on.
+	 *
+	 * @param identity the identity; it replaces the one that the device had there
+	 */
+	record IdentityKnown(KnownIdentity identity) implements Change {
+	}
+
+	/**
 	 * Under which name a device's messages decrypt (gateway.md section 4.2).
 	 *
 	 * @param userId the person
@@ -191,9 +199,9 @@ public sealed interface Change {
 	}
 
 	/**
-	 * Old records that nothing can ask for any more are deleted: replaced signed and
-	 * Kyber prekeys with their seen base keys, unused one-time prekeys, accepted and
-	 * rejected receipts, reply contexts, polls with their votes, used nonces of groups.
+	 * Old records that are not needed any more are deleted: replaced signed and Kyber
+	 * prekeys with their seen base keys, unused one-time prekeys, accepted and rejected
+	 * receipts, reply contexts, polls with their votes, used nonces of groups.
 	 *
 	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
 	 * @param receiptsBefore receipts and reply contexts of messages that were accepted or

@@ -25,9 +25,9 @@ final class Attachments {
 	}
 
 	/**
-	 * Puts the halves together. What is incomplete is left out; what is encrypted wins
-	 * over what the relay could have changed. In an encrypted message each half needs a
-	 * secret, and each secret has one half: the relay could have added the others.
+	 * Merges the halves. What is incomplete is left out; what is encrypted wins over what
+	 * the relay could have changed. In an encrypted message each half needs a secret, and
+	 * each secret has one half: the relay could have added the others.
 	 * @param encrypted whether the payload came encrypted
 	 * @param envelope the attachments of the envelope
 	 * @param secrets the attachments of the payload

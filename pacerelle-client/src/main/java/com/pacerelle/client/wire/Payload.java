@@ -33,7 +33,7 @@ public final class Payload {
 	}
 
 	/**
-	 * Reads what a person sent. Whatever is of no known shape is text.
+	 * Reads what a person sent. What has no known structure is text.
 	 * @param plaintext the decrypted payload
 	 * @param encrypted whether it came encrypted
 	 * @param attachments the attachments of the envelope
@@ -71,7 +71,7 @@ public final class Payload {
 	/**
 	 * The plaintext of what the agent says.
 	 * @param content the content
-	 * @param uploaded what became of its files, in their order
+	 * @param uploaded its uploaded files, in their order
 	 * @return the plaintext
 	 */
 	public static Encoded encode(Content content, List<AgentAttachment> uploaded) {

@@ -112,7 +112,7 @@ class DispatcherTests {
 	}
 
 	@Test
-	void thereIsNoRoomForMoreThanTheCapacityAndTheListenerHearsOfRoomOnce() {
+	void thereIsNoRoomForMoreThanTheCapacityAndTheListenerIsToldOfRoomOnce() {
 		AtomicInteger heard = new AtomicInteger();
 		this.dispatcher.onRoom(heard::incrementAndGet);
 		CountDownLatch release = new CountDownLatch(1);
@@ -246,7 +246,7 @@ class DispatcherTests {
 	}
 
 	@Test
-	void tasksBehindOneThatWaitsTakeNoRoomUntilItGoesOn() {
+	void tasksBehindOneThatWaitsTakeNoRoomUntilItResumes() {
 		AtomicReference<Turn> waiting = new AtomicReference<>();
 		this.dispatcher.dispatch(ONE, 90, (turn) -> {
 			turn.await();
@@ -269,7 +269,7 @@ class DispatcherTests {
 	void tooManyBehindOneThatWaitsAreSetAside() {
 		AtomicReference<Turn> waiting = new AtomicReference<>();
 		this.dispatcher.dispatch(ONE, 0, (turn) -> {
-			turn.letPass();
+			turn.allowLookAhead();
 			turn.await();
 			waiting.set(turn);
 		});
@@ -286,7 +286,7 @@ class DispatcherTests {
 				}
 
 				@Override
-				public boolean pass() {
+				public boolean lookAhead() {
 					looks.incrementAndGet();
 					return false;
 				}
@@ -360,10 +360,10 @@ class DispatcherTests {
 					}
 					else if (kind == 1 || kind == 2) {
 						active.decrementAndGet();
-						turn.letPass();
+						turn.allowLookAhead();
 						turn.await();
 						Schedulers.parallel().schedule(() -> {
-							turn.closeRanks();
+							turn.endLookAhead();
 							turn.resume(() -> {
 								enter();
 								finish(turn);
@@ -396,7 +396,7 @@ class DispatcherTests {
 				}
 
 				@Override
-				public boolean pass() {
+				public boolean lookAhead() {
 					if (id % 7 == 0) {
 						DispatcherTests.this.done.add(id);
 						return true;
@@ -406,8 +406,9 @@ class DispatcherTests {
 
 			});
 			if (random.nextInt(20) == 0) {
-				subject.letPass(key);
-				Schedulers.parallel().schedule(() -> subject.closeRanks(key), random.nextInt(3), TimeUnit.MILLISECONDS);
+				subject.allowLookAhead(key);
+				Schedulers.parallel()
+					.schedule(() -> subject.endLookAhead(key), random.nextInt(3), TimeUnit.MILLISECONDS);
 			}
 		}
 		await().alias("seed " + seed)

@@ -139,7 +139,7 @@ class PayloadTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "\"name\":\"\"", "\"mime\":1", "\"size\":-1", "\"size\":1.0", "\"size\":true",
 			"\"width\":-1", "\"height\":\"1\"", "\"duration_ms\":99999999999999999999", "\"width\":2147483648" })
-	void secretThatDoesNotFitCountsNot(String field) {
+	void secretThatDoesNotFitIsIgnored(String field) {
 		assertThat(attachments("[{\"id\":\"a1\",\"key_b64\":\"key\",\"iv_b64\":\"iv\"," + field + "}]",
 				"[{\"id\":\"a1\",\"name\":\"n\",\"mime\":\"m/m\",\"size\":7,\"blob_id\":\"b1\"}]"))
 			.containsExactly(new AgentAttachment("a1", "n", "m/m", 7, "b1", null, null, null, null, null, "key", "iv"));

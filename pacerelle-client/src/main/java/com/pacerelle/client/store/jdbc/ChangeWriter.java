@@ -7,6 +7,7 @@ import java.util.List;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
@@ -15,6 +16,7 @@ import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.StoreChange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes changes, one after the other, and refuses those that contradict what is stored.
@@ -59,6 +61,9 @@ final class ChangeWriter {
 			require(this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
 					millis(rejected.rejectedAt())),
 					"The message " + rejected.messageId() + " was decrypted, it cannot be rejected");
+		}
+		else if (change instanceof Change.IdentityKnown known) {
+			write(known.identity());
 		}
 		else if (change instanceof Change.PeerNameSeen seen) {
 			this.statements.update(Sql.SET_PLAIN_NAME, seen.userId(), seen.deviceId(), seen.conversationId(),
@@ -130,9 +135,11 @@ final class ChangeWriter {
 				millis(pending.receivedAt()), context.userId(), context.conversationId(), context.deviceId(),
 				pending.payload()), "The message " + pending.messageId() + " was decrypted before");
 		this.statements.update(Sql.SET_LAST_DEVICE, context.userId(), context.conversationId(), context.deviceId());
-		if (context.deviceId() != null) {
-			this.statements.update(Sql.CREATE_DEVICE, context.userId(), context.deviceId(), context.conversationId());
-		}
+	}
+
+	private void write(KnownIdentity known) throws SQLException {
+		this.statements.update(Sql.SET_KNOWN_IDENTITY, known.userId(), deviceOrNone(known.deviceId()),
+				known.conversationId(), known.identity().encode(), millis(known.firstSeen()), known.state().name());
 	}
 
 	private void write(Change.WidgetAsked change) throws SQLException {
@@ -204,6 +211,11 @@ final class ChangeWriter {
 		if (rows == 0) {
 			throw new StoreConflictException(conflict);
 		}
+	}
+
+	/** A primary key has no place for {@code null}, and no device has an empty id. */
+	static String deviceOrNone(@Nullable String deviceId) {
+		return (deviceId != null) ? deviceId : "";
 	}
 
 	private static long millis(Instant instant) {

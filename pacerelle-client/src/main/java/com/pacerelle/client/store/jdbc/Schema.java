@@ -9,12 +9,12 @@ import java.util.List;
 import com.pacerelle.client.store.StoreException;
 
 /**
- * The tables, and how those of an older version become those of this one. SQLite keeps
- * the version in the header of the file ({@code PRAGMA user_version}).
+ * The tables, and the migrations from older versions. SQLite keeps the version in the
+ * header of the file ({@code PRAGMA user_version}).
  */
 final class Schema {
 
-	/** The n-th script leads from version n to version n + 1; none is ever changed. */
+	/** The n-th script migrates from version n to version n + 1; none is ever changed. */
 	static final List<String> MIGRATIONS = List.of("""
 			CREATE TABLE agent (
 				id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -130,6 +130,41 @@ final class Schema {
 				PRIMARY KEY (conversation_id, epoch, key_id, nonce)
 			) STRICT, WITHOUT ROWID;
 			CREATE INDEX group_nonces_by_age ON group_nonces (used_at);
+			""", """
+			CREATE TABLE known_identities (
+				user_id TEXT NOT NULL,
+				device_id TEXT NOT NULL,
+				conversation_id TEXT NOT NULL,
+				identity_key BLOB NOT NULL,
+				first_seen INTEGER NOT NULL,
+				state TEXT NOT NULL,
+				PRIMARY KEY (user_id, device_id, conversation_id)
+			) STRICT, WITHOUT ROWID;
+			-- Names are 'human:<user>:<conversation>[:device:<device>]', with ':' and '%' of
+			-- the ids escaped. When an identity was first seen is not known: it is now.
+			INSERT INTO known_identities
+				WITH names AS (
+					SELECT identity_key, substr(name, 7) AS name FROM identities WHERE name LIKE 'human:%:%'
+				), people AS (
+					SELECT identity_key, substr(name, 1, instr(name, ':') - 1) AS user,
+						substr(name, instr(name, ':') + 1) AS place FROM names
+				), places AS (
+					SELECT identity_key, user,
+						iif(instr(place, ':device:') = 0, place, substr(place, 1, instr(place, ':device:') - 1))
+							AS conversation,
+						iif(instr(place, ':device:') = 0, '', substr(place, instr(place, ':device:') + 8)) AS device
+						FROM people
+				)
+				SELECT replace(replace(user, '%3A', ':'), '%25', '%'),
+					replace(replace(device, '%3A', ':'), '%25', '%'),
+					replace(replace(conversation, '%3A', ':'), '%25', '%'), identity_key,
+					CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 'TRUSTED' FROM places;
+			INSERT INTO known_identities
+				SELECT d.user_id, d.device_id, d.conversation_id, k.identity_key, k.first_seen, k.state
+					FROM devices d JOIN known_identities k ON k.user_id = d.user_id AND k.device_id = ''
+						AND k.conversation_id = d.conversation_id
+					WHERE d.plain_name = 1
+					ON CONFLICT DO NOTHING;
 			""");
 
 	/** The version that this code reads and writes. */
@@ -139,7 +174,7 @@ final class Schema {
 	}
 
 	/**
-	 * Brings the tables to {@link #VERSION}.
+	 * Migrates the tables to {@link #VERSION}.
 	 * @param connection a connection with a transaction of the caller
 	 * @param directory where the database is
 	 * @throws SQLException if the database refuses

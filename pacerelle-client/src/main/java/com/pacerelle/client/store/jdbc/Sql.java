@@ -113,16 +113,20 @@ enum Sql {
 			+ " ON CONFLICT (user_id, conversation_id) DO UPDATE SET last_device_id = excluded.last_device_id"
 			+ " WHERE excluded.last_device_id <> coalesce(last_device_id, '')"),
 
-	IS_USER_KNOWN("SELECT 1 FROM conversations WHERE user_id = ?1"
-			+ " UNION ALL SELECT 1 FROM devices WHERE user_id = ?1 LIMIT 1"),
+	READ_KNOWN_IDENTITY("SELECT user_id, device_id, conversation_id, identity_key, first_seen, state"
+			+ " FROM known_identities WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3"),
 
-	IS_DEVICE_KNOWN("SELECT 1 FROM devices WHERE user_id = ?1 AND device_id = ?2 LIMIT 1"),
+	READ_KNOWN_IDENTITIES("SELECT user_id, device_id, conversation_id, identity_key, first_seen, state"
+			+ " FROM known_identities WHERE user_id = ?1"),
+
+	SET_KNOWN_IDENTITY(
+			"INSERT INTO known_identities" + " (user_id, device_id, conversation_id, identity_key, first_seen, state)"
+					+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (user_id, device_id, conversation_id)"
+					+ " DO UPDATE SET identity_key = excluded.identity_key, first_seen = excluded.first_seen,"
+					+ " state = excluded.state"),
 
 	IS_PLAIN_NAME_USED("SELECT 1 FROM devices"
 			+ " WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3 AND plain_name = 1"),
-
-	CREATE_DEVICE("INSERT INTO devices (user_id, device_id, conversation_id, plain_name) VALUES (?1, ?2, ?3, 0)"
-			+ " ON CONFLICT DO NOTHING"),
 
 	SET_PLAIN_NAME("INSERT INTO devices (user_id, device_id, conversation_id, plain_name) VALUES (?1, ?2, ?3, ?4)"
 			+ " ON CONFLICT (user_id, device_id, conversation_id) DO UPDATE SET plain_name = excluded.plain_name"

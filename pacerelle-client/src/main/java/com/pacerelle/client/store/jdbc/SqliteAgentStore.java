@@ -3,9 +3,11 @@ package com.pacerelle.client.store.jdbc;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -18,6 +20,7 @@ import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Published;
 import com.pacerelle.client.store.Receipt;
@@ -68,7 +71,7 @@ public final class SqliteAgentStore implements AgentStore {
 	 * @param agentId the agent: 1 to 128 letters, digits, {@code -}, {@code _}, {@code @}
 	 * and {@code .}, which does not come first
 	 * @return the store
-	 * @throws StoreInUseException if somebody else has it open
+	 * @throws StoreInUseException if it is in use
 	 * @throws StoreException if it cannot be opened
 	 */
 	public static AgentStore open(Path root, String agentId) {
@@ -202,13 +205,25 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
-	public boolean isKnownDevice(String userId, String deviceId) {
-		return exists(Sql.IS_DEVICE_KNOWN, userId, deviceId);
+	public @Nullable KnownIdentity knownIdentity(String userId, @Nullable String deviceId, String conversationId) {
+		return first(Sql.READ_KNOWN_IDENTITY, SqliteAgentStore::knownIdentity, userId,
+				ChangeWriter.deviceOrNone(deviceId), conversationId);
 	}
 
 	@Override
-	public boolean isKnownUser(String userId) {
-		return exists(Sql.IS_USER_KNOWN, userId);
+	public List<KnownIdentity> identities(String userId) {
+		return this.reads
+			.read((statements) -> statements.all(Sql.READ_KNOWN_IDENTITIES, SqliteAgentStore::knownIdentity, userId))
+			.stream()
+			.sorted(Comparator.comparing(KnownIdentity::firstSeen))
+			.toList();
+	}
+
+	private static KnownIdentity knownIdentity(ResultSet row) throws SQLException {
+		String deviceId = row.getString(2);
+		return new KnownIdentity(row.getString(1), deviceId.isEmpty() ? null : deviceId, row.getString(3),
+				EcPublicKey.decode(row.getBytes(4)), Instant.ofEpochMilli(row.getLong(5)),
+				KnownIdentity.State.valueOf(row.getString(6)));
 	}
 
 	@Override

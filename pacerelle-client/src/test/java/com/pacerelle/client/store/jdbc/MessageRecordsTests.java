@@ -180,21 +180,6 @@ class MessageRecordsTests {
 	}
 
 	@Test
-	void aPersonAndItsDevicesAreKnownInEveryConversationOnceTheyWereSeen() {
-		commit(pending("m1", new ReplyContext("ann", "kitchen", "phone")));
-		commit(pending("m2", new ReplyContext("bob", "kitchen", null)));
-		commit(new Change.PeerNameSeen("eve", "garden", "tablet", false));
-
-		assertThat(this.store.isKnownUser("ann")).isTrue();
-		assertThat(this.store.isKnownUser("bob")).isTrue();
-		assertThat(this.store.isKnownUser("eve")).isTrue();
-		assertThat(this.store.isKnownUser("dan")).isFalse();
-		assertThat(this.store.isKnownDevice("ann", "phone")).isTrue();
-		assertThat(this.store.isKnownDevice("eve", "tablet")).isTrue();
-		assertThat(this.store.isKnownDevice("bob", "phone")).isFalse();
-	}
-
-	@Test
 	void aDeviceUsesTheNameUnderWhichItWasSeenLast() {
 		assertThat(this.store.usesPlainName("ann", "kitchen", "phone")).isFalse();
 

@@ -30,7 +30,7 @@ import org.springframework.validation.annotation.Validated;
  * @param ssl Certificates of the way to the relay.
  * @param store Where the agent keeps its keys and messages.
  * @param e2ee Whether messages are end-to-end encrypted. Off only to debug with a local
- * relay: then everybody on the way can read the messages.
+ * relay: then the relay and the network can read the messages.
  * @param failFast Whether the application fails to start when the relay cannot be reached
  * or refuses the token. Otherwise it starts, and connects as soon as that is possible.
  * @param logVerificationCode Whether the code that a person compares with the agent

@@ -1,0 +1,162 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.KnownIdentity;
+import com.pacerelle.client.store.KnownIdentity.State;
+import com.pacerelle.signal.EcPublicKey;
+import org.assertj.core.groups.Tuple;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
+import static com.pacerelle.client.store.jdbc.TestChanges.publicKey;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * The identities of people's devices.
+ */
+class IdentityRecordsTests {
+
+	private static final EcPublicKey KEY = publicKey();
+
+	@TempDir
+	private Path root;
+
+	private @Nullable AgentStore store;
+
+	@AfterEach
+	void close() {
+		if (this.store != null) {
+			this.store.close();
+		}
+	}
+
+	@Test
+	void anIdentityIsKnownForOnePersonDeviceAndConversation() {
+		KnownIdentity phone = identity("ann", "phone", "kitchen", KEY, NOW);
+		commit(new Change.IdentityKnown(phone));
+
+		assertThat(store().knownIdentity("ann", "phone", "kitchen")).isEqualTo(phone);
+		assertThat(store().knownIdentity("ann", "phone", "garden")).isNull();
+		assertThat(store().knownIdentity("ann", "laptop", "kitchen")).isNull();
+		assertThat(store().knownIdentity("ann", null, "kitchen")).isNull();
+		assertThat(store().knownIdentity("bob", "phone", "kitchen")).isNull();
+	}
+
+	@Test
+	void aPersonWithoutADeviceHasAnIdentityAsWell() {
+		KnownIdentity plain = identity("ann", null, "kitchen", KEY, NOW);
+		commit(new Change.IdentityKnown(plain));
+
+		assertThat(store().knownIdentity("ann", null, "kitchen")).isEqualTo(plain);
+	}
+
+	@Test
+	void theIdentitiesOfAPersonComeInTheOrderOfTheirFirstUse() {
+		KnownIdentity second = identity("ann", "laptop", "kitchen", publicKey(), NOW.plusSeconds(1));
+		KnownIdentity first = identity("ann", "phone", "kitchen", KEY, NOW);
+		KnownIdentity third = identity("ann", "phone", "attic", publicKey(), NOW.plusSeconds(2));
+		commit(new Change.IdentityKnown(second), new Change.IdentityKnown(first), new Change.IdentityKnown(third),
+				new Change.IdentityKnown(identity("bob", "phone", "kitchen", publicKey(), NOW)));
+
+		assertThat(store().identities("ann")).containsExactly(first, second, third);
+		assertThat(store().identities("dan")).isEmpty();
+	}
+
+	@Test
+	void anotherIdentityOfADeviceReplacesTheOneBefore() {
+		commit(new Change.IdentityKnown(identity("ann", "phone", "kitchen", KEY, NOW)));
+		KnownIdentity changed = identity("ann", "phone", "kitchen", publicKey(), NOW.plusSeconds(1));
+		commit(new Change.IdentityKnown(changed));
+
+		assertThat(store().identities("ann")).containsExactly(changed);
+	}
+
+	@Test
+	void identitiesOfAnOlderStoreAreKnownFromItsUpgradeOn() throws SQLException {
+		EcPublicKey plain = publicKey();
+		olderStore((connection) -> {
+			insert(connection, "human:ann:kitchen:device:phone", KEY);
+			insert(connection, "human:ann:kitchen", plain);
+			insert(connection, "human:a%3Ab%2525:c%3Adevice%3Ad:device:%3A%25", KEY);
+			execute(connection, "INSERT INTO devices VALUES ('ann', 'phone', 'kitchen', 0),"
+					+ " ('ann', 'tablet', 'kitchen', 1), ('ann', 'watch', 'kitchen', 0)");
+		});
+
+		assertThat(store().identities("ann")).extracting(KnownIdentity::deviceId, KnownIdentity::identity)
+			.containsExactlyInAnyOrder(tuple("phone", KEY), tuple(null, plain), tuple("tablet", plain));
+		KnownIdentity escaped = store().knownIdentity("a:b%25", ":%", "c:device:d");
+		assertThat(escaped).isNotNull();
+		assertThat(escaped.state()).isEqualTo(State.TRUSTED);
+		assertThat(escaped.firstSeen()).isCloseTo(Instant.now(), within(Duration.ofMinutes(1)));
+	}
+
+	private static Tuple tuple(@Nullable Object... values) {
+		return Tuple.tuple(values);
+	}
+
+	private static KnownIdentity identity(String userId, @Nullable String deviceId, String conversationId,
+			EcPublicKey key, Instant firstSeen) {
+		return new KnownIdentity(userId, deviceId, conversationId, key, firstSeen, State.TRUSTED);
+	}
+
+	private AgentStore store() {
+		if (this.store == null) {
+			this.store = SqliteAgentStore.open(this.root, "agent");
+		}
+		return this.store;
+	}
+
+	private void commit(Change... changes) {
+		store().commitAndWait(List.of(changes));
+	}
+
+	/** As it was before the table of known identities. */
+	private void olderStore(Content content) throws SQLException {
+		StoreDirectory.take(this.root, "agent").close();
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:sqlite:" + this.root.resolve("agent").resolve("agent.db"))) {
+			int version = 4;
+			for (String script : Schema.MIGRATIONS.subList(0, version)) {
+				execute(connection, script);
+			}
+			content.write(connection);
+			execute(connection, "PRAGMA user_version = " + version);
+		}
+	}
+
+	private static void insert(Connection connection, String name, EcPublicKey key) throws SQLException {
+		try (PreparedStatement statement = connection.prepareStatement("INSERT INTO identities VALUES (?, 1, ?)")) {
+			statement.setString(1, name);
+			statement.setBytes(2, key.encode());
+			statement.executeUpdate();
+		}
+	}
+
+	private static void execute(Connection connection, String sql) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.executeUpdate(sql);
+		}
+	}
+
+	private interface Content {
+
+		void write(Connection connection) throws SQLException;
+
+	}
+
+}
