@@ -27,7 +27,7 @@ public final class GatewayJson {
 
 	/**
 	 * Strings are as long as the frame allows; the number of tokens bounds the tree that
-	 * a frame of empty arrays can become.
+	 * a text of empty arrays can become.
 	 */
 	public static final JsonMapper MAPPER = JsonMapper
 		.builder(JsonFactory.builder()
