@@ -138,7 +138,7 @@ class PacerelleAutoConfigurationTests {
 					assertThat(socket.getSession().getPeerCertificates()).containsExactly(certificate.getCertificate());
 				}
 			});
-		relay.disposeNow();
+		relay.disposeNow(Duration.ofMinutes(1));
 	}
 
 	@Test
