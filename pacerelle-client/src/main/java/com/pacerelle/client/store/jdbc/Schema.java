@@ -165,6 +165,8 @@ final class Schema {
 						AND k.conversation_id = d.conversation_id
 					WHERE d.plain_name = 1
 					ON CONFLICT DO NOTHING;
+			""", """
+			CREATE INDEX messages_rejected ON messages (state, settled_at) WHERE state = 'REJECTED';
 			""");
 
 	/** The version that this code reads and writes. */
