@@ -1,6 +1,7 @@
 package com.pacerelle.client;
 
 import java.time.Duration;
+import java.util.List;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
@@ -69,6 +70,33 @@ public interface AgentGatewayClient {
 	 * @return upper-case hex digits in groups of four
 	 */
 	String verificationCode();
+
+	/**
+	 * The devices of a person, one for each identity in each conversation. Reads the
+	 * store.
+	 * @param userId the person
+	 * @return the devices in the order of their first message
+	 */
+	List<KnownDevice> devices(String userId);
+
+	/**
+	 * Trusts an identity of a person, wherever the person has it.
+	 * @param userId the person
+	 * @param verificationCode the code of the identity, as {@link #devices} has it
+	 * @return completes when it is trusted; fails with {@link IllegalArgumentException}
+	 * if the person has no such identity
+	 */
+	Mono<Void> trustDevice(String userId, String verificationCode);
+
+	/**
+	 * Refuses an identity of a person, wherever the person has it: nothing is taken from
+	 * it any more, and nothing sent to it.
+	 * @param userId the person
+	 * @param verificationCode the code of the identity, as {@link #devices} has it
+	 * @return completes when it is refused; fails with {@link IllegalArgumentException}
+	 * if the person has no such identity
+	 */
+	Mono<Void> refuseDevice(String userId, String verificationCode);
 
 	/**
 	 * Sends a text to the person behind a conversation, to the device used last, or to a

@@ -35,20 +35,21 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
-	 * A known person wrote from a device that was never seen before.
+	 * A known person wrote under an identity that is new. Compare its verification code
+	 * with the one that the person's device shows: the relay could have invented it.
 	 *
-	 * @param userId the person
-	 * @param conversationId the conversation
-	 * @param deviceId the new device
+	 * @param device the device and its identity
+	 * @param novelty what is new
 	 */
-	record DeviceAdded(String userId, String conversationId, String deviceId) implements GatewayEvent {
+	record DeviceAdded(KnownDevice device, Novelty novelty) implements GatewayEvent {
+	}
 
-		@Override
-		public String toString() {
-			return "DeviceAdded[userId=" + PrintableId.of(this.userId) + ", conversationId="
-					+ PrintableId.of(this.conversationId) + ", deviceId=" + PrintableId.of(this.deviceId) + "]";
-		}
-
+	/**
+	 * Somebody decided whether a device is trusted.
+	 *
+	 * @param device one of those with this identity, and the decision
+	 */
+	record DeviceDecided(KnownDevice device) implements GatewayEvent {
 	}
 
 	/**
@@ -144,6 +145,22 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
+	 * What is new about an identity.
+	 */
+	enum Novelty {
+
+		/** The device was never seen before. */
+		NEW_DEVICE,
+
+		/** The device had another identity in this conversation before. */
+		CHANGED,
+
+		/** The device has another identity in other conversations. */
+		DIFFERENT_ELSEWHERE
+
+	}
+
+	/**
 	 * Why a message was refused.
 	 */
 	enum RejectionReason {
@@ -153,6 +170,9 @@ public sealed interface GatewayEvent {
 
 		/** Its session belongs to another identity than the known one. */
 		UNTRUSTED_IDENTITY,
+
+		/** Its device was refused. */
+		DEVICE_REFUSED,
 
 		/** It was decrypted before, under another message id. */
 		DUPLICATE,

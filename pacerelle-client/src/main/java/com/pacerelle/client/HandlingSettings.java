@@ -14,9 +14,10 @@ import java.time.Duration;
  * @param timeout how long a call of a handler may take, from the call to the end of what
  * it returns, the time not counted that a person takes to answer; zero for ever
  * @param virtualThreads whether handlers run on virtual threads where the JDK has them
+ * @param newDevice what happens to messages of a known person from a new device
  */
 public record HandlingSettings(int concurrency, int queueCapacity, int attempts, Duration backoff, Duration timeout,
-		boolean virtualThreads) {
+		boolean virtualThreads, NewDevicePolicy newDevice) {
 
 	/**
 	 * Checks the settings.
@@ -54,6 +55,8 @@ public record HandlingSettings(int concurrency, int queueCapacity, int attempts,
 		private Duration timeout = Duration.ofMinutes(10);
 
 		private boolean virtualThreads;
+
+		private NewDevicePolicy newDevice = NewDevicePolicy.NOTIFY;
 
 		Builder() {
 		}
@@ -118,9 +121,19 @@ public record HandlingSettings(int concurrency, int queueCapacity, int attempts,
 			return this;
 		}
 
+		/**
+		 * Sets {@link HandlingSettings#newDevice()}.
+		 * @param newDevice what happens to messages from a new device
+		 * @return this builder
+		 */
+		public Builder newDevice(NewDevicePolicy newDevice) {
+			this.newDevice = newDevice;
+			return this;
+		}
+
 		HandlingSettings build() {
 			return new HandlingSettings(this.concurrency, this.queueCapacity, this.attempts, this.backoff, this.timeout,
-					this.virtualThreads);
+					this.virtualThreads, this.newDevice);
 		}
 
 	}

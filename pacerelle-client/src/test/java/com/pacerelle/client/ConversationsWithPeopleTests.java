@@ -165,16 +165,6 @@ class ConversationsWithPeopleTests {
 	}
 
 	@Test
-	void newDeviceOfAKnownPersonIsAnEvent() {
-		exchange(person("alice", "phone"), "hello");
-		exchange(person("alice", "laptop"), "hello");
-		exchange(person("bob", "phone"), "hello");
-		await().until(() -> !this.agent.events(GatewayEvent.DeviceAdded.class).isEmpty());
-		assertThat(this.agent.events(GatewayEvent.DeviceAdded.class))
-			.containsExactly(new GatewayEvent.DeviceAdded("alice", "c-alice", "laptop"));
-	}
-
-	@Test
 	void undecryptableMessageIsRememberedAndOthersAreServed() {
 		TestPerson alice = person("alice", "phone");
 		exchange(alice, "hello");

@@ -1,7 +1,9 @@
 package com.pacerelle.client;
 
+import java.time.Instant;
 import java.util.List;
 
+import com.pacerelle.client.GatewayEvent.Novelty;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +38,9 @@ class PrintableIdTests {
 	@Test
 	void eventsShowNoIdAsItCame() {
 		String id = "\u202eid\u2028" + "x".repeat(1000);
-		assertThat(List.of(new GatewayEvent.IdentityChanged(id), new GatewayEvent.DeviceAdded(id, id, id),
+		KnownDevice device = new KnownDevice(id, id, id, "CODE", Instant.EPOCH, KnownDevice.Trust.WAITING);
+		assertThat(List.of(new GatewayEvent.IdentityChanged(id),
+				new GatewayEvent.DeviceAdded(device, Novelty.NEW_DEVICE), new GatewayEvent.DeviceDecided(device),
 				new GatewayEvent.MessageRejected(id, id, RejectionReason.CONFLICT),
 				new GatewayEvent.GroupKeyAdded(id, id, 1, id, id), new GatewayEvent.GroupKeyRejected(id, id, id),
 				new GatewayEvent.HandlingFailed(id, id, new IllegalStateException())))

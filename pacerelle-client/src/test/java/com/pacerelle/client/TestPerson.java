@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
+import com.pacerelle.client.encryption.VerificationCode;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InMemorySignalStore;
@@ -39,15 +40,41 @@ public final class TestPerson {
 
 	private final @Nullable String deviceId;
 
-	private final InMemorySignalStore store = new InMemorySignalStore(EcKeyPair.generate(RANDOM), 100);
+	private final EcKeyPair identity;
+
+	private final InMemorySignalStore store;
 
 	private final Set<String> read = new HashSet<>();
 
 	public TestPerson(TestRelay relay, String userId, String conversationId, @Nullable String deviceId) {
+		this(relay, userId, conversationId, deviceId, EcKeyPair.generate(RANDOM));
+	}
+
+	private TestPerson(TestRelay relay, String userId, String conversationId, @Nullable String deviceId,
+			EcKeyPair identity) {
+		this.identity = identity;
+		this.store = new InMemorySignalStore(identity, 100);
 		this.relay = relay;
 		this.userId = userId;
 		this.conversationId = conversationId;
 		this.deviceId = deviceId;
+	}
+
+	/**
+	 * The same device, with the same identity, in another conversation.
+	 * @param conversationId the conversation
+	 * @return the person, without a session
+	 */
+	TestPerson in(String conversationId) {
+		return new TestPerson(this.relay, this.userId, conversationId, this.deviceId, this.identity);
+	}
+
+	/**
+	 * What the device shows.
+	 * @return the code of its identity
+	 */
+	String verificationCode() {
+		return VerificationCode.of(this.identity.publicKey());
 	}
 
 	/**

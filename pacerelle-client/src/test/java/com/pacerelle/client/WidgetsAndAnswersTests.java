@@ -35,7 +35,7 @@ import static org.awaitility.Awaitility.await;
  */
 class WidgetsAndAnswersTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestRelay relay = new TestRelay();
 

@@ -281,8 +281,8 @@ public final class ConnectionLoop implements Runnable {
 	 * Reports that everything is released.
 	 */
 	public void stopped() {
-		this.firstAttempt.completeExceptionally(new IllegalStateException("The client was stopped"));
 		change(ConnectionState.STOPPED);
+		this.firstAttempt.completeExceptionally(new IllegalStateException("The client was stopped"));
 	}
 
 	private void change(ConnectionState state) {

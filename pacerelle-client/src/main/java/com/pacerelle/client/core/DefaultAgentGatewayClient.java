@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -14,7 +14,7 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent;
-import com.pacerelle.client.codec.Digests;
+import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.connection.ConnectionLoop;
 import com.pacerelle.client.conversation.Asking;
 import com.pacerelle.client.conversation.Conversations;
@@ -25,6 +25,7 @@ import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.encryption.PreKeyEndpoint;
 import com.pacerelle.client.encryption.PreKeys;
+import com.pacerelle.client.encryption.VerificationCode;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.event.Rejections;
 import com.pacerelle.client.file.BlobEndpoint;
@@ -45,6 +46,7 @@ import com.pacerelle.client.outbound.Outbox;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.KnownIdentity;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +77,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	private final Events events = new Events();
 
 	private final ClientThreads threads;
+
+	private final Identities identities;
 
 	private final Outbox outbox;
 
@@ -121,8 +125,9 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				directory, random);
 		this.outbox = new Outbox(store, this.threads.delivering());
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
-		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, new Identities(store, clock),
-				this::preKeyUsed, random, clock);
+		this.identities = new Identities(settings.handling().newDevice(), store, this.events, clock);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.identities, this::preKeyUsed,
+				random, clock);
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
 		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),
@@ -134,7 +139,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				Schedulers.fromExecutor(this.threads.handling()), clock);
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
 				this.threads.maxWaiting());
-		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.downloads, this.events, clock);
+		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.identities, this.downloads, clock);
 		Intake intake = new Intake(inbox, questions, this.outbox, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
 				settings.handling().timeout(), this.threads.handling());
@@ -239,8 +244,27 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public String verificationCode() {
-		byte[] digest = Digests.sha256(this.store.identityKeyPair().publicKey().encode());
-		return HexFormat.of().withUpperCase().formatHex(digest).replaceAll("(.{4})(?=.)", "$1 ");
+		return VerificationCode.of(this.store.identityKeyPair().publicKey());
+	}
+
+	@Override
+	public List<KnownDevice> devices(String userId) {
+		return this.identities.devices(userId);
+	}
+
+	@Override
+	public Mono<Void> trustDevice(String userId, String verificationCode) {
+		return decide(userId, verificationCode, KnownIdentity.State.TRUSTED);
+	}
+
+	@Override
+	public Mono<Void> refuseDevice(String userId, String verificationCode) {
+		return decide(userId, verificationCode, KnownIdentity.State.REFUSED);
+	}
+
+	private Mono<Void> decide(String userId, String verificationCode, KnownIdentity.State state) {
+		return Mono.<Void>fromRunnable(() -> this.identities.decide(userId, verificationCode, state))
+			.subscribeOn(this.threads.sending());
 	}
 
 	@Override

@@ -2,30 +2,53 @@ package com.pacerelle.client.encryption;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
+import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.GatewayEvent.Novelty;
+import com.pacerelle.client.KnownDevice;
+import com.pacerelle.client.NewDevicePolicy;
+import com.pacerelle.client.PrintableId;
+import com.pacerelle.client.event.Events;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.KnownIdentity.State;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.signal.EcPublicKey;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Judges the identities that the devices of people have (gateway.md section 11).
+ * Judges the identities that the devices of people have (gateway.md section 11). Whether
+ * one is trusted depends on the person and the key: a device may have one identity
+ * everywhere, or another one in each conversation.
  */
 public final class Identities {
 
+	private static final Logger logger = LoggerFactory.getLogger(Identities.class);
+
+	private final NewDevicePolicy policy;
+
 	private final AgentStore store;
+
+	private final Events events;
 
 	private final Clock clock;
 
 	/**
 	 * Creates the identities of a client.
+	 * @param policy what happens to new ones
 	 * @param store where they are
+	 * @param events told about new ones, and about decisions
 	 * @param clock tells the time
 	 */
-	public Identities(AgentStore store, Clock clock) {
+	public Identities(NewDevicePolicy policy, AgentStore store, Events events, Clock clock) {
+		this.policy = policy;
 		this.store = store;
+		this.events = events;
 		this.clock = clock;
 	}
 
@@ -34,21 +57,118 @@ public final class Identities {
 	 * @param person who sent it, and where
 	 * @param deviceId from which device, or {@code null}
 	 * @param identity the identity
+	 * @param uncommitted what was judged before in the same unit of work
 	 * @return what is known of it
 	 */
-	Sighting judge(ConversationKey person, @Nullable String deviceId, EcPublicKey identity) {
+	Sighting judge(ConversationKey person, @Nullable String deviceId, EcPublicKey identity,
+			List<Sighting> uncommitted) {
 		KnownIdentity known = this.store.knownIdentity(person.to(), deviceId, person.conversationId());
 		if (known != null && known.identity().equals(identity)) {
-			return new Sighting(known, false);
+			return new Sighting(known, false, null);
 		}
-		List<KnownIdentity> others = this.store.identities(person.to());
+		List<KnownIdentity> others = Stream
+			.concat(this.store.identities(person.to()).stream(),
+					uncommitted.stream().map(Sighting::identity).filter((one) -> one.userId().equals(person.to())))
+			.toList();
 		State state = others.stream()
 			.filter((other) -> other.identity().equals(identity))
-			.findFirst()
 			.map(KnownIdentity::state)
+			.findFirst()
 			.orElse(State.TRUSTED);
-		return new Sighting(new KnownIdentity(person.to(), deviceId, person.conversationId(), identity,
-				this.clock.instant(), state), true);
+		KnownIdentity seen = new KnownIdentity(person.to(), deviceId, person.conversationId(), identity,
+				this.clock.instant(), state);
+		return new Sighting(seen, true, (this.policy != NewDevicePolicy.ACCEPT) ? novelty(seen, known, others) : null);
+	}
+
+	private static @Nullable Novelty novelty(KnownIdentity seen, @Nullable KnownIdentity before,
+			List<KnownIdentity> others) {
+		if (before != null) {
+			return Novelty.CHANGED;
+		}
+		if (others.isEmpty() || others.stream().anyMatch((other) -> other.identity().equals(seen.identity()))) {
+			return null;
+		}
+		return others.stream().anyMatch((other) -> Objects.equals(other.deviceId(), seen.deviceId()))
+				? Novelty.DIFFERENT_ELSEWHERE : Novelty.NEW_DEVICE;
+	}
+
+	/**
+	 * Tells that what was seen is committed.
+	 * @param sightings what was seen
+	 */
+	void committed(List<Sighting> sightings) {
+		for (Sighting sighting : sightings) {
+			Novelty novelty = sighting.novelty();
+			if (novelty != null) {
+				KnownDevice device = describe(sighting.identity());
+				logger.warn(
+						"{} writes from {} in conversation {} under {}, verification code {}. If the person's"
+								+ " device shows another code, refuse it with AgentGatewayClient.refuseDevice",
+						PrintableId.of(device.userId()), name(device), PrintableId.of(device.conversationId()),
+						describe(novelty), device.verificationCode());
+				this.events.publish(new GatewayEvent.DeviceAdded(device, novelty));
+			}
+		}
+	}
+
+	private static String name(KnownDevice device) {
+		return (device.deviceId() != null) ? "device " + PrintableId.of(device.deviceId()) : "a device without an id";
+	}
+
+	private static String describe(Novelty novelty) {
+		return switch (novelty) {
+			case NEW_DEVICE -> "an identity that is new, as is the device";
+			case CHANGED -> "another identity than before";
+			case DIFFERENT_ELSEWHERE -> "another identity than in other conversations";
+		};
+	}
+
+	/**
+	 * Whether nothing is taken from a device, and nothing sent to it.
+	 * @param person whose device it is, and where
+	 * @param deviceId the device, or {@code null}
+	 * @return whether its identity was refused
+	 */
+	public boolean isRefused(ConversationKey person, @Nullable String deviceId) {
+		KnownIdentity known = this.store.knownIdentity(person.to(), deviceId, person.conversationId());
+		return known != null && known.state() == State.REFUSED;
+	}
+
+	/**
+	 * The identities of a person.
+	 * @param userId the person
+	 * @return the identities in the order of their first use
+	 */
+	public List<KnownDevice> devices(String userId) {
+		return this.store.identities(userId).stream().map(Identities::describe).toList();
+	}
+
+	/**
+	 * Decides whether an identity is trusted, wherever the person has it. Blocks.
+	 * @param userId the person
+	 * @param verificationCode the code of the identity
+	 * @param state trusted or refused
+	 * @throws IllegalArgumentException if the person has no such identity
+	 */
+	public void decide(String userId, String verificationCode, State state) {
+		KnownIdentity identity = this.store.identities(userId)
+			.stream()
+			.filter((one) -> VerificationCode.of(one.identity()).equals(verificationCode))
+			.findFirst()
+			.orElseThrow(() -> new IllegalArgumentException(
+					"The person has no device with this verification code: 'devices' has those that are known"));
+		this.store.commitAndWait(List.of(new Change.IdentityDecided(userId, identity.identity(), state)));
+		KnownDevice device = describe(new KnownIdentity(userId, identity.deviceId(), identity.conversationId(),
+				identity.identity(), identity.firstSeen(), state));
+		logger.info("{} of {} with verification code {} is {}", name(device), PrintableId.of(userId), verificationCode,
+				(state == State.TRUSTED) ? "trusted" : "refused");
+		this.events.publish(new GatewayEvent.DeviceDecided(device));
+	}
+
+	private static KnownDevice describe(KnownIdentity identity) {
+		return new KnownDevice(identity.userId(), identity.deviceId(), identity.conversationId(),
+				VerificationCode.of(identity.identity()), identity.firstSeen(),
+				KnownDevice.Trust.valueOf(identity.state().name()));
 	}
 
 	/**
@@ -56,8 +176,9 @@ public final class Identities {
 	 *
 	 * @param identity the identity
 	 * @param isNew whether its device did not have it in this conversation before
+	 * @param novelty what is to be told about it, or {@code null}
 	 */
-	record Sighting(KnownIdentity identity, boolean isNew) {
+	record Sighting(KnownIdentity identity, boolean isNew, @Nullable Novelty novelty) {
 	}
 
 }

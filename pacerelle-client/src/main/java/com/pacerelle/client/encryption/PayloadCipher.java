@@ -11,6 +11,7 @@ import com.pacerelle.client.GroupKeyException;
 import com.pacerelle.client.codec.Utf8;
 import com.pacerelle.client.history.HistoryRecord;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
 import com.pacerelle.signal.DuplicateMessageException;
@@ -37,6 +38,8 @@ public final class PayloadCipher {
 	private final Runnable preKeyListener;
 
 	private boolean preKeyUsed;
+
+	private @Nullable KnownIdentity sender;
 
 	/**
 	 * Creates a unit of work.
@@ -78,12 +81,25 @@ public final class PayloadCipher {
 		return message.encrypted() ? this.historyKeys.unwrap(message.conversation().conversationId(), text) : text;
 	}
 
+	/**
+	 * The identity of who sent the message that was read.
+	 * @return the identity, or {@code null} if it was not encrypted, or for a group
+	 */
+	public @Nullable KnownIdentity sender() {
+		return this.sender;
+	}
+
 	private byte[] decrypt(InboundMessage message, byte[] payload) throws PayloadRefusedException {
 		if (message.conversation().isGroup()) {
 			return this.groups.decrypt(message.conversation().conversationId(), payload);
 		}
 		try {
-			return this.sessions.decrypt(message.conversation(), message.deviceId(), payload);
+			byte[] plaintext = this.sessions.decrypt(message.conversation(), message.deviceId(), payload);
+			this.sender = this.sessions.sender();
+			if (this.sender.state() == KnownIdentity.State.REFUSED) {
+				throw new PayloadRefusedException(RejectionReason.DEVICE_REFUSED);
+			}
+			return plaintext;
 		}
 		catch (UntrustedIdentityException ex) {
 			throw new PayloadRefusedException(RejectionReason.UNTRUSTED_IDENTITY);
@@ -139,6 +155,7 @@ public final class PayloadCipher {
 	 */
 	public void committed() {
 		this.groups.committed();
+		this.sessions.committed();
 		if (this.preKeyUsed) {
 			this.preKeyListener.run();
 		}

@@ -10,11 +10,13 @@ import java.util.function.Function;
 import com.pacerelle.client.encryption.Identities.Sighting;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalProtocolException;
 import com.pacerelle.signal.StoreChange;
+import com.pacerelle.signal.UntrustedIdentityException;
 import com.pacerelle.signal.session.SessionCipher;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +77,7 @@ final class PeerSessions {
 
 	private byte[] decrypt(ConversationKey person, @Nullable String deviceId, ProtocolAddress peer, byte[] payload) {
 		byte[] plaintext = this.cipher.decrypt(peer, payload);
-		this.sightings.add(this.identities.judge(person, deviceId, identity(peer)));
+		this.sightings.add(this.identities.judge(person, deviceId, identity(peer), this.sightings));
 		return plaintext;
 	}
 
@@ -155,6 +157,10 @@ final class PeerSessions {
 	 * @throws SignalProtocolException if there is no session that can be used
 	 */
 	byte[] encrypt(ConversationKey person, @Nullable String deviceId, byte[] plaintext) {
+		KnownIdentity known = this.store.knownIdentity(person.to(), deviceId, person.conversationId());
+		if (known != null && known.state() != KnownIdentity.State.TRUSTED) {
+			throw new UntrustedIdentityException("The device is not trusted: nothing is sent to it");
+		}
 		boolean plain = deviceId != null && this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
 		return this.cipher.encrypt(address(person, plain ? null : deviceId), plaintext);
 	}
@@ -170,6 +176,21 @@ final class PeerSessions {
 			.forEach((sighting) -> changes.add(new Change.IdentityKnown(sighting.identity())));
 		this.cipher.changes().forEach((change) -> changes.add(new Change.Session(change)));
 		return changes;
+	}
+
+	/**
+	 * Who sent what was decrypted last.
+	 * @return the identity
+	 */
+	KnownIdentity sender() {
+		return this.sightings.get(this.sightings.size() - 1).identity();
+	}
+
+	/**
+	 * Tells that the changes are committed.
+	 */
+	void committed() {
+		this.identities.committed(this.sightings);
 	}
 
 	/**

@@ -66,6 +66,7 @@ public final class Rejections {
 			case UNDECRYPTABLE -> "it cannot be decrypted with the keys and sessions of this agent";
 			case UNTRUSTED_IDENTITY -> "it comes from another identity than the one known for this device; compare"
 					+ " verification codes before you trust it";
+			case DEVICE_REFUSED -> "its device was refused";
 			case DUPLICATE -> "it was decrypted before under another message id";
 			case CONFLICT -> "a message with this id but other content was seen before";
 			case CLEAR_TEXT -> "it is not encrypted, and this agent takes only encrypted messages";

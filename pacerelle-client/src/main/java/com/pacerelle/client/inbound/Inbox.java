@@ -9,21 +9,19 @@ import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
 import com.pacerelle.client.AgentGatewaySettings;
-import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.GroupKeyException;
 import com.pacerelle.client.encryption.GroupKeyEnvelope;
+import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.PayloadCipher;
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.encryption.PayloadRefusedException;
-import com.pacerelle.client.event.Events;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentSource;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
-import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
@@ -43,7 +41,7 @@ public final class Inbox {
 	 * trust in one, may still come.
 	 */
 	private static final Set<RejectionReason> REFUSED_FOR_GOOD = EnumSet.of(RejectionReason.UNDECRYPTABLE,
-			RejectionReason.DUPLICATE, RejectionReason.MALFORMED);
+			RejectionReason.DUPLICATE, RejectionReason.MALFORMED, RejectionReason.DEVICE_REFUSED);
 
 	private final boolean encrypted;
 
@@ -51,11 +49,11 @@ public final class Inbox {
 
 	private final PayloadCiphers ciphers;
 
+	private final Identities identities;
+
 	private final AttachmentSource attachments;
 
 	private final Polls polls;
-
-	private final Events events;
 
 	private final Clock clock;
 
@@ -64,18 +62,18 @@ public final class Inbox {
 	 * @param encrypted whether messages must be encrypted
 	 * @param store where messages are
 	 * @param ciphers decrypts
+	 * @param identities know who is refused
 	 * @param attachments where the files of messages come from
-	 * @param events notified of new devices
 	 * @param clock tells the time
 	 */
-	public Inbox(boolean encrypted, AgentStore store, PayloadCiphers ciphers, AttachmentSource attachments,
-			Events events, Clock clock) {
+	public Inbox(boolean encrypted, AgentStore store, PayloadCiphers ciphers, Identities identities,
+			AttachmentSource attachments, Clock clock) {
 		this.encrypted = encrypted;
 		this.store = store;
 		this.ciphers = ciphers;
+		this.identities = identities;
 		this.attachments = attachments;
 		this.polls = new Polls(store);
-		this.events = events;
 		this.clock = clock;
 	}
 
@@ -120,6 +118,9 @@ public final class Inbox {
 	}
 
 	private Acceptance accept(InboundMessage message, byte[] digest, List<GroupKeyEnvelope> envelopes) {
+		if (this.identities.isRefused(message.conversation(), message.deviceId())) {
+			return new Acceptance.Refused(RejectionReason.DEVICE_REFUSED);
+		}
 		Receipt receipt = this.store.receipt(message.id());
 		boolean same = receipt != null && MessageDigest.isEqual(receipt.digest(), digest);
 		if (receipt == null || (receipt.state() == Receipt.State.REJECTED && !same)) {
@@ -144,7 +145,7 @@ public final class Inbox {
 		PayloadCipher cipher = this.ciphers.start(envelopes);
 		try {
 			String payload = cipher.open(message);
-			Acceptance acceptance = store(message, digest, payload, cipher.changes());
+			Acceptance acceptance = store(message, digest, payload, cipher);
 			cipher.committed();
 			return acceptance;
 		}
@@ -154,10 +155,9 @@ public final class Inbox {
 		}
 	}
 
-	private Acceptance store(InboundMessage message, byte[] digest, String payload, List<Change> cipherChanges) {
+	private Acceptance store(InboundMessage message, byte[] digest, String payload, PayloadCipher cipher) {
 		String conversationId = message.conversation().conversationId();
-		GatewayEvent newDevice = newDevice(message);
-		List<Change> changes = new ArrayList<>(cipherChanges);
+		List<Change> changes = new ArrayList<>(cipher.changes());
 		Acceptance.Pending pending = pending(message, payload);
 		Change vote = this.polls.cast(pending.message());
 		if (vote != null) {
@@ -165,21 +165,11 @@ public final class Inbox {
 		}
 		changes.add(new Change.MessagePending(message.id(), digest, payload,
 				new ReplyContext(message.from(), conversationId, message.deviceId()), this.clock.instant()));
+		if (message.deviceId() != null && !message.conversation().isGroup()) {
+			changes.add(new Change.DeviceUsed(message.from(), conversationId, message.deviceId()));
+		}
 		this.store.commitAndWait(changes);
-		if (newDevice != null) {
-			this.events.publish(newDevice);
-		}
 		return pending;
-	}
-
-	private @Nullable GatewayEvent newDevice(InboundMessage message) {
-		String deviceId = message.deviceId();
-		List<KnownIdentity> known = this.store.identities(message.from());
-		if (deviceId == null || message.conversation().isGroup() || known.isEmpty()
-				|| known.stream().anyMatch((identity) -> deviceId.equals(identity.deviceId()))) {
-			return null;
-		}
-		return new GatewayEvent.DeviceAdded(message.from(), message.conversation().conversationId(), deviceId);
 	}
 
 	private Acceptance refuse(InboundMessage message, byte[] digest, RejectionReason reason) {

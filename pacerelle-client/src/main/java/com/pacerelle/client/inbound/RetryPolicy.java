@@ -61,8 +61,10 @@ public final class RetryPolicy {
 			return;
 		}
 		else {
-			logger.error("Message {} could not be handled and is set aside: it stays unacknowledged, and is delivered again"
-					+ " after a reconnect or a restart: {}", id, Failures.describe(failure));
+			logger.error(
+					"Message {} could not be handled and is set aside: it stays unacknowledged, and is delivered again"
+							+ " after a reconnect or a restart: {}",
+					id, Failures.describe(failure));
 		}
 		this.events
 			.publish(new GatewayEvent.HandlingFailed(message.id(), message.conversation().conversationId(), failure));

@@ -3,6 +3,7 @@ package com.pacerelle.client.store;
 import java.time.Instant;
 import java.util.List;
 
+import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.SignedPreKey;
@@ -23,9 +24,9 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A message was decrypted: it is pending now. Also stores its reply context and, when
-	 * it names a device, the last device of the conversation. Contradicts the store when
-	 * the message is pending or accepted; a rejected one is replaced.
+	 * A message was decrypted: it is pending now. Also stores its reply context.
+	 * Contradicts the store when the message is pending or accepted; a rejected one is
+	 * replaced.
 	 *
 	 * @param messageId the message
 	 * @param digest SHA-256 of the frame's fields, 32 bytes
@@ -83,6 +84,27 @@ public sealed interface Change {
 	 * @param identity the identity; it replaces the one that the device had there
 	 */
 	record IdentityKnown(KnownIdentity identity) implements Change {
+	}
+
+	/**
+	 * An identity of a person is trusted or refused, in all conversations. Contradicts
+	 * the store when no device of the person has it.
+	 *
+	 * @param userId the person
+	 * @param identity the identity key
+	 * @param state trusted or refused
+	 */
+	record IdentityDecided(String userId, EcPublicKey identity, KnownIdentity.State state) implements Change {
+	}
+
+	/**
+	 * A person writes from this device: what is sent to the person goes there.
+	 *
+	 * @param userId the person
+	 * @param conversationId the conversation
+	 * @param deviceId the device
+	 */
+	record DeviceUsed(String userId, String conversationId, String deviceId) implements Change {
 	}
 
 	/**

@@ -59,7 +59,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Files on their way to the relay and back.
  */
-@Timeout(60)
+@Timeout(600)
 class FileTransferTests {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
@@ -75,7 +75,7 @@ class FileTransferTests {
 	@AutoClose
 	private final TestBlobs relay = new TestBlobs();
 
-	private Duration timeout = Duration.ofSeconds(20);
+	private Duration timeout = Duration.ofMinutes(1);
 
 	private final ExecutorService threads = Threads.pool("files", 4, false);
 

@@ -130,6 +130,15 @@ public final class Kyber1024 {
 		return encoded.length == PUBLIC_LENGTH && encoded[0] == TYPE;
 	}
 
+	/**
+	 * Whether bytes have the type and the length of a ciphertext.
+	 * @param encoded the bytes
+	 * @return whether they can be a ciphertext
+	 */
+	public static boolean isCiphertext(byte[] encoded) {
+		return encoded.length == CIPHERTEXT_LENGTH && encoded[0] == TYPE;
+	}
+
 	private static byte[] sharedSecret(byte[] secret, byte[] ciphertext) {
 		SHAKEDigest shake = new SHAKEDigest(256);
 		shake.update(secret, 0, secret.length);

@@ -166,8 +166,37 @@ final class Schema {
 					WHERE d.plain_name = 1
 					ON CONFLICT DO NOTHING;
 			""", """
+			ALTER TABLE sessions RENAME TO session_records;
+			CREATE TABLE sessions (
+				name TEXT NOT NULL,
+				device INTEGER NOT NULL,
+				version INTEGER NOT NULL,
+				session BLOB NOT NULL,
+				PRIMARY KEY (name, device)
+			) STRICT;
+			CREATE TABLE archived_sessions (
+				id INTEGER PRIMARY KEY,
+				name TEXT NOT NULL,
+				device INTEGER NOT NULL,
+				base_key BLOB NOT NULL,
+				session BLOB NOT NULL
+			) STRICT;
+			CREATE UNIQUE INDEX archived_sessions_by_base_key ON archived_sessions (name, device, base_key);
+			CREATE INDEX archived_sessions_by_peer ON archived_sessions (name, device);
+			CREATE TABLE archived_ratchet_keys (
+				name TEXT NOT NULL,
+				device INTEGER NOT NULL,
+				ratchet_key BLOB NOT NULL,
+				session_id INTEGER NOT NULL,
+				PRIMARY KEY (name, device, ratchet_key, session_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX archived_ratchet_keys_by_session ON archived_ratchet_keys (session_id);
+			""", """
 			CREATE INDEX messages_rejected ON messages (state, settled_at) WHERE state = 'REJECTED';
 			""");
+
+	/** Leads to the first version that has a row for each archived session. */
+	private static final int SESSION_ROWS = 5;
 
 	/** The version that this code reads and writes. */
 	static final int VERSION = MIGRATIONS.size();
@@ -190,8 +219,11 @@ final class Schema {
 						+ ", and this version of Pacerelle knows " + VERSION + ": use the newer one that wrote it",
 						null);
 			}
-			for (String script : MIGRATIONS.subList(version, VERSION)) {
-				statement.executeUpdate(script);
+			for (int from = version; from < VERSION; from++) {
+				statement.executeUpdate(MIGRATIONS.get(from));
+				if (from == SESSION_ROWS) {
+					SessionRecordSplit.run(connection);
+				}
 			}
 			statement.executeUpdate("PRAGMA user_version = " + VERSION);
 		}

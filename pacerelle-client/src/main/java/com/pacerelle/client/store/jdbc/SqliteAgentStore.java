@@ -34,6 +34,7 @@ import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoredSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,8 +134,27 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
-	public byte @Nullable [] session(ProtocolAddress peer) {
-		return first(Sql.READ_SESSION, (row) -> row.getBytes(1), peer.name(), peer.deviceId());
+	public @Nullable StoredSession session(ProtocolAddress peer) {
+		return first(Sql.READ_SESSION, (row) -> new StoredSession(row.getLong(1), row.getBytes(2)), peer.name(),
+				peer.deviceId());
+	}
+
+	@Override
+	public byte @Nullable [] archivedSession(ProtocolAddress peer, EcPublicKey baseKey) {
+		return first(Sql.READ_ARCHIVED_SESSION, (row) -> row.getBytes(1), peer.name(), peer.deviceId(),
+				baseKey.encode());
+	}
+
+	@Override
+	public byte @Nullable [] archivedSessionThatKnows(ProtocolAddress peer, EcPublicKey ratchetKey) {
+		return first(Sql.READ_ARCHIVED_SESSION_THAT_KNOWS, (row) -> row.getBytes(1), peer.name(), peer.deviceId(),
+				ratchetKey.encode());
+	}
+
+	@Override
+	public List<byte[]> archivedSessions(ProtocolAddress peer) {
+		return this.reads.read((statements) -> statements.all(Sql.READ_ARCHIVED_SESSIONS, (row) -> row.getBytes(1),
+				peer.name(), peer.deviceId()));
 	}
 
 	@Override

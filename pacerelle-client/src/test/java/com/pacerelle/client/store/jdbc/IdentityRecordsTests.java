@@ -14,6 +14,7 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.KnownIdentity.State;
+import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.signal.EcPublicKey;
 import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
 import static com.pacerelle.client.store.jdbc.TestChanges.publicKey;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 /**
@@ -84,6 +86,28 @@ class IdentityRecordsTests {
 		commit(new Change.IdentityKnown(changed));
 
 		assertThat(store().identities("ann")).containsExactly(changed);
+	}
+
+	@Test
+	void aDecisionCountsForOnePersonAndKeyEverywhere() {
+		commit(new Change.IdentityKnown(identity("ann", "phone", "kitchen", KEY, NOW)),
+				new Change.IdentityKnown(identity("ann", "phone", "garden", KEY, NOW)),
+				new Change.IdentityKnown(identity("ann", "laptop", "kitchen", publicKey(), NOW)),
+				new Change.IdentityKnown(identity("bob", "phone", "kitchen", KEY, NOW)));
+		commit(new Change.IdentityDecided("ann", KEY, State.REFUSED));
+
+		assertThat(state("ann", "phone", "kitchen")).isEqualTo(State.REFUSED);
+		assertThat(state("ann", "phone", "garden")).isEqualTo(State.REFUSED);
+		assertThat(state("ann", "laptop", "kitchen")).isEqualTo(State.TRUSTED);
+		assertThat(state("bob", "phone", "kitchen")).isEqualTo(State.TRUSTED);
+		assertThatExceptionOfType(StoreConflictException.class)
+			.isThrownBy(() -> commit(new Change.IdentityDecided("ann", publicKey(), State.REFUSED)));
+	}
+
+	private State state(String userId, String deviceId, String conversationId) {
+		KnownIdentity known = store().knownIdentity(userId, deviceId, conversationId);
+		assertThat(known).isNotNull();
+		return known.state();
 	}
 
 	@Test

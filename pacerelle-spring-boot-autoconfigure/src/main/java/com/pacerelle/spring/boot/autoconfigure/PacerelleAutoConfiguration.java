@@ -20,6 +20,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
@@ -60,6 +61,12 @@ public final class PacerelleAutoConfiguration {
 	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
 			ObjectProvider<StartupLog> startupLog) {
 		return new AgentGatewayLifecycle(client, properties, startupLog.getIfAvailable());
+	}
+
+	@Bean
+	@Conditional(OwnAgentCondition.class)
+	GatewayEventPublisher pacerelleEventPublisher(AgentGatewayClient client, ApplicationEventPublisher publisher) {
+		return new GatewayEventPublisher(client, publisher);
 	}
 
 	/**

@@ -3,6 +3,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 
+import com.pacerelle.client.NewDevicePolicy;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Min;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -48,6 +49,7 @@ import org.springframework.validation.annotation.Validated;
  * @param reconnect When a lost connection is opened again.
  * @param handler What happens when a handler fails or takes too long.
  * @param files Which files are sent and downloaded.
+ * @param trust Which devices of people are trusted.
  * @param shutdownGrace How long handlers may go on when the application stops. Choose
  * less than 'spring.lifecycle.timeout-per-shutdown-phase'.
  */
@@ -62,7 +64,7 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pingInterval,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
-		@DefaultValue @Valid Handler handler, @DefaultValue Files files,
+		@DefaultValue @Valid Handler handler, @DefaultValue Files files, @DefaultValue Trust trust,
 		@DefaultValue("20s") @DurationMin Duration shutdownGrace) {
 
 	private static final String DEFAULT_BASE_URL = "https://api.pacerelle.com";
@@ -133,6 +135,16 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 */
 	public record Handler(@DefaultValue("3") @Min(1) int attempts, @DefaultValue("200ms") @DurationMin Duration backoff,
 			@DefaultValue("10m") @DurationMin Duration timeout) {
+	}
+
+	/**
+	 * Which devices of people are trusted.
+	 *
+	 * @param newDevice What happens when a known person writes from a new device, or from
+	 * one that has another identity elsewhere. With 'accept' its messages are handled,
+	 * with 'notify' it is logged and published as an event as well.
+	 */
+	public record Trust(@DefaultValue("notify") NewDevicePolicy newDevice) {
 	}
 
 	/**

@@ -66,7 +66,8 @@ final class SettingsMapper {
 					.attempts(handler.attempts())
 					.backoff(handler.backoff())
 					.timeout(handler.timeout())
-					.virtualThreads(virtualThreads))
+					.virtualThreads(virtualThreads)
+					.newDevice(this.properties.trust().newDevice()))
 				.files((accepted) -> accepted.maxSize(files.maxSize().toBytes()).acceptedTypes(files.acceptedTypes()))
 				.build();
 		}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
@@ -162,7 +163,7 @@ class FailureAnalysisTests {
 			.bindNow();
 		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
 				"--pacerelle.base-url=http://127.0.0.1:" + relay.port(), "--pacerelle.fail-fast=true");
-		relay.disposeNow();
+		relay.disposeNow(Duration.ofMinutes(1));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("refused the agent's token")
 			.contains("'pacerelle.token' (PACERELLE_AGENT_TOKEN)")

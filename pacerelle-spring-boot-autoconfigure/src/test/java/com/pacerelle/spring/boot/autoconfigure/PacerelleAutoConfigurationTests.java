@@ -9,6 +9,7 @@ import javax.net.ssl.SSLSocket;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.NewDevicePolicy;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.message.AgentMessage;
@@ -88,7 +89,8 @@ class PacerelleAutoConfigurationTests {
 					"pacerelle.connect-timeout=7s", "pacerelle.reconnect.min-backoff=8s",
 					"pacerelle.reconnect.max-backoff=9s", "pacerelle.reconnect.token-refused-backoff=10s",
 					"pacerelle.handler.attempts=11", "pacerelle.handler.backoff=12s", "pacerelle.handler.timeout=14s",
-					"pacerelle.files.max-size=13MB", "pacerelle.files.accepted-types=image/*,.pdf")
+					"pacerelle.files.max-size=13MB", "pacerelle.files.accepted-types=image/*,.pdf",
+					"pacerelle.trust.new-device=accept")
 			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class))
 				.isEqualTo(AgentGatewaySettings.builder("agent-1", "s3cr3t")
 					.storeRoot(this.storeRoot)
@@ -106,7 +108,8 @@ class PacerelleAutoConfigurationTests {
 						.queueCapacity(4)
 						.attempts(11)
 						.backoff(Duration.ofSeconds(12))
-						.timeout(Duration.ofSeconds(14)))
+						.timeout(Duration.ofSeconds(14))
+						.newDevice(NewDevicePolicy.ACCEPT))
 					.files((files) -> files.maxSize(13 * 1024 * 1024).acceptedTypes(List.of("image/*", ".pdf")))
 					.build()));
 	}
@@ -135,7 +138,7 @@ class PacerelleAutoConfigurationTests {
 					assertThat(socket.getSession().getPeerCertificates()).containsExactly(certificate.getCertificate());
 				}
 			});
-		relay.disposeNow();
+		relay.disposeNow(Duration.ofMinutes(1));
 	}
 
 	@Test

@@ -8,6 +8,7 @@ import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import reactor.core.publisher.Flux;
@@ -71,6 +72,21 @@ class StubClient implements AgentGatewayClient {
 	@Override
 	public String verificationCode() {
 		return "0123 4567 89AB CDEF";
+	}
+
+	@Override
+	public List<KnownDevice> devices(String userId) {
+		return List.of();
+	}
+
+	@Override
+	public Mono<Void> trustDevice(String userId, String verificationCode) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Mono<Void> refuseDevice(String userId, String verificationCode) {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override
