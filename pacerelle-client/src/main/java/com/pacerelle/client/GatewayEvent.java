@@ -26,6 +26,12 @@ public sealed interface GatewayEvent {
 	 * @param peerId the peer
 	 */
 	record IdentityChanged(String peerId) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "IdentityChanged[peerId=" + PrintableId.of(this.peerId) + "]";
+		}
+
 	}
 
 	/**
@@ -54,6 +60,13 @@ public sealed interface GatewayEvent {
 	 * @param reason why
 	 */
 	record MessageRejected(String messageId, String conversationId, RejectionReason reason) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "MessageRejected[messageId=" + PrintableId.of(this.messageId) + ", conversationId="
+					+ PrintableId.of(this.conversationId) + ", reason=" + this.reason + "]";
+		}
+
 	}
 
 	/**
@@ -68,6 +81,14 @@ public sealed interface GatewayEvent {
 	 */
 	record GroupKeyAdded(String conversationId, String keyId, long epoch, String senderId,
 			@Nullable String deviceId) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "GroupKeyAdded[conversationId=" + PrintableId.of(this.conversationId) + ", keyId="
+					+ PrintableId.of(this.keyId) + ", epoch=" + this.epoch + ", senderId="
+					+ PrintableId.of(this.senderId) + ", deviceId=" + PrintableId.of(this.deviceId) + "]";
+		}
+
 	}
 
 	/**
@@ -79,6 +100,13 @@ public sealed interface GatewayEvent {
 	 * @param senderId the member
 	 */
 	record GroupKeyRejected(String conversationId, String keyId, String senderId) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "GroupKeyRejected[conversationId=" + PrintableId.of(this.conversationId) + ", keyId="
+					+ PrintableId.of(this.keyId) + ", senderId=" + PrintableId.of(this.senderId) + "]";
+		}
+
 	}
 
 	/**
@@ -99,8 +127,8 @@ public sealed interface GatewayEvent {
 		 */
 		@Override
 		public String toString() {
-			return "HandlingFailed[messageId=" + this.messageId + ", conversationId=" + this.conversationId
-					+ ", failure="
+			return "HandlingFailed[messageId=" + PrintableId.of(this.messageId) + ", conversationId="
+					+ PrintableId.of(this.conversationId) + ", failure="
 					+ Stream.iterate(this.failure, Objects::nonNull, Throwable::getCause)
 						.limit(MAX_CAUSES)
 						.map((cause) -> cause.getClass().getName())

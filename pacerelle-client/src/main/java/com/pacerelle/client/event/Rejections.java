@@ -1,9 +1,12 @@
 package com.pacerelle.client.event;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.PrintableId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,15 +19,29 @@ public final class Rejections {
 
 	private final Events events;
 
+	private final Map<RejectionReason, Long> rejected = new EnumMap<>(RejectionReason.class);
+
 	private final AtomicLong ignored = new AtomicLong();
 
 	public Rejections(Events events) {
 		this.events = events;
 	}
 
+	/**
+	 * Counts a message that is refused. Logs the first one of each reason, and each time
+	 * that their number has doubled: the relay can make any number of them.
+	 * @param messageId the message
+	 * @param conversationId its conversation
+	 * @param reason why
+	 */
 	public void reject(String messageId, String conversationId, RejectionReason reason) {
-		logger.warn("Message {} of conversation {} is refused and not acknowledged: {}", messageId, conversationId,
-				describe(reason));
+		long count = count(reason);
+		if (Long.bitCount(count) == 1) {
+			logger.warn(
+					"Message {} of conversation {} is refused and not acknowledged: {}. {} refused for this reason so"
+							+ " far, the next one that is logged is number {}",
+					PrintableId.of(messageId), PrintableId.of(conversationId), describe(reason), count, 2 * count);
+		}
 		this.events.publish(new GatewayEvent.MessageRejected(messageId, conversationId, reason));
 	}
 
@@ -38,6 +55,10 @@ public final class Rejections {
 			logger.warn("{} frame(s) ignored so far: too large, or not messages of the protocol", count);
 		}
 		this.events.publish(new GatewayEvent.FrameIgnored());
+	}
+
+	private synchronized long count(RejectionReason reason) {
+		return this.rejected.merge(reason, 1L, Long::sum);
 	}
 
 	private static String describe(RejectionReason reason) {

@@ -191,6 +191,8 @@ final class Schema {
 				PRIMARY KEY (name, device, ratchet_key, session_id)
 			) STRICT, WITHOUT ROWID;
 			CREATE INDEX archived_ratchet_keys_by_session ON archived_ratchet_keys (session_id);
+			""", """
+			CREATE INDEX messages_rejected ON messages (state, settled_at) WHERE state = 'REJECTED';
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */
