@@ -120,7 +120,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				directory, random);
 		this.outbox = new Outbox(store, this.threads.delivering());
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
-		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, random, clock);
+		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this::preKeyUsed, this.events, random,
+				clock);
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
 		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.passing(), Schedulers.parallel(),

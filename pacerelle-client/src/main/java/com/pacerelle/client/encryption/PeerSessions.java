@@ -2,15 +2,19 @@ package com.pacerelle.client.encryption;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
+import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.event.Events;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalProtocolException;
 import com.pacerelle.signal.session.SessionCipher;
@@ -24,12 +28,18 @@ final class PeerSessions {
 
 	private final AgentStore store;
 
+	private final FailureBudget budget;
+
+	private final Events events;
+
 	private SessionCipher cipher;
 
 	private final List<Change> peerNames = new ArrayList<>();
 
-	PeerSessions(AgentStore store, SecureRandom random, Clock clock) {
+	PeerSessions(AgentStore store, FailureBudget budget, Events events, SecureRandom random, Clock clock) {
 		this.store = store;
+		this.budget = budget;
+		this.events = events;
 		this.cipher = new SessionCipher(store, random, clock);
 	}
 
@@ -43,11 +53,11 @@ final class PeerSessions {
 	 */
 	byte[] decrypt(ConversationKey person, @Nullable String deviceId, byte[] payload) {
 		if (deviceId == null) {
-			return this.cipher.decrypt(address(person, null), payload);
+			return decryptWithin(person, null, payload);
 		}
 		boolean usesPlainName = this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
 		try {
-			byte[] plaintext = this.cipher.decrypt(address(person, deviceId), payload);
+			byte[] plaintext = decryptWithin(person, deviceId, payload);
 			if (usesPlainName) {
 				this.peerNames.add(peerNameSeen(person, deviceId, false));
 			}
@@ -109,10 +119,29 @@ final class PeerSessions {
 			return null;
 		}
 		try {
-			return this.cipher.decrypt(plain, payload);
+			return decryptWithin(person, null, payload);
 		}
 		catch (SignalProtocolException ex) {
 			return null;
+		}
+	}
+
+	/** Decrypts a message as far as the budget of its peer reaches. */
+	private byte[] decryptWithin(ConversationKey person, @Nullable String deviceId, byte[] payload) {
+		ProtocolAddress peer = address(person, deviceId);
+		if (this.budget.isUsedUp(peer)) {
+			return this.cipher.decryptIfCheap(peer, payload);
+		}
+		try {
+			return this.cipher.decrypt(peer, payload);
+		}
+		catch (InvalidMessageException ex) {
+			Duration pause = this.budget.failed(peer);
+			if (pause != null) {
+				this.events
+					.publish(new GatewayEvent.DecryptionLimited(person.to(), person.conversationId(), deviceId, pause));
+			}
+			throw ex;
 		}
 	}
 
