@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,6 +68,20 @@ public sealed interface GatewayEvent {
 					+ PrintableId.of(this.conversationId) + ", reason=" + this.reason + "]";
 		}
 
+	}
+
+	/**
+	 * Many messages that were said to come from a device were forged, and for a while
+	 * only those are decrypted that cost little: what is sent without long losses. The
+	 * pause doubles with each further one.
+	 *
+	 * @param userId the person
+	 * @param conversationId the conversation
+	 * @param deviceId the device, or {@code null}
+	 * @param pause for how long
+	 */
+	record DecryptionLimited(String userId, String conversationId, @Nullable String deviceId,
+			Duration pause) implements GatewayEvent {
 	}
 
 	/**
@@ -167,6 +182,12 @@ public sealed interface GatewayEvent {
 
 		/** It cannot be decrypted: forged, damaged, or for unknown keys. */
 		UNDECRYPTABLE,
+
+		/**
+		 * Too many messages of its peer were forged to find out now whether this one is.
+		 * Not for good: it comes again.
+		 */
+		DEFERRED,
 
 		/** Its session belongs to another identity than the known one. */
 		UNTRUSTED_IDENTITY,

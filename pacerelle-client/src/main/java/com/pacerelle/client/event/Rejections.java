@@ -68,6 +68,8 @@ public final class Rejections {
 					+ " verification codes before you trust it";
 			case DEVICE_REFUSED -> "its device was refused";
 			case DUPLICATE -> "it was decrypted before under another message id";
+			case DEFERRED -> "so many messages said to be of this device were forged that it is not searched for their"
+					+ " session now; if it is genuine, it comes again after a reconnect or a restart";
 			case CONFLICT -> "a message with this id but other content was seen before";
 			case CLEAR_TEXT -> "it is not encrypted, and this agent takes only encrypted messages";
 			case MALFORMED -> "a field is missing or has the wrong type, or the text is not valid";
