@@ -165,6 +165,9 @@ final class Schema {
 						AND k.conversation_id = d.conversation_id
 					WHERE d.plain_name = 1
 					ON CONFLICT DO NOTHING;
+			""", """
+			CREATE INDEX known_identities_waiting ON known_identities (state) WHERE state IN ('WAITING', 'ASKED');
+			CREATE INDEX messages_waiting ON messages (user_id, coalesce(device_id, '')) WHERE state = 'WAITING';
 			""");
 
 	/** The version that this code reads and writes. */
