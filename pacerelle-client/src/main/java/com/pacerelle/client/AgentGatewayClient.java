@@ -80,6 +80,13 @@ public interface AgentGatewayClient {
 	List<KnownDevice> devices(String userId);
 
 	/**
+	 * The devices of all people that wait for a decision.
+	 * @return the devices in the order of their first message
+	 * @see NewDevicePolicy#APPROVE
+	 */
+	List<KnownDevice> waitingDevices();
+
+	/**
 	 * Trusts an identity of a person, wherever the person has it.
 	 * @param userId the person
 	 * @param verificationCode the code of the identity, as {@link #devices} has it

@@ -195,6 +195,12 @@ public sealed interface GatewayEvent {
 		/** Its device was refused. */
 		DEVICE_REFUSED,
 
+		/**
+		 * Its device waits for approval, and no more messages can wait. Not for good: it
+		 * comes again.
+		 */
+		DEVICE_WAITING,
+
 		/** It was decrypted before, under another message id. */
 		DUPLICATE,
 

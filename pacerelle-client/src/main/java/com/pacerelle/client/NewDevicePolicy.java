@@ -11,6 +11,12 @@ public enum NewDevicePolicy {
 	ACCEPT,
 
 	/** Its messages are handled, and it is told: in the log, and as an event. */
-	NOTIFY
+	NOTIFY,
+
+	/**
+	 * Its messages wait until another device of the person, or the operator, has approved
+	 * it.
+	 */
+	APPROVE
 
 }

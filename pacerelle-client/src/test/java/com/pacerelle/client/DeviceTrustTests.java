@@ -3,9 +3,13 @@ package com.pacerelle.client;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 
 import com.pacerelle.client.GatewayEvent.DeviceAdded;
 import com.pacerelle.client.GatewayEvent.MessageRejected;
@@ -15,12 +19,14 @@ import com.pacerelle.client.KnownDevice.Trust;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.Receipt;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -172,6 +178,188 @@ class DeviceTrustTests {
 		exchange(phone, "hello");
 		StepVerifier.create(agent().client().trustDevice("bob", phone.verificationCode()))
 			.verifyError(IllegalArgumentException.class);
+	}
+
+	@Test
+	void newDeviceWaitsUntilAKnownOneHasAllowedIt() {
+		start(NewDevicePolicy.APPROVE);
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "the first device is trusted");
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		String first = laptop.write("hello");
+		JsonNode question = awaitQuestion(phone, laptop);
+		String second = laptop.write("hello?");
+		awaitAdded(Novelty.NEW_DEVICE);
+		assertThat(agent().client().waitingDevices()).extracting(KnownDevice::deviceId, KnownDevice::trust)
+			.containsExactly(tuple("laptop", Trust.WAITING));
+		agent().client().sendMessage("alice", "c-1", "By the way").block();
+		await().untilAsserted(() -> assertThat(phone.readNew()).containsExactly("By the way"));
+		assertThat(this.handled).hasSize(1);
+		assertThat(this.relay.acknowledged()).doesNotContain(first, second);
+
+		String answer = answer(phone, question, true);
+		await().until(() -> this.relay.acknowledged().containsAll(List.of(answer, first, second)));
+		assertThat(laptop.readNew()).containsExactly("Received: hello", "Received: hello?");
+		assertThat(this.handled).hasSize(3);
+		assertThat(agent().client().waitingDevices()).isEmpty();
+		exchange(laptop, "thank you");
+		exchange(phone, "not at all");
+	}
+
+	@Test
+	void deviceThatAKnownOneDoesNotAllowIsRefusedForGood() {
+		start(NewDevicePolicy.APPROVE);
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		String id = laptop.write("I am Alice");
+		String answer = answer(phone, awaitQuestion(phone, laptop), false);
+		await().until(() -> this.relay.acknowledged().contains(answer));
+		laptop.write("really");
+		awaitRejections(RejectionReason.DEVICE_REFUSED);
+		Receipt receipt = agent().store().receipt(id);
+		assertThat(receipt).isNotNull();
+		assertThat(receipt.state()).isEqualTo(Receipt.State.REJECTED);
+		assertThat(receipt.payload()).isNull();
+		assertThat(this.handled).hasSize(1);
+		exchange(phone, "thank you");
+	}
+
+	@Test
+	void operatorDecidesAsWell() {
+		start(NewDevicePolicy.APPROVE);
+		exchange(person("alice", "c-1", "phone"), "hello");
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		String id = laptop.write("hello");
+		awaitAdded(Novelty.NEW_DEVICE);
+		agent().client().trustDevice("alice", laptop.verificationCode()).block();
+		await().until(() -> this.relay.acknowledged().contains(id));
+		assertThat(laptop.readNew()).containsExactly("Received: hello");
+	}
+
+	@Test
+	void deviceWithAnIdentityForEachConversationIsAskedWhereItIsKnown() {
+		start(NewDevicePolicy.APPROVE);
+		TestPerson known = person("alice", "c-1", "phone");
+		exchange(known, "hello");
+		TestPerson unknown = person("alice", "c-2", "phone");
+		String id = unknown.write("it is me, with another key");
+		answer(known, awaitQuestion(known, unknown), true);
+		await().until(() -> this.relay.acknowledged().contains(id));
+		awaitAdded(Novelty.DIFFERENT_ELSEWHERE);
+		assertThat(unknown.readNew()).containsExactly("Received: it is me, with another key");
+		exchange(unknown, "thank you");
+	}
+
+	@Test
+	void onlyADeviceThatWasTrustedBeforeDecides() {
+		start(NewDevicePolicy.APPROVE);
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		laptop.write("I am Alice");
+		JsonNode question = awaitQuestion(phone, laptop);
+		answer(laptop, question, true);
+		TestPerson later = person("alice", "c-1", "tablet");
+		later.write("me too");
+		awaitQuestion(phone, later);
+		agent().client().trustDevice("alice", later.verificationCode()).block();
+		String tooLate = answer(later, question, true);
+		TestPerson bob = person("bob", "c-1", "phone");
+		String foreign = answer(bob, question, true);
+		await().until(() -> this.relay.acknowledged().containsAll(List.of(tooLate, foreign)));
+		assertThat(agent().client().waitingDevices()).extracting(KnownDevice::deviceId).containsExactly("laptop");
+		assertThat(this.handled).extracting(AgentMessage::text).containsExactlyInAnyOrder("hello", "me too");
+	}
+
+	@Test
+	void onlySoManyMessagesOfADeviceWaitAndTheOthersComeAgain() {
+		start(NewDevicePolicy.APPROVE);
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		List<String> ids = IntStream.range(0, 22).mapToObj((i) -> laptop.write("text " + i)).toList();
+		awaitRejections(RejectionReason.DEVICE_WAITING, RejectionReason.DEVICE_WAITING);
+		assertThat(agent().store().waitingMessages("alice", "laptop")).isEqualTo(20);
+		answer(phone, awaitQuestion(phone, laptop), true);
+		await().until(() -> this.relay.acknowledged().containsAll(ids));
+		assertThat(laptop.readNew()).hasSize(22);
+	}
+
+	@Test
+	void inventedDevicesWaitInALimitedNumber() {
+		start(NewDevicePolicy.APPROVE);
+		exchange(person("alice", "c-1", "phone"), "hello");
+		IntStream.range(0, 11).forEach((i) -> person("alice", "c-1", "invented-" + i).write("I am Alice"));
+		awaitRejections(RejectionReason.DEVICE_WAITING);
+		assertThat(agent().client().waitingDevices()).hasSize(10);
+	}
+
+	@Test
+	void questionIsAskedOnceAlsoWhenTheStoreFailsAndTheAgentStartsAgain() {
+		start(NewDevicePolicy.APPROVE);
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		AtomicBoolean failing = new AtomicBoolean(true);
+		agent().store()
+			.fail((changes) -> changes.stream().anyMatch(Change.IdentityDecided.class::isInstance)
+					&& failing.getAndSet(false));
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		String id = laptop.write("hello");
+		JsonNode question = awaitQuestion(phone, laptop);
+		agent().restart(this::handle);
+		String second = laptop.write("hello?");
+		await().until(() -> agent().store().waitingMessages("alice", "laptop") == 2);
+		assertThat(phone.readNew()).isEmpty();
+		answer(phone, question, true);
+		await().until(() -> this.relay.acknowledged().containsAll(List.of(id, second)));
+	}
+
+	@Test
+	void whoeverWaitsIsLetInWhenNobodyIsAskedAnyMore() {
+		start(NewDevicePolicy.APPROVE);
+		exchange(person("alice", "c-1", "phone"), "hello");
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		String id = laptop.write("hello");
+		awaitAdded(Novelty.NEW_DEVICE);
+		agent().close();
+		start(NewDevicePolicy.NOTIFY);
+		await().until(() -> this.relay.acknowledged().contains(id));
+		assertThat(laptop.readNew()).containsExactly("Received: hello");
+	}
+
+	@Test
+	void archiveKeyOfADeviceThatWaitsIsNotTaken() {
+		start(NewDevicePolicy.APPROVE);
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		String id = laptop.write("{\"type\":\"pacerelle.delivery\",\"v\":1,\"body\":\"hello\",\"history_key\":"
+				+ "{\"key_id\":\"k\",\"epoch\":1,\"raw_key_b64\":\"" + "A".repeat(43) + "=\"}}");
+		JsonNode question = awaitQuestion(phone, laptop);
+		exchange(phone, "not for the archive of somebody else");
+		assertThat(agent().store().committed()).noneMatch(Change.HistoryKeyDelivered.class::isInstance);
+		answer(phone, question, true);
+		await().until(() -> this.relay.acknowledged().contains(id));
+		assertThat(laptop.readNew()).containsExactly("Received: hello");
+		assertThat(agent().store().committed()).anyMatch(Change.HistoryKeyDelivered.class::isInstance);
+	}
+
+	private JsonNode awaitQuestion(TestPerson known, TestPerson unknown) {
+		List<JsonNode> questions = new ArrayList<>();
+		await().untilAsserted(() -> {
+			known.readNew().stream().map(TestRelay.JSON::readTree).forEach(questions::add);
+			assertThat(questions).hasSize(1);
+		});
+		JsonNode question = questions.get(0);
+		assertThat(question.get("kind").stringValue()).isEqualTo("permission");
+		assertThat(question.get("spec").get("body").stringValue()).contains(unknown.verificationCode());
+		return question;
+	}
+
+	private static String answer(TestPerson person, JsonNode question, boolean granted) {
+		return person.write("{\"type\":\"widget.response\",\"id\":\"" + UUID.randomUUID() + "\",\"v\":1,\"ref\":"
+				+ question.get("id") + ",\"value\":{\"granted\":" + granted + ",\"scope\":\"once\"}}");
 	}
 
 	private void start(NewDevicePolicy policy) {

@@ -240,6 +240,16 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
+	public List<KnownIdentity> waitingIdentities() {
+		return alive().waitingIdentities();
+	}
+
+	@Override
+	public int waitingMessages(String userId, @Nullable String deviceId) {
+		return alive().waitingMessages(userId, deviceId);
+	}
+
+	@Override
 	public @Nullable HistoryKey historyKey(String conversationId) {
 		return alive().historyKey(conversationId);
 	}

@@ -34,6 +34,7 @@ import com.pacerelle.client.file.Uploads;
 import com.pacerelle.client.http.AgentToken;
 import com.pacerelle.client.http.RelayHttpClient;
 import com.pacerelle.client.http.Transport;
+import com.pacerelle.client.inbound.DeviceApproval;
 import com.pacerelle.client.inbound.FrameRouter;
 import com.pacerelle.client.inbound.HandlerInvoker;
 import com.pacerelle.client.inbound.Inbox;
@@ -125,7 +126,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				directory, random);
 		this.outbox = new Outbox(store, this.threads.delivering());
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
-		this.identities = new Identities(settings.handling().newDevice(), store, this.events, clock);
+		this.identities = new Identities(settings.handling().newDevice(), store, this.events, this::deviceTrusted,
+				clock);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.identities, this::preKeyUsed,
 				this.events, random, clock);
 		OpenQuestions questions = new OpenQuestions();
@@ -140,7 +142,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
 				this.threads.maxWaiting());
 		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.identities, this.downloads, clock);
-		Intake intake = new Intake(inbox, questions, this.outbox, rejections);
+		DeviceApproval approval = new DeviceApproval(store, this.identities, sender, clock);
+		Intake intake = new Intake(inbox, approval, questions, this.outbox, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
 				settings.handling().timeout(), this.threads.handling());
 		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
@@ -171,6 +174,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			}
 			Transport.warnUnlessPrivate(this.settings.connection().baseUrl());
 			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
+			this.identities.start();
 			this.loopThread.start();
 		}
 	}
@@ -253,6 +257,11 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public List<KnownDevice> waitingDevices() {
+		return this.identities.waitingDevices();
+	}
+
+	@Override
 	public Mono<Void> trustDevice(String userId, String verificationCode) {
 		return decide(userId, verificationCode, KnownIdentity.State.TRUSTED);
 	}
@@ -284,6 +293,10 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private void preKeyUsed() {
 		this.loop.preKeyUsed();
+	}
+
+	private void deviceTrusted() {
+		this.loop.closeSession("a device was trusted, and its messages are to come again");
 	}
 
 	private void storeFailed() {

@@ -28,6 +28,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class Identities {
 
+	/** Who invents devices costs no more than this. */
+	private static final int MAX_WAITING_DEVICES = 10;
+
+	private static final int MAX_WAITING_MESSAGES = 20;
+
 	private static final Logger logger = LoggerFactory.getLogger(Identities.class);
 
 	private final NewDevicePolicy policy;
@@ -36,6 +41,8 @@ public final class Identities {
 
 	private final Events events;
 
+	private final Runnable trustListener;
+
 	private final Clock clock;
 
 	/**
@@ -43,12 +50,15 @@ public final class Identities {
 	 * @param policy what happens to new ones
 	 * @param store where they are
 	 * @param events told about new ones, and about decisions
+	 * @param trustListener called when a device is trusted whose messages wait: it has
+	 * them come again
 	 * @param clock tells the time
 	 */
-	public Identities(NewDevicePolicy policy, AgentStore store, Events events, Clock clock) {
+	public Identities(NewDevicePolicy policy, AgentStore store, Events events, Runnable trustListener, Clock clock) {
 		this.policy = policy;
 		this.store = store;
 		this.events = events;
+		this.trustListener = trustListener;
 		this.clock = clock;
 	}
 
@@ -74,7 +84,7 @@ public final class Identities {
 			.filter((other) -> other.identity().equals(identity))
 			.map(KnownIdentity::state)
 			.findFirst()
-			.orElse(State.TRUSTED);
+			.orElse((this.policy == NewDevicePolicy.APPROVE && !others.isEmpty()) ? State.WAITING : State.TRUSTED);
 		KnownIdentity seen = new KnownIdentity(person.to(), deviceId, person.conversationId(), identity,
 				this.clock.instant(), state);
 		return new Sighting(seen, true, (this.policy != NewDevicePolicy.ACCEPT) ? novelty(seen, known, others) : null);
@@ -102,10 +112,11 @@ public final class Identities {
 			if (novelty != null) {
 				KnownDevice device = describe(sighting.identity());
 				logger.warn(
-						"{} writes from {} in conversation {} under {}, verification code {}. If the person's"
+						"{} writes from {} in conversation {} under {}, verification code {}. {}If the person's"
 								+ " device shows another code, refuse it with AgentGatewayClient.refuseDevice",
 						PrintableId.of(device.userId()), name(device), PrintableId.of(device.conversationId()),
-						describe(novelty), device.verificationCode());
+						describe(novelty), device.verificationCode(), sighting.identity().isWaiting()
+								? "It waits for approval, also with AgentGatewayClient.trustDevice. " : "");
 				this.events.publish(new GatewayEvent.DeviceAdded(device, novelty));
 			}
 		}
@@ -121,6 +132,31 @@ public final class Identities {
 			case CHANGED -> "another identity than before";
 			case DIFFERENT_ELSEWHERE -> "another identity than in other conversations";
 		};
+	}
+
+	/**
+	 * Whether there is room for a message of an identity that nobody has decided about.
+	 * @param sender the identity
+	 * @return whether the message may wait
+	 */
+	public boolean mayWait(KnownIdentity sender) {
+		long others = this.store.identities(sender.userId())
+			.stream()
+			.filter((one) -> one.isWaiting() && !(Objects.equals(one.deviceId(), sender.deviceId())
+					&& one.conversationId().equals(sender.conversationId())))
+			.count();
+		return others < MAX_WAITING_DEVICES
+				&& this.store.waitingMessages(sender.userId(), sender.deviceId()) < MAX_WAITING_MESSAGES;
+	}
+
+	/**
+	 * Trusts whoever waits, unless somebody is to approve it: nobody would be asked any
+	 * more. Blocks.
+	 */
+	public void start() {
+		if (this.policy != NewDevicePolicy.APPROVE) {
+			this.store.waitingIdentities().forEach((identity) -> decide(identity, State.TRUSTED));
+		}
 	}
 
 	/**
@@ -144,6 +180,14 @@ public final class Identities {
 	}
 
 	/**
+	 * The identities of all people that nobody has decided about.
+	 * @return the identities in the order of their first use
+	 */
+	public List<KnownDevice> waitingDevices() {
+		return this.store.waitingIdentities().stream().map(Identities::describe).toList();
+	}
+
+	/**
 	 * Decides whether an identity is trusted, wherever the person has it. Blocks.
 	 * @param userId the person
 	 * @param verificationCode the code of the identity
@@ -157,18 +201,38 @@ public final class Identities {
 			.findFirst()
 			.orElseThrow(() -> new IllegalArgumentException(
 					"The person has no device with this verification code: 'devices' has those that are known"));
-		this.store.commitAndWait(List.of(new Change.IdentityDecided(userId, identity.identity(), state)));
-		KnownDevice device = describe(new KnownIdentity(userId, identity.deviceId(), identity.conversationId(),
-				identity.identity(), identity.firstSeen(), state));
-		logger.info("{} of {} with verification code {} is {}", name(device), PrintableId.of(userId), verificationCode,
-				(state == State.TRUSTED) ? "trusted" : "refused");
+		decide(identity, state);
+	}
+
+	private void decide(KnownIdentity identity, State state) {
+		this.store.commitAndWait(List
+			.of(new Change.IdentityDecided(identity.userId(), identity.identity(), state, this.clock.instant())));
+		decided(identity, state);
+	}
+
+	/**
+	 * Tells that a decision is committed.
+	 * @param identity the identity before
+	 * @param state trusted or refused
+	 */
+	public void decided(KnownIdentity identity, State state) {
+		KnownDevice device = describe(new KnownIdentity(identity.userId(), identity.deviceId(),
+				identity.conversationId(), identity.identity(), identity.firstSeen(), state));
+		logger.info("{} of {} with verification code {} is {}", name(device), PrintableId.of(device.userId()),
+				device.verificationCode(), (state == State.TRUSTED) ? "trusted" : "refused");
 		this.events.publish(new GatewayEvent.DeviceDecided(device));
+		if (state == State.TRUSTED && identity.isWaiting()) {
+			this.trustListener.run();
+		}
 	}
 
 	private static KnownDevice describe(KnownIdentity identity) {
 		return new KnownDevice(identity.userId(), identity.deviceId(), identity.conversationId(),
-				VerificationCode.of(identity.identity()), identity.firstSeen(),
-				KnownDevice.Trust.valueOf(identity.state().name()));
+				VerificationCode.of(identity.identity()), identity.firstSeen(), switch (identity.state()) {
+					case TRUSTED -> KnownDevice.Trust.TRUSTED;
+					case WAITING, ASKED -> KnownDevice.Trust.WAITING;
+					case REFUSED -> KnownDevice.Trust.REFUSED;
+				});
 	}
 
 	/**

@@ -62,7 +62,8 @@ public final class PayloadCipher {
 	/**
 	 * Reads what a person sent.
 	 * @param message the message
-	 * @return the plaintext, without the wrapper that delivers a history key
+	 * @return the plaintext, without the wrapper that delivers a history key; with it if
+	 * the sender is not trusted yet
 	 * @throws PayloadRefusedException if it cannot be read; nothing must be committed
 	 */
 	public String open(InboundMessage message) throws PayloadRefusedException {
@@ -79,7 +80,19 @@ public final class PayloadCipher {
 		if (text == null) {
 			throw new PayloadRefusedException(RejectionReason.MALFORMED);
 		}
-		return message.encrypted() ? this.historyKeys.unwrap(message.conversation().conversationId(), text) : text;
+		boolean waiting = this.sender != null && this.sender.isWaiting();
+		return (message.encrypted() && !waiting) ? unwrap(message, text) : text;
+	}
+
+	/**
+	 * Reads what a person sent before the device was trusted.
+	 * @param message the message
+	 * @param plaintext its plaintext
+	 * @return the plaintext, without the wrapper that delivers a history key
+	 * @throws PayloadRefusedException if it cannot be read; nothing must be committed
+	 */
+	public String unwrap(InboundMessage message, String plaintext) throws PayloadRefusedException {
+		return this.historyKeys.unwrap(message.conversation().conversationId(), plaintext);
 	}
 
 	/**

@@ -103,7 +103,8 @@ final class PeerSessions {
 	}
 
 	/**
-	 * Decrypts a message, unless its plaintext is not valid.
+	 * Decrypts a message, unless its plaintext is not valid, or its device is not
+	 * trusted.
 	 * @param <T> what is read off the plaintext
 	 * @param person who sent it, and where
 	 * @param deviceId from which device, or {@code null}
@@ -119,8 +120,15 @@ final class PeerSessions {
 		int sightingsBefore = this.sightings.size();
 		this.cipher = before.copy();
 		T result = null;
+		Sighting waiting = null;
 		try {
-			result = reader.apply(decrypt(person, deviceId, payload));
+			byte[] plaintext = decrypt(person, deviceId, payload);
+			if (sender().state() == KnownIdentity.State.TRUSTED) {
+				result = reader.apply(plaintext);
+			}
+			else if (sender().isWaiting() && this.identities.mayWait(sender())) {
+				waiting = this.sightings.get(this.sightings.size() - 1);
+			}
 			return result;
 		}
 		finally {
@@ -128,6 +136,10 @@ final class PeerSessions {
 				this.cipher = before;
 				this.peerNames.subList(peerNamesBefore, this.peerNames.size()).clear();
 				this.sightings.subList(sightingsBefore, this.sightings.size()).clear();
+			}
+			if (waiting != null) {
+				// The payload is decrypted again when the device is trusted.
+				this.sightings.add(waiting);
 			}
 		}
 	}

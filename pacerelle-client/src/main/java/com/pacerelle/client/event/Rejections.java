@@ -67,6 +67,9 @@ public final class Rejections {
 			case UNTRUSTED_IDENTITY -> "it comes from another identity than the one known for this device; compare"
 					+ " verification codes before you trust it";
 			case DEVICE_REFUSED -> "its device was refused";
+			case DEVICE_WAITING ->
+				"its device waits for approval, and no more messages can wait; it comes again after a"
+						+ " reconnect or a restart";
 			case DUPLICATE -> "it was decrypted before under another message id";
 			case DEFERRED -> "so many messages said to be of this device were forged that it is not searched for their"
 					+ " session now; if it is genuine, it comes again after a reconnect or a restart";

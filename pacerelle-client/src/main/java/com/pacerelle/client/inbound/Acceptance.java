@@ -2,6 +2,7 @@ package com.pacerelle.client.inbound;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.store.KnownIdentity;
 
 /**
  * The outcome of an inbound message (gateway.md section 4.1).
@@ -14,6 +15,14 @@ public sealed interface Acceptance {
 	 * @param message what the handler gets
 	 */
 	record Pending(AgentMessage message) implements Acceptance {
+	}
+
+	/**
+	 * The message is decrypted and stored, and waits until its device is trusted.
+	 *
+	 * @param sender the identity of the device
+	 */
+	record Waiting(KnownIdentity sender) implements Acceptance {
 	}
 
 	/**

@@ -22,6 +22,7 @@ import com.pacerelle.client.message.AttachmentSource;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
@@ -118,9 +119,6 @@ public final class Inbox {
 	}
 
 	private Acceptance accept(InboundMessage message, byte[] digest, List<GroupKeyEnvelope> envelopes) {
-		if (this.identities.isRefused(message.conversation(), message.deviceId())) {
-			return new Acceptance.Refused(RejectionReason.DEVICE_REFUSED);
-		}
 		Receipt receipt = this.store.receipt(message.id());
 		boolean same = receipt != null && MessageDigest.isEqual(receipt.digest(), digest);
 		if (receipt == null || (receipt.state() == Receipt.State.REJECTED && !same)) {
@@ -131,7 +129,8 @@ public final class Inbox {
 			return new Acceptance.Refused(RejectionReason.CONFLICT);
 		}
 		return switch (receipt.state()) {
-			case PENDING -> pending(message, receipt.payload());
+			case WAITING, PENDING -> this.identities.isRefused(message.conversation(), message.deviceId())
+					? new Acceptance.Refused(RejectionReason.DEVICE_REFUSED) : goOn(message, digest, receipt);
 			case ACCEPTED -> new Acceptance.Accepted();
 			case REJECTED -> new Acceptance.RefusedBefore();
 		};
@@ -142,12 +141,17 @@ public final class Inbox {
 			return new Acceptance.Refused(
 					message.encrypted() ? RejectionReason.UNDECRYPTABLE : RejectionReason.CLEAR_TEXT);
 		}
+		if (this.identities.isRefused(message.conversation(), message.deviceId())) {
+			return refuse(message, digest, RejectionReason.DEVICE_REFUSED);
+		}
 		PayloadCipher cipher = this.ciphers.start(envelopes);
 		try {
 			String payload = cipher.open(message);
-			Acceptance acceptance = store(message, digest, payload, cipher);
-			cipher.committed();
-			return acceptance;
+			KnownIdentity sender = cipher.sender();
+			if (sender != null && sender.isWaiting()) {
+				return await(message, digest, payload, sender, cipher);
+			}
+			return store(message, digest, payload, cipher);
 		}
 		catch (PayloadRefusedException ex) {
 			return REFUSED_FOR_GOOD.contains(ex.reason()) ? refuse(message, digest, ex.reason())
@@ -155,20 +159,59 @@ public final class Inbox {
 		}
 	}
 
+	/** What the message means is read when its device is trusted, and not before. */
+	private Acceptance await(InboundMessage message, byte[] digest, String payload, KnownIdentity sender,
+			PayloadCipher cipher) {
+		if (!this.identities.mayWait(sender)) {
+			return new Acceptance.Refused(RejectionReason.DEVICE_WAITING);
+		}
+		List<Change> changes = new ArrayList<>(cipher.changes());
+		changes
+			.add(new Change.MessageWaiting(message.id(), digest, payload, replyContext(message), this.clock.instant()));
+		this.store.commitAndWait(changes);
+		cipher.committed();
+		// Somebody may have decided meanwhile.
+		return accept(message, digest, List.of());
+	}
+
+	private Acceptance goOn(InboundMessage message, byte[] digest, Receipt receipt) {
+		if (receipt.state() == Receipt.State.PENDING) {
+			return pending(message, receipt.payload());
+		}
+		String payload = receipt.payload();
+		KnownIdentity sender = this.store.knownIdentity(message.from(), message.deviceId(),
+				message.conversation().conversationId());
+		if (sender != null && sender.isWaiting()) {
+			return new Acceptance.Waiting(sender);
+		}
+		PayloadCipher cipher = this.ciphers.start(List.of());
+		try {
+			return store(message, digest, cipher.unwrap(message, (payload != null) ? payload : ""), cipher);
+		}
+		catch (PayloadRefusedException ex) {
+			return new Acceptance.Refused(ex.reason());
+		}
+	}
+
+	private static ReplyContext replyContext(InboundMessage message) {
+		return new ReplyContext(message.from(), message.conversation().conversationId(), message.deviceId());
+	}
+
 	private Acceptance store(InboundMessage message, byte[] digest, String payload, PayloadCipher cipher) {
-		String conversationId = message.conversation().conversationId();
 		List<Change> changes = new ArrayList<>(cipher.changes());
 		Acceptance.Pending pending = pending(message, payload);
 		Change vote = this.polls.cast(pending.message());
 		if (vote != null) {
 			changes.add(vote);
 		}
-		changes.add(new Change.MessagePending(message.id(), digest, payload,
-				new ReplyContext(message.from(), conversationId, message.deviceId()), this.clock.instant()));
+		changes
+			.add(new Change.MessagePending(message.id(), digest, payload, replyContext(message), this.clock.instant()));
 		if (message.deviceId() != null && !message.conversation().isGroup()) {
-			changes.add(new Change.DeviceUsed(message.from(), conversationId, message.deviceId()));
+			changes.add(
+					new Change.DeviceUsed(message.from(), message.conversation().conversationId(), message.deviceId()));
 		}
 		this.store.commitAndWait(changes);
+		cipher.committed();
 		return pending;
 	}
 

@@ -13,14 +13,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Processes a message as far as possible without a handler: what was handled before is
- * acknowledged again, what is refused is reported, and an answer goes to the question
- * that waits for it.
+ * acknowledged again, what is refused is reported, a device that waits for approval is
+ * asked for, and an answer goes to the question that waits for it.
  */
 public final class Intake {
 
 	private static final Logger logger = LoggerFactory.getLogger(Intake.class);
 
 	private final Inbox inbox;
+
+	private final DeviceApproval approval;
 
 	private final OpenQuestions questions;
 
@@ -31,12 +33,14 @@ public final class Intake {
 	/**
 	 * Creates an intake.
 	 * @param inbox decrypts and stores messages
+	 * @param approval asks about devices that wait
 	 * @param questions get the answers
 	 * @param outbox sends acknowledgements
 	 * @param rejections report what is refused
 	 */
-	public Intake(Inbox inbox, OpenQuestions questions, Outbox outbox, Rejections rejections) {
+	public Intake(Inbox inbox, DeviceApproval approval, OpenQuestions questions, Outbox outbox, Rejections rejections) {
 		this.inbox = inbox;
+		this.approval = approval;
 		this.questions = questions;
 		this.outbox = outbox;
 		this.rejections = rejections;
@@ -51,9 +55,13 @@ public final class Intake {
 	@Nullable AgentMessage take(InboundMessage message) {
 		Acceptance acceptance = this.inbox.accept(message);
 		if (acceptance instanceof Acceptance.Pending pending) {
-			return this.questions.offer(message, pending.message()) ? null : pending.message();
+			return this.approval.answer(message, pending.message()) || this.questions.offer(message, pending.message())
+					? null : pending.message();
 		}
-		if (acceptance instanceof Acceptance.Accepted) {
+		if (acceptance instanceof Acceptance.Waiting waiting) {
+			this.approval.ask(waiting.sender());
+		}
+		else if (acceptance instanceof Acceptance.Accepted) {
 			logger.debug("Message {} was handled before, acknowledged again", PrintableId.of(message.id()));
 			this.outbox.acknowledge(Acknowledgement.of(message));
 		}

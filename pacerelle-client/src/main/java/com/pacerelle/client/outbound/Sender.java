@@ -86,6 +86,18 @@ public final class Sender {
 	}
 
 	/**
+	 * Commits the acceptance of a message that needs no handler, with what comes of it;
+	 * the message is acknowledged then.
+	 * @param message the message
+	 * @param changes what comes of it
+	 */
+	public void accept(InboundMessage message, List<Change> changes) {
+		List<Change> accepted = new ArrayList<>(changes);
+		accepted.add(new Change.MessageAccepted(message.id(), this.clock.instant()));
+		commit(Destination.of(message), List.of(), accepted, List.of(Acknowledgement.of(message)));
+	}
+
+	/**
 	 * Commits a widget of a handler, with the mark that it was sent, unless it is marked.
 	 * @param destination where
 	 * @param messageId the message that is handled, which the widget answers
@@ -112,7 +124,18 @@ public final class Sender {
 	 * @return the message
 	 */
 	public SentMessage send(Destination destination, Content content) {
-		return commit(withDevice(destination), List.of(content), List.of(), List.of()).get(0);
+		return send(destination, content, List.of());
+	}
+
+	/**
+	 * Commits a message of the application with other changes.
+	 * @param destination to whom, as above
+	 * @param content what to send
+	 * @param changes the changes
+	 * @return the message
+	 */
+	public SentMessage send(Destination destination, Content content, List<Change> changes) {
+		return commit(withDevice(destination), List.of(content), changes, List.of()).get(0);
 	}
 
 	private Destination withDevice(Destination destination) {

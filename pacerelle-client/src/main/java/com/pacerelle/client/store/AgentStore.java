@@ -76,6 +76,20 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	List<KnownIdentity> identities(String userId);
 
 	/**
+	 * The identities of all people that nobody has decided about.
+	 * @return the identities in the order of their first use
+	 */
+	List<KnownIdentity> waitingIdentities();
+
+	/**
+	 * How many messages of a device wait until it is trusted, in all conversations.
+	 * @param userId the person
+	 * @param deviceId the device, or {@code null} for messages that name none
+	 * @return the number
+	 */
+	int waitingMessages(String userId, @Nullable String deviceId);
+
+	/**
 	 * The key of a conversation's archive.
 	 * @param conversationId the conversation
 	 * @return the key, or {@code null} if the conversation has no archive

@@ -25,8 +25,8 @@ public sealed interface Change {
 
 	/**
 	 * A message was decrypted: it is pending now. Also stores its reply context.
-	 * Contradicts the store when the message is pending or accepted; a rejected one is
-	 * replaced.
+	 * Contradicts the store when the message is pending or accepted; one that waits or
+	 * was rejected is replaced.
 	 *
 	 * @param messageId the message
 	 * @param digest SHA-256 of the frame's fields, 32 bytes
@@ -40,6 +40,26 @@ public sealed interface Change {
 		@Override
 		public String toString() {
 			return "MessagePending[messageId=" + this.messageId + "]";
+		}
+
+	}
+
+	/**
+	 * A message of a device that is not trusted yet was decrypted. Contradicts the store
+	 * unless the message is unknown or was rejected.
+	 *
+	 * @param messageId the message
+	 * @param digest SHA-256 of the frame's fields, 32 bytes
+	 * @param payload the decrypted payload as it came
+	 * @param replyContext where it came from
+	 * @param receivedAt when it came
+	 */
+	record MessageWaiting(String messageId, byte[] digest, String payload, ReplyContext replyContext,
+			Instant receivedAt) implements Change {
+
+		@Override
+		public String toString() {
+			return "MessageWaiting[messageId=" + this.messageId + "]";
 		}
 
 	}
@@ -87,14 +107,17 @@ public sealed interface Change {
 	}
 
 	/**
-	 * An identity of a person is trusted or refused, in all conversations. Contradicts
-	 * the store when no device of the person has it.
+	 * An identity of a person is trusted, refused, or asked for, in all conversations;
+	 * messages that wait for one that is refused are rejected. Contradicts the store when
+	 * no device of the person has it, or it is asked for while it does not wait.
 	 *
 	 * @param userId the person
 	 * @param identity the identity key
-	 * @param state trusted or refused
+	 * @param state what it is from now on
+	 * @param decidedAt when
 	 */
-	record IdentityDecided(String userId, EcPublicKey identity, KnownIdentity.State state) implements Change {
+	record IdentityDecided(String userId, EcPublicKey identity, KnownIdentity.State state,
+			Instant decidedAt) implements Change {
 	}
 
 	/**

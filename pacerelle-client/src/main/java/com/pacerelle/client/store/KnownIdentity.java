@@ -20,6 +20,14 @@ public record KnownIdentity(String userId, @Nullable String deviceId, String con
 		Instant firstSeen, State state) {
 
 	/**
+	 * Whether nobody has decided yet.
+	 * @return whether messages wait
+	 */
+	public boolean isWaiting() {
+		return this.state == State.WAITING || this.state == State.ASKED;
+	}
+
+	/**
 	 * Whether an identity is trusted.
 	 */
 	public enum State {
@@ -29,6 +37,9 @@ public record KnownIdentity(String userId, @Nullable String deviceId, String con
 
 		/** Its messages wait until somebody decides. */
 		WAITING,
+
+		/** As above, and another device of the person was asked. */
+		ASKED,
 
 		/** Its messages are refused. */
 		REFUSED

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param messageId the message
  * @param digest SHA-256 of the frame's fields, 32 bytes
  * @param state how far the message has come
- * @param payload the decrypted payload while the message is pending, else {@code null}
+ * @param payload the decrypted payload while the message waits or is pending, else
+ * {@code null}
  */
 public record Receipt(String messageId, byte[] digest, State state, @Nullable String payload) {
 
@@ -22,6 +23,9 @@ public record Receipt(String messageId, byte[] digest, State state, @Nullable St
 	 * How far an inbound message has come.
 	 */
 	public enum State {
+
+		/** Decrypted and stored as it came, until its device is trusted. */
+		WAITING,
 
 		/** Decrypted and stored, not handled yet. */
 		PENDING,

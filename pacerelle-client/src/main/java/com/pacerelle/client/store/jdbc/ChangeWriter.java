@@ -10,6 +10,7 @@ import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.signal.EcPublicKey;
@@ -66,6 +67,10 @@ final class ChangeWriter {
 		else if (change instanceof Change.MessagePending pending) {
 			write(pending);
 		}
+		else if (change instanceof Change.MessageWaiting waiting) {
+			create(waiting.messageId(), waiting.digest(), waiting.receivedAt(), waiting.replyContext(),
+					waiting.payload(), Receipt.State.WAITING);
+		}
 		else if (change instanceof Change.MessageAccepted accepted) {
 			require(this.statements.update(Sql.ACCEPT_MESSAGE, accepted.messageId(), millis(accepted.acceptedAt())),
 					"The message " + accepted.messageId() + " is not pending");
@@ -86,8 +91,7 @@ final class ChangeWriter {
 			write(known.identity());
 		}
 		else if (change instanceof Change.IdentityDecided decided) {
-			require(this.statements.update(Sql.DECIDE_IDENTITY, decided.userId(), decided.identity().encode(),
-					decided.state().name()), "No device of " + decided.userId() + " has this identity any more");
+			write(decided);
 		}
 		else if (change instanceof Change.DeviceUsed used) {
 			this.statements.update(Sql.SET_LAST_DEVICE, used.userId(), used.conversationId(), used.deviceId());
@@ -198,15 +202,30 @@ final class ChangeWriter {
 	}
 
 	private void write(Change.MessagePending pending) throws SQLException {
-		ReplyContext context = pending.replyContext();
-		require(this.statements.update(Sql.CREATE_PENDING_MESSAGE, pending.messageId(), pending.digest(),
-				millis(pending.receivedAt()), context.userId(), context.conversationId(), context.deviceId(),
-				pending.payload()), "The message " + pending.messageId() + " was decrypted before");
+		create(pending.messageId(), pending.digest(), pending.receivedAt(), pending.replyContext(), pending.payload(),
+				Receipt.State.PENDING);
+	}
+
+	private void create(String messageId, byte[] digest, Instant receivedAt, ReplyContext context, String payload,
+			Receipt.State state) throws SQLException {
+		require(this.statements.update(Sql.CREATE_MESSAGE, messageId, digest, millis(receivedAt), context.userId(),
+				context.conversationId(), context.deviceId(), payload, state.name()),
+				"The message " + messageId + " was decrypted before");
 	}
 
 	private void write(KnownIdentity known) throws SQLException {
 		this.statements.update(Sql.SET_KNOWN_IDENTITY, known.userId(), deviceOrNone(known.deviceId()),
 				known.conversationId(), known.identity().encode(), millis(known.firstSeen()), known.state().name());
+	}
+
+	private void write(Change.IdentityDecided decided) throws SQLException {
+		byte[] identity = decided.identity().encode();
+		require(this.statements.update(Sql.DECIDE_IDENTITY, decided.userId(), identity, decided.state().name()),
+				"No device of " + decided.userId() + " has this identity, or somebody has decided about it");
+		if (decided.state() == KnownIdentity.State.REFUSED) {
+			this.statements.update(Sql.REJECT_WAITING_MESSAGES, decided.userId(), identity,
+					millis(decided.decidedAt()));
+		}
 	}
 
 	private void write(Change.WidgetAsked change) throws SQLException {

@@ -106,13 +106,14 @@ enum Sql {
 	READ_REPLY_CONTEXT(
 			"SELECT user_id, conversation_id, device_id FROM messages" + " WHERE id = ?1 AND user_id IS NOT NULL"),
 
-	CREATE_PENDING_MESSAGE(
+	CREATE_MESSAGE(
 			"INSERT INTO messages" + " (id, digest, state, received_at, user_id, conversation_id, device_id, payload)"
-					+ " VALUES (?1, ?2, 'PENDING', ?3, ?4, ?5, ?6, ?7)"
+					+ " VALUES (?1, ?2, ?8, ?3, ?4, ?5, ?6, ?7)"
 					+ " ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, state = excluded.state,"
 					+ " received_at = excluded.received_at, settled_at = NULL, user_id = excluded.user_id,"
 					+ " conversation_id = excluded.conversation_id, device_id = excluded.device_id,"
-					+ " payload = excluded.payload WHERE state = 'REJECTED'"),
+					+ " payload = excluded.payload"
+					+ " WHERE state = 'REJECTED' OR (state = 'WAITING' AND excluded.state = 'PENDING')"),
 
 	ACCEPT_MESSAGE("UPDATE messages SET state = 'ACCEPTED', settled_at = ?2, payload = NULL"
 			+ " WHERE id = ?1 AND state = 'PENDING'"),
@@ -154,7 +155,18 @@ enum Sql {
 					+ " DO UPDATE SET identity_key = excluded.identity_key, first_seen = excluded.first_seen,"
 					+ " state = excluded.state"),
 
-	DECIDE_IDENTITY("UPDATE known_identities SET state = ?3 WHERE user_id = ?1 AND identity_key = ?2"),
+	READ_WAITING_IDENTITIES("SELECT user_id, device_id, conversation_id, identity_key, first_seen, state"
+			+ " FROM known_identities WHERE state IN ('WAITING', 'ASKED')"),
+
+	DECIDE_IDENTITY("UPDATE known_identities SET state = ?3 WHERE user_id = ?1 AND identity_key = ?2"
+			+ " AND (?3 <> 'ASKED' OR state = 'WAITING')"),
+
+	COUNT_WAITING_MESSAGES("SELECT count(*) FROM messages WHERE state = 'WAITING' AND user_id = ?1"
+			+ " AND coalesce(device_id, '') = ?2"),
+
+	REJECT_WAITING_MESSAGES("UPDATE messages SET state = 'REJECTED', settled_at = ?3, payload = NULL"
+			+ " WHERE state = 'WAITING' AND user_id = ?1 AND (coalesce(device_id, ''), conversation_id) IN"
+			+ " (SELECT device_id, conversation_id FROM known_identities WHERE user_id = ?1 AND identity_key = ?2)"),
 
 	IS_PLAIN_NAME_USED("SELECT 1 FROM devices"
 			+ " WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3 AND plain_name = 1"),

@@ -235,11 +235,26 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public List<KnownIdentity> identities(String userId) {
-		return this.reads
-			.read((statements) -> statements.all(Sql.READ_KNOWN_IDENTITIES, SqliteAgentStore::knownIdentity, userId))
+		return knownIdentities(Sql.READ_KNOWN_IDENTITIES, userId);
+	}
+
+	@Override
+	public List<KnownIdentity> waitingIdentities() {
+		return knownIdentities(Sql.READ_WAITING_IDENTITIES);
+	}
+
+	private List<KnownIdentity> knownIdentities(Sql sql, Object... parameters) {
+		return this.reads.read((statements) -> statements.all(sql, SqliteAgentStore::knownIdentity, parameters))
 			.stream()
 			.sorted(Comparator.comparing(KnownIdentity::firstSeen))
 			.toList();
+	}
+
+	@Override
+	public int waitingMessages(String userId, @Nullable String deviceId) {
+		Integer count = first(Sql.COUNT_WAITING_MESSAGES, (row) -> row.getInt(1), userId,
+				ChangeWriter.deviceOrNone(deviceId));
+		return (count != null) ? count : 0;
 	}
 
 	private static KnownIdentity knownIdentity(ResultSet row) throws SQLException {

@@ -14,6 +14,8 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.KnownIdentity.State;
+import com.pacerelle.client.store.Receipt;
+import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.signal.EcPublicKey;
 import org.assertj.core.groups.Tuple;
@@ -23,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
+import static com.pacerelle.client.store.jdbc.TestChanges.digest;
+import static com.pacerelle.client.store.jdbc.TestChanges.pending;
 import static com.pacerelle.client.store.jdbc.TestChanges.publicKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -94,14 +98,57 @@ class IdentityRecordsTests {
 				new Change.IdentityKnown(identity("ann", "phone", "garden", KEY, NOW)),
 				new Change.IdentityKnown(identity("ann", "laptop", "kitchen", publicKey(), NOW)),
 				new Change.IdentityKnown(identity("bob", "phone", "kitchen", KEY, NOW)));
-		commit(new Change.IdentityDecided("ann", KEY, State.REFUSED));
+		commit(new Change.IdentityDecided("ann", KEY, State.REFUSED, NOW));
 
 		assertThat(state("ann", "phone", "kitchen")).isEqualTo(State.REFUSED);
 		assertThat(state("ann", "phone", "garden")).isEqualTo(State.REFUSED);
 		assertThat(state("ann", "laptop", "kitchen")).isEqualTo(State.TRUSTED);
 		assertThat(state("bob", "phone", "kitchen")).isEqualTo(State.TRUSTED);
 		assertThatExceptionOfType(StoreConflictException.class)
-			.isThrownBy(() -> commit(new Change.IdentityDecided("ann", publicKey(), State.REFUSED)));
+			.isThrownBy(() -> commit(new Change.IdentityDecided("ann", publicKey(), State.REFUSED, NOW)));
+	}
+
+	@Test
+	void anIdentityThatWaitsIsAskedForOnceAndNotAfterADecision() {
+		KnownIdentity waiting = new KnownIdentity("ann", "laptop", "kitchen", KEY, NOW, State.WAITING);
+		commit(new Change.IdentityKnown(identity("ann", "phone", "kitchen", publicKey(), NOW)),
+				new Change.IdentityKnown(waiting));
+		assertThat(store().waitingIdentities()).containsExactly(waiting);
+
+		commit(new Change.IdentityDecided("ann", KEY, State.ASKED, NOW));
+		assertThat(store().waitingIdentities()).extracting(KnownIdentity::state).containsExactly(State.ASKED);
+		assertThatExceptionOfType(StoreConflictException.class)
+			.isThrownBy(() -> commit(new Change.IdentityDecided("ann", KEY, State.ASKED, NOW)));
+
+		commit(new Change.IdentityDecided("ann", KEY, State.TRUSTED, NOW));
+		assertThat(store().waitingIdentities()).isEmpty();
+		assertThatExceptionOfType(StoreConflictException.class)
+			.isThrownBy(() -> commit(new Change.IdentityDecided("ann", KEY, State.ASKED, NOW)));
+	}
+
+	@Test
+	void messagesWaitForTheirDeviceAndAreRejectedWithIt() {
+		commit(new Change.IdentityKnown(new KnownIdentity("ann", "laptop", "kitchen", KEY, NOW, State.WAITING)),
+				new Change.IdentityKnown(new KnownIdentity("ann", null, "kitchen", publicKey(), NOW, State.WAITING)),
+				waiting("m1", "laptop"), waiting("m2", "laptop"), waiting("m3", null));
+		assertThat(store().waitingMessages("ann", "laptop")).isEqualTo(2);
+		assertThat(store().waitingMessages("ann", null)).isEqualTo(1);
+		assertThat(store().receipt("m1")).usingRecursiveComparison()
+			.isEqualTo(new Receipt("m1", digest(1), Receipt.State.WAITING, "text of m1"));
+		assertThatExceptionOfType(StoreConflictException.class).isThrownBy(() -> commit(waiting("m1", "laptop")));
+
+		commit(pending("m1"));
+		commit(new Change.IdentityDecided("ann", KEY, State.REFUSED, NOW));
+
+		assertThat(store().receipt("m1")).extracting(Receipt::state).isEqualTo(Receipt.State.PENDING);
+		assertThat(store().receipt("m2")).extracting(Receipt::state, Receipt::payload)
+			.containsExactly(Receipt.State.REJECTED, null);
+		assertThat(store().receipt("m3")).extracting(Receipt::state).isEqualTo(Receipt.State.WAITING);
+	}
+
+	private static Change waiting(String messageId, @Nullable String deviceId) {
+		return new Change.MessageWaiting(messageId, digest(1), "text of " + messageId,
+				new ReplyContext("ann", "kitchen", deviceId), NOW);
 	}
 
 	private State state(String userId, String deviceId, String conversationId) {

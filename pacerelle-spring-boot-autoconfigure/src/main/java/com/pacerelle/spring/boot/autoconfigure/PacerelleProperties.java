@@ -142,7 +142,8 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 *
 	 * @param newDevice What happens when a known person writes from a new device, or from
 	 * one that has another identity elsewhere. With 'accept' its messages are handled,
-	 * with 'notify' it is logged and published as an event as well.
+	 * with 'notify' it is logged and published as an event as well, with 'approve' its
+	 * messages wait until another device of the person, or the operator, has approved it.
 	 */
 	public record Trust(@DefaultValue("notify") NewDevicePolicy newDevice) {
 	}

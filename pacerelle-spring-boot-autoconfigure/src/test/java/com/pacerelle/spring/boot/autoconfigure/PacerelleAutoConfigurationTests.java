@@ -90,7 +90,7 @@ class PacerelleAutoConfigurationTests {
 					"pacerelle.reconnect.max-backoff=9s", "pacerelle.reconnect.token-refused-backoff=10s",
 					"pacerelle.handler.attempts=11", "pacerelle.handler.backoff=12s", "pacerelle.handler.timeout=14s",
 					"pacerelle.files.max-size=13MB", "pacerelle.files.accepted-types=image/*,.pdf",
-					"pacerelle.trust.new-device=accept")
+					"pacerelle.trust.new-device=approve")
 			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class))
 				.isEqualTo(AgentGatewaySettings.builder("agent-1", "s3cr3t")
 					.storeRoot(this.storeRoot)
@@ -109,7 +109,7 @@ class PacerelleAutoConfigurationTests {
 						.attempts(11)
 						.backoff(Duration.ofSeconds(12))
 						.timeout(Duration.ofSeconds(14))
-						.newDevice(NewDevicePolicy.ACCEPT))
+						.newDevice(NewDevicePolicy.APPROVE))
 					.files((files) -> files.maxSize(13 * 1024 * 1024).acceptedTypes(List.of("image/*", ".pdf")))
 					.build()));
 	}

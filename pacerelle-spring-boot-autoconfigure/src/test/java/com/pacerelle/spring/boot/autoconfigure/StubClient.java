@@ -80,6 +80,11 @@ class StubClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public List<KnownDevice> waitingDevices() {
+		return List.of();
+	}
+
+	@Override
 	public Mono<Void> trustDevice(String userId, String verificationCode) {
 		throw new UnsupportedOperationException();
 	}
