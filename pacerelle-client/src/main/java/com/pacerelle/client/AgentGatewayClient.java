@@ -10,9 +10,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * An agent's connection to the relay. It keeps itself connected from {@link #start()} to
- * {@link #stop(Duration)}, for as long as the process lives, and loses or doubles nothing
- * on the way.
+ * An agent's connection to the relay. It reconnects by itself from {@link #start()} to
+ * {@link #stop(Duration)}, and neither loses nor duplicates messages.
  * <p>
  * Neither the token nor content is ever logged here. The token is part of the socket's
  * address, though: the loggers {@code io.netty} and {@code reactor.netty} show it at
@@ -21,7 +20,7 @@ import reactor.core.publisher.Mono;
 public interface AgentGatewayClient {
 
 	/**
-	 * Publishes the prekeys and connects, in the background, again and again until
+	 * Publishes the prekeys and connects in the background, and reconnects until
 	 * {@link #stop(Duration)}. Calling it again changes nothing.
 	 * @throws IllegalStateException if the client was stopped: it does not start again
 	 */
@@ -29,8 +28,8 @@ public interface AgentGatewayClient {
 
 	/**
 	 * Gives the agent another token, such as the next runtime token of Agent Connect
-	 * (gateway.md section 9). An open connection stays open; requests and connections
-	 * from now on have the new token, and a client that waits because its token was
+	 * (gateway.md section 9). An open connection stays open; later requests and
+	 * connections use the new token, and a client that waits because its token was
 	 * refused connects at once.
 	 * @param token the token; secret
 	 * @throws InvalidSettingException if the token is blank or has white space
@@ -46,21 +45,21 @@ public interface AgentGatewayClient {
 	Mono<Void> connected();
 
 	/**
-	 * Takes no more messages, waits for those in the handlers, sends what is ready,
-	 * closes the connection. The store stays open.
+	 * Stops receiving, waits for running handlers, sends what is committed, and closes
+	 * the connection. The store stays open.
 	 * @param grace how long to wait for handlers
 	 * @return completes when everything is released
 	 */
 	Mono<Void> stop(Duration grace);
 
 	/**
-	 * Where the client stands now.
+	 * The state of the connection.
 	 * @return the state
 	 */
 	ConnectionState state();
 
 	/**
-	 * What happens from now on. Slow subscribers miss events.
+	 * Events from now on. Slow subscribers miss some.
 	 * @return a hot stream that completes when the client has stopped
 	 */
 	Flux<GatewayEvent> events();
@@ -129,10 +128,10 @@ public interface AgentGatewayClient {
 	Conversation conversation(String to, String conversationId);
 
 	/**
-	 * Encrypts and uploads a file without sending it. It is sent, to anybody and as often
-	 * as needed, with {@link AgentFile#of(AgentAttachment)}.
+	 * Encrypts and uploads a file without sending it. Send it, any number of times, with
+	 * {@link AgentFile#of(AgentAttachment)}.
 	 * @param file the file
-	 * @return what the relay has now, with its key; fails with
+	 * @return the uploaded attachment, with its key; fails with
 	 * {@link com.pacerelle.client.message.FileTransferException}, with
 	 * {@link IllegalArgumentException} if it is too large, with
 	 * {@link IllegalStateException} if end-to-end encryption is off

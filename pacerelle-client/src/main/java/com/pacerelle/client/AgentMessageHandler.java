@@ -5,9 +5,9 @@ import com.pacerelle.client.message.Content;
 import org.reactivestreams.Publisher;
 
 /**
- * Handles the messages to the agent. Messages of one conversation come one after the
- * other in the order of their arrival; those of different conversations come
- * concurrently. A handler may block: it is called on a thread of its own.
+ * Handles the messages to the agent. Messages of one conversation are handled one at a
+ * time, in the order of their arrival; those of different conversations concurrently. A
+ * handler may block: it is called on a thread of its own.
  */
 @FunctionalInterface
 public interface AgentMessageHandler {
@@ -26,8 +26,8 @@ public interface AgentMessageHandler {
 	 * and the message is accepted together with the cancellation.
 	 * <p>
 	 * A call that takes longer than {@link HandlingSettings#timeout()} is interrupted, or
-	 * its subscription cancelled, and has failed; the time that people take to answer
-	 * does not count.
+	 * its subscription cancelled, and has failed; the time spent waiting for an answer is
+	 * not included.
 	 * @param message the message
 	 * @param conversation where the message came from: what is sent there refers to the
 	 * message

@@ -1,7 +1,7 @@
 package com.pacerelle.client;
 
 /**
- * A question was not answered in the time that the application waits for.
+ * A question was not answered within the application's timeout.
  */
 public final class AnswerTimeoutException extends NoAnswerException {
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseUrl the relay's HTTP address; trailing slashes are stripped
  * @param webSocketUrl the relay's WebSocket address; trailing slashes are stripped; or
  * {@code null} to derive it from the base URL
+ * @param transport what protects the way to both addresses
  * @param maxFrameSize the largest frame that is accepted or sent, in bytes, at least
  * 65536
  * @param pingInterval how often the connection is probed
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxBackoff the longest pause
  * @param tokenRefusedBackoff the pause after a refused token
  */
-public record ConnectionSettings(URI baseUrl, @Nullable URI webSocketUrl, int maxFrameSize, Duration pingInterval,
-		Duration pongTimeout, Duration connectTimeout, Duration minBackoff, Duration maxBackoff,
+public record ConnectionSettings(URI baseUrl, @Nullable URI webSocketUrl, TransportSettings transport, int maxFrameSize,
+		Duration pingInterval, Duration pongTimeout, Duration connectTimeout, Duration minBackoff, Duration maxBackoff,
 		Duration tokenRefusedBackoff) {
 
 	private static final int SMALLEST_MAX_FRAME_SIZE = 65_536;
@@ -35,6 +36,10 @@ public record ConnectionSettings(URI baseUrl, @Nullable URI webSocketUrl, int ma
 		baseUrl = requireUrl("baseUrl", baseUrl, "http", "https://api.pacerelle.com");
 		webSocketUrl = (webSocketUrl != null)
 				? requireUrl("webSocketUrl", webSocketUrl, "ws", "wss://api.pacerelle.com") : null;
+		transport.require("connection.baseUrl", baseUrl);
+		if (webSocketUrl != null) {
+			transport.require("connection.webSocketUrl", webSocketUrl);
+		}
 		require(maxFrameSize >= SMALLEST_MAX_FRAME_SIZE, "maxFrameSize",
 				"must be at least " + SMALLEST_MAX_FRAME_SIZE + " bytes");
 		requirePositive("pingInterval", pingInterval);
@@ -91,6 +96,8 @@ public record ConnectionSettings(URI baseUrl, @Nullable URI webSocketUrl, int ma
 
 		private @Nullable URI webSocketUrl;
 
+		private TransportSettings transport = TransportSettings.DEFAULT;
+
 		private int maxFrameSize = 16 * 1024 * 1024;
 
 		private Duration pingInterval = Duration.ofSeconds(15);
@@ -125,6 +132,16 @@ public record ConnectionSettings(URI baseUrl, @Nullable URI webSocketUrl, int ma
 		 */
 		public Builder webSocketUrl(@Nullable URI webSocketUrl) {
 			this.webSocketUrl = webSocketUrl;
+			return this;
+		}
+
+		/**
+		 * Sets {@link ConnectionSettings#transport()}.
+		 * @param transport what protects the way to the relay
+		 * @return this builder
+		 */
+		public Builder transport(TransportSettings transport) {
+			this.transport = transport;
 			return this;
 		}
 
@@ -199,8 +216,9 @@ public record ConnectionSettings(URI baseUrl, @Nullable URI webSocketUrl, int ma
 		}
 
 		ConnectionSettings build() {
-			return new ConnectionSettings(this.baseUrl, this.webSocketUrl, this.maxFrameSize, this.pingInterval,
-					this.pongTimeout, this.connectTimeout, this.minBackoff, this.maxBackoff, this.tokenRefusedBackoff);
+			return new ConnectionSettings(this.baseUrl, this.webSocketUrl, this.transport, this.maxFrameSize,
+					this.pingInterval, this.pongTimeout, this.connectTimeout, this.minBackoff, this.maxBackoff,
+					this.tokenRefusedBackoff);
 		}
 
 	}

@@ -1,7 +1,7 @@
 package com.pacerelle.client;
 
 /**
- * Where the client stands with the relay.
+ * The state of the connection to the relay.
  */
 public enum ConnectionState {
 
@@ -14,7 +14,7 @@ public enum ConnectionState {
 	/** Connected, and the relay answers. */
 	CONNECTED,
 
-	/** Waiting before the next attempt, after a passing failure. */
+	/** Waiting before the next attempt, after a transient failure. */
 	WAITING,
 
 	/** The relay refused the token; attempts are rare until it is replaced. */

@@ -24,7 +24,7 @@ public interface Conversation {
 	String id();
 
 	/**
-	 * Who is written to.
+	 * The recipient.
 	 * @return the id of a person, or {@code group:<conversation id>}
 	 */
 	String to();
@@ -65,11 +65,11 @@ public interface Conversation {
 	 * How the group has voted so far on a widget that was sent with
 	 * {@link com.pacerelle.client.message.ResponseMode#COLLECTIVE}.
 	 * @param <T> the type of an option
-	 * @param widgetId the widget's id; of several with this id the last one counts
+	 * @param widgetId the widget's id; the latest if several have this id
 	 * @param type {@link Boolean} for a {@code confirm}, {@link String} for a
 	 * {@code choice}
-	 * @return the tally, empty if no such widget was sent here, or so long ago that it is
-	 * forgotten; fails with {@link IllegalArgumentException} if its options are of
+	 * @return the tally, empty if no such widget was sent here, or it was deleted because
+	 * of its age; fails with {@link IllegalArgumentException} if its options are of
 	 * another type
 	 */
 	<T> Mono<Tally<T>> tally(String widgetId, Class<T> type);
@@ -84,18 +84,18 @@ public interface Conversation {
 	}
 
 	/**
-	 * Asks the person and waits for the answer, without holding a thread. The answer
-	 * passes messages that came before it and wait for their handler.
+	 * Asks the person and waits for the answer, without holding a thread. The answer is
+	 * received ahead of earlier messages that wait for their handler.
 	 * <p>
 	 * In the handler of a message, this survives a crash: the answer is accepted together
 	 * with the message. When the handler runs again, in the same way, the widget is not
-	 * sent again, and an answer that was given counts. So a widget without an id gets one
+	 * sent again, and an answer already given is used. So a widget without an id gets one
 	 * that depends on the message and on how many were asked before by its handler. In a
 	 * group, the person who wrote the message is asked.
 	 * <p>
-	 * An answer that does not fit is asked for again with what is wrong as the body, up
-	 * to ten times, as another widget, whose id ends with {@code -2}, {@code -3} and so
-	 * on.
+	 * After an invalid answer the question is asked again, up to ten times, with what is
+	 * wrong as the body of another widget, whose id ends with {@code -2}, {@code -3} and
+	 * so on.
 	 * @param <T> the type of the answer
 	 * @param question what to ask, not collective
 	 * @return the answer; fails with {@link AnswerCancelledException} if the person
@@ -107,7 +107,7 @@ public interface Conversation {
 	<T> Mono<T> ask(Question<T> question);
 
 	/**
-	 * Asks the person, with a limit.
+	 * Asks the person, with a timeout.
 	 * @param <T> the type of the answer
 	 * @param question what to ask, not collective
 	 * @param timeout how long to wait for an answer
@@ -117,9 +117,9 @@ public interface Conversation {
 	<T> Mono<T> ask(Question<T> question, Duration timeout);
 
 	/**
-	 * Asks the person and blocks the calling thread until there is an answer. A handler
-	 * that waits does not hold up those of other conversations, but each holds a thread:
-	 * with very many questions, use virtual threads or {@link #ask(Question)}.
+	 * Asks the person and blocks the calling thread until there is an answer. Handlers of
+	 * other conversations are not delayed, but each waiting one holds a thread: with very
+	 * many questions, use virtual threads or {@link #ask(Question)}.
 	 * @param <T> the type of the answer
 	 * @param question what to ask, not collective
 	 * @return the answer
@@ -131,7 +131,7 @@ public interface Conversation {
 	}
 
 	/**
-	 * Asks the person and blocks the calling thread, with a limit.
+	 * Asks the person and blocks the calling thread, with a timeout.
 	 * @param <T> the type of the answer
 	 * @param question what to ask, not collective
 	 * @param timeout how long to wait for an answer

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that the operator or the application may want to know.
+ * An event for the operator or the application.
  */
 public sealed interface GatewayEvent {
 
@@ -47,7 +47,7 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
-	 * An inbound message was refused and not acknowledged; others are served.
+	 * An inbound message was refused and not acknowledged; others are still handled.
 	 *
 	 * @param messageId the message
 	 * @param conversationId its conversation
@@ -57,8 +57,8 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
-	 * A member gave the agent a new key of a group, and could read with it whatever the
-	 * agent writes there (gateway.md section 7).
+	 * A member gave the agent a new key of a group, and can read with it what the agent
+	 * writes there (gateway.md section 7).
 	 *
 	 * @param conversationId the group's conversation
 	 * @param keyId the key
@@ -71,8 +71,8 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
-	 * A key of a group was not taken: it cannot be decrypted with a session of the member
-	 * who is said to have sent it, or is another key than is said. Others are taken.
+	 * A key of a group was rejected: it cannot be decrypted with a session of its stated
+	 * sender, or is not the stated key. Others are still accepted.
 	 *
 	 * @param conversationId the group's conversation
 	 * @param keyId the key
@@ -82,8 +82,8 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
-	 * A handler failed for the last time in this connection; the message stays pending
-	 * and unacknowledged.
+	 * A handler failed, and is not called again in this connection; the message stays
+	 * pending and unacknowledged.
 	 *
 	 * @param messageId the message
 	 * @param conversationId its conversation
@@ -111,7 +111,7 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
-	 * An inbound frame was ignored, because it is no message that this client knows.
+	 * An inbound frame was ignored, because it is not a message that this client knows.
 	 */
 	record FrameIgnored() implements GatewayEvent {
 	}
@@ -137,7 +137,7 @@ public sealed interface GatewayEvent {
 	 */
 	enum RejectionReason {
 
-		/** It cannot be decrypted: forged, damaged, or for keys that are not here. */
+		/** It cannot be decrypted: forged, damaged, or for unknown keys. */
 		UNDECRYPTABLE,
 
 		/** Its session belongs to another identity than the known one. */
@@ -166,13 +166,13 @@ public sealed interface GatewayEvent {
 
 		/**
 		 * No member of the group has given the agent the key that it was encrypted with.
-		 * Not for good: it comes again.
+		 * Temporary: the message is delivered again.
 		 */
 		GROUP_KEY_MISSING,
 
 		/**
-		 * It delivers another history key than the one known for the conversation. Not
-		 * for good: it comes again, as if it had never been there.
+		 * It delivers another history key than the one known for the conversation.
+		 * Temporary: the message is not recorded, and delivered again.
 		 */
 		HISTORY_KEY_CHANGED
 

@@ -4,7 +4,7 @@ package com.pacerelle.client;
  * The value of a setting is not valid. Holds the name of the setting but not the value,
  * which may be secret.
  */
-public final class InvalidSettingException extends IllegalArgumentException {
+public sealed class InvalidSettingException extends IllegalArgumentException permits InsecureTransportException {
 
 	private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,8 @@
 package com.pacerelle.client;
 
 /**
- * There is nothing that handles a message: it stays pending and unacknowledged
- * (gateway.md section 4.1, step 5).
+ * There is no handler for a message: it stays pending and unacknowledged (gateway.md
+ * section 4.1, step 5).
  */
 public final class NoHandlerException extends RuntimeException {
 

@@ -100,9 +100,14 @@ class AcceptanceTests {
 				send("m-1", payload);
 				barrierAfterFailure();
 			}
-			case ACCEPTED, REJECTED -> {
+			case ACCEPTED -> {
 				send("m-1", payload);
 				barrier();
+			}
+			case REJECTED -> {
+				send("m-1", payload);
+				barrier();
+				await().until(() -> !this.agent.events(GatewayEvent.MessageRejected.class).isEmpty());
 			}
 		}
 	}
@@ -172,7 +177,7 @@ class AcceptanceTests {
 		assertThat(this.relay.acknowledged().contains("m-1")).isEqualTo(accepted);
 		assertThat(committedFor("m-1"))
 			.isEqualTo(accepted ? List.of("MessagePending", "MessageAccepted") : List.of("MessagePending"));
-		assertThat(this.agent.events(GatewayEvent.HandlingFailed.class)).hasSize(setAside ? 1 : 0);
+		await().until(() -> this.agent.events(GatewayEvent.HandlingFailed.class).size() == (setAside ? 1 : 0));
 	}
 
 	@Test

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -41,8 +44,8 @@ class ArchitectureTests {
 
 	/** From the ground to the roof. The root, "", is the contract. */
 	static final List<Arguments> ARROWS = List.of(row("message"), row("store"), row("codec"), row("", "message"),
-			row("connect", ""), row("store.jdbc", "store"), row("permission", "message"), row("history", "codec"),
-			row("event", ""), row("http", ""), row("wire", "message", "history", "codec"),
+			row("store.jdbc", "store"), row("permission", "message"), row("history", "codec"), row("event", ""),
+			row("http", ""), row("connect", "", "http"), row("wire", "message", "history", "codec"),
 			row("file", "", "message", "codec", "http"),
 			row("encryption", "", "store", "history", "wire", "codec", "event", "http"),
 			row("dispatch", "wire", "event"), row("connection", "", "event", "http", "encryption"),
@@ -114,6 +117,14 @@ class ArchitectureTests {
 		noClasses().should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("org.springframework.boot..", "org.springframework.context..", "org.signal..")
+			.check(CLASSES);
+	}
+
+	@Test
+	void knowsOnlyTheContractAndTheEntranceOfTheSessionProtocol() {
+		noClasses().should()
+			.dependOnClassesThat(resideInAPackage("com.pacerelle.signal..")
+				.and(not(resideInAnyPackage("com.pacerelle.signal", "com.pacerelle.signal.session"))))
 			.check(CLASSES);
 	}
 

@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
@@ -46,7 +48,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  */
 class AskTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final Confirm SURE = Confirm.of("sure", "Sure?");
 
@@ -153,7 +155,7 @@ class AskTests {
 	}
 
 	@Test
-	void laterMessagesWaitWhileTheAnswerPasses() {
+	void laterMessagesWaitWhileTheAnswerIsReceived() {
 		this.alice.write("ask");
 		next(this.alice);
 		String early = this.alice.write("one");
@@ -166,14 +168,17 @@ class AskTests {
 
 	@Test
 	void answerThatIsInTheQueueAlreadyIsFound() {
-		this.handler = (message, conversation) -> Mono.delay(Duration.ofMillis(300))
-			.then(conversation.ask(SURE))
-			.map((yes) -> new Reply("yes " + yes));
+		Sinks.Empty<Void> queued = Sinks.empty();
+		this.handler = (message,
+				conversation) -> queued.asMono().then(conversation.ask(SURE)).map((yes) -> new Reply("yes " + yes));
 		String question = this.alice.write("ask");
 		String between = this.alice.write("between");
 		String answer = answer(this.alice, "sure", "true");
+		// Read after all of these.
+		awaitAcknowledged(person("bob").write("later"));
+		queued.tryEmitEmpty();
 		awaitAcknowledged(question, between, answer);
-		assertThat(this.handled).containsExactly("ask", "between");
+		assertThat(this.handled).containsExactly("ask", "later", "between");
 	}
 
 	@Test
@@ -278,7 +283,7 @@ class AskTests {
 		StepVerifier.create(conversation.ask(Progress.of("Build", 1, 2)))
 			.verifyErrorMatches((ex) -> ex.getMessage().startsWith("A progress has no answer"));
 		StepVerifier.create(this.agent.client().conversation("group:g", "g").ask(SURE))
-			.verifyErrorMatches((ex) -> ex.getMessage().startsWith("Nobody in particular is asked in a group"));
+			.verifyErrorMatches((ex) -> ex.getMessage().startsWith("There is no one person to ask in a group"));
 	}
 
 	@Test
@@ -387,9 +392,8 @@ class AskTests {
 		this.handler = way.handler();
 		String question = this.alice.write("ask");
 		next(this.alice);
-		long before = System.nanoTime();
+		this.agent.client().stop(Duration.ofHours(1)).block(TIMEOUT);
 		this.agent.restart(this::handle);
-		assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
 		assertThat(this.relay.acknowledged()).isEmpty();
 		await().until(() -> this.handled.size() == 2);
 		String answer = answer(this.alice, "sure", "true");
@@ -486,7 +490,7 @@ class AskTests {
 		List<String> ends = new CopyOnWriteArrayList<>();
 		this.handler = (message, conversation) -> blocking ? Mono.fromCallable(() -> {
 			try {
-				Thread.sleep(TIMEOUT.toMillis());
+				new CountDownLatch(1).await();
 			}
 			catch (InterruptedException ex) {
 				ends.add("interrupted");
@@ -498,17 +502,17 @@ class AskTests {
 		String next = this.alice.write("next");
 		awaitAcknowledged(next);
 		assertThat(ends).hasSize(3).containsOnly(blocking ? "interrupted" : "cancelled");
-		assertThat(this.agent.events(GatewayEvent.HandlingFailed.class)).hasSize(1);
+		await().until(() -> this.agent.events(GatewayEvent.HandlingFailed.class).size() == 1);
 	}
 
 	@ParameterizedTest
 	@EnumSource(Way.class)
-	void timeThatAPersonTakesDoesNotCount(Way way) {
-		restartWithTimeLimit(Duration.ofMillis(400));
+	void timeLimitIsPausedWhileAPersonThinks(Way way) {
+		restartWithTimeLimit(Duration.ofSeconds(2));
 		this.handler = way.handler();
 		String question = this.alice.write("ask");
 		next(this.alice);
-		Instant late = Instant.now().plusMillis(800);
+		Instant late = Instant.now().plusSeconds(3);
 		await().until(() -> Instant.now().isAfter(late));
 		awaitAcknowledged(answer(this.alice, "sure", "true"), question);
 		assertThat(next(this.alice)).isEqualTo("You said yes");

@@ -1,7 +1,6 @@
 package com.pacerelle.client;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -92,9 +91,7 @@ class CrashTests {
 			await().alias("seed " + seed).until(() -> this.agent.store().isDead());
 			this.agent.restart(ECHO);
 		}
-		await().alias("seed " + seed)
-			.atMost(Duration.ofSeconds(30))
-			.until(() -> this.relay.acknowledged().containsAll(ids));
+		await().alias("seed " + seed).until(() -> this.relay.acknowledged().containsAll(ids));
 		await().until(() -> this.agent.store().undelivered(0, 1).isEmpty());
 		assertThat(ids).as("seed %d", seed).allSatisfy((id) -> assertThat(replyIds(id)).hasSize(1));
 		for (int i = 0; i < people.size(); i++) {

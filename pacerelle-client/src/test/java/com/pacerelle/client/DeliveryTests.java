@@ -111,10 +111,10 @@ class DeliveryTests {
 		List<String> texts = IntStream.range(0, 1200).mapToObj((i) -> "text " + i).toList();
 		Flux.fromIterable(texts)
 			.concatMap((text) -> this.agent.client().sendMessage("alice", "c-1", text))
-			.blockLast(Duration.ofSeconds(60));
+			.blockLast(Duration.ofMinutes(5));
 		assertThat(this.relay.messages()).hasSize(1);
 		this.relay.answerUpgradeWith(101);
-		await().atMost(Duration.ofSeconds(30)).until(() -> this.relay.messages().size() == 1201);
+		await().until(() -> this.relay.messages().size() == 1201);
 		assertThat(this.alice.readNew()).isEqualTo(texts);
 		await().until(() -> this.agent.store().undelivered(0, 1).isEmpty());
 	}
@@ -127,12 +127,12 @@ class DeliveryTests {
 		int count = 120;
 		Flux.range(0, count)
 			.concatMap((i) -> this.agent.client().sendMessage("alice", "c-1", i + large))
-			.blockLast(Duration.ofSeconds(60));
+			.blockLast(Duration.ofMinutes(5));
 		await().until(() -> this.relay.messages().size() > 50);
-		assertThat(this.relay.messages()).hasSizeLessThan(70);
+		assertThat(this.relay.messages().size()).isLessThan(70);
 		this.relay.onConnect(() -> this.relay.answerPings(true));
 		this.relay.drop();
-		await().atMost(Duration.ofSeconds(30)).until(() -> this.agent.store().undelivered(0, 1).isEmpty());
+		await().until(() -> this.agent.store().undelivered(0, 1).isEmpty());
 		List<String> texts = this.alice.readNew();
 		assertThat(texts.subList(1, texts.size())).hasSize(count).allMatch((text) -> text.endsWith(large));
 	}

@@ -24,6 +24,7 @@ import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoredSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,8 +155,23 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
-	public byte @Nullable [] session(ProtocolAddress peer) {
+	public @Nullable StoredSession session(ProtocolAddress peer) {
 		return alive().session(peer);
+	}
+
+	@Override
+	public byte @Nullable [] archivedSession(ProtocolAddress peer, EcPublicKey baseKey) {
+		return alive().archivedSession(peer, baseKey);
+	}
+
+	@Override
+	public byte @Nullable [] archivedSessionThatKnows(ProtocolAddress peer, EcPublicKey ratchetKey) {
+		return alive().archivedSessionThatKnows(peer, ratchetKey);
+	}
+
+	@Override
+	public List<byte[]> archivedSessions(ProtocolAddress peer) {
+		return alive().archivedSessions(peer);
 	}
 
 	@Override

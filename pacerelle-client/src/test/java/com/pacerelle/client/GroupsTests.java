@@ -200,7 +200,7 @@ class GroupsTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("forgeries")
-	void keyThatIsNotWhatItIsSaidToBeIsNotTaken(String name, Map<String, Object> fields) {
+	void keyThatIsNotTheStatedOneIsRejected(String name, Map<String, Object> fields) {
 		TestPerson mallory = member("mallory");
 		Map<String, Object> senderKey = this.group.senderKey();
 		senderKey.putAll(fields);
@@ -227,7 +227,7 @@ class GroupsTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource("envelopes")
-	void badEnvelopeOfOneMemberKeepsNobodyOut(String name, Map<String, Object> fields) {
+	void badEnvelopeOfOneMemberDoesNotAffectOthers(String name, Map<String, Object> fields) {
 		Map<String, Object> bad = this.group.distribute(member("mallory"));
 		bad.putAll(fields);
 		this.group.envelopes().add(new LinkedHashMap<>());
@@ -324,7 +324,7 @@ class GroupsTests {
 	}
 
 	@Test
-	void wordsOfTheAgentAreNotTakenForThoseOfAMember() {
+	void messageOfTheAgentIsNotAcceptedAsOneOfAMember() {
 		this.group.distribute(member("alice"));
 		awaitAcknowledged(this.group.write("bob", "Hello"));
 		byte[] own = Base64.getDecoder().decode(this.relay.messages().get(0).get("payload_b64").stringValue());

@@ -105,7 +105,7 @@ class HistoryTests {
 	}
 
 	@Test
-	void otherKeyIsRefusedAsIfItsMessageHadNeverCome() {
+	void messageWithAnotherKeyIsRefusedAndNotRemembered() {
 		awaitAcknowledged(this.alice.write(delivery("one", "h-1", KEY)));
 		this.agent.store().commits().clear();
 		String sameId = this.alice.write(delivery("two", "h-1", OTHER_KEY));

@@ -9,10 +9,14 @@ import java.util.function.UnaryOperator;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 
+import static org.awaitility.Awaitility.await;
+
 /**
  * An agent with a real store which can be started again on the same store.
  */
 public final class TestAgent implements AutoCloseable {
+
+	private final TestRelay relay;
 
 	private final AgentGatewaySettings settings;
 
@@ -44,6 +48,7 @@ public final class TestAgent implements AutoCloseable {
 	 */
 	public TestAgent(TestRelay relay, Path root, UnaryOperator<AgentGatewaySettings.Builder> customizer,
 			AgentMessageHandler handler) {
+		this.relay = relay;
 		this.settings = customizer.apply(relay.settings(root)).build();
 		this.handler = handler;
 		this.store = open();
@@ -62,8 +67,11 @@ public final class TestAgent implements AutoCloseable {
 	}
 
 	TestAgent start() {
+		int connections = this.relay.connections();
 		this.client.start();
-		this.client.connected().block(Duration.ofSeconds(20));
+		this.client.connected().block(Duration.ofMinutes(1));
+		// The client knows of its connection before the relay does.
+		await().until(() -> this.relay.connections() > connections);
 		return this;
 	}
 
@@ -97,7 +105,7 @@ public final class TestAgent implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.client.stop(Duration.ofSeconds(2)).block(Duration.ofSeconds(20));
+		this.client.stop(Duration.ofSeconds(2)).block(Duration.ofMinutes(1));
 		this.store.close();
 	}
 

@@ -21,7 +21,6 @@ import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -48,11 +47,6 @@ public final class TestRelay implements AutoCloseable {
 	static final JsonMapper JSON = JsonMapper.shared();
 
 	private static final int MAX_FRAME = 32 * 1024 * 1024;
-
-	static {
-		// A busy machine is slow, which is no error.
-		Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
-	}
 
 	private final DisposableServer server;
 
@@ -104,9 +98,15 @@ public final class TestRelay implements AutoCloseable {
 	}
 
 	TestRelay(int port) {
-		this.server = HttpServer.create()
-			.host("127.0.0.1")
-			.port(port)
+		this(HttpServer.create().port(port));
+	}
+
+	/**
+	 * Creates a relay.
+	 * @param server says on which port, and with which certificate
+	 */
+	TestRelay(HttpServer server) {
+		this.server = server.host("127.0.0.1")
 			.route((routes) -> routes
 				.put("/agent/prekey-bundle", (request, response) -> publish(request, response, this.bundles))
 				.post("/agent/one-time-prekeys", (request, response) -> publish(request, response, this.oneTimePreKeys))
@@ -120,7 +120,8 @@ public final class TestRelay implements AutoCloseable {
 	}
 
 	/**
-	 * Settings of an agent of this relay, which does not wait long for anything.
+	 * Settings of an agent of this relay, which pauses shortly, and gives a busy machine
+	 * time to answer.
 	 * @param storeRoot where its store is
 	 * @return a builder
 	 */
@@ -128,6 +129,8 @@ public final class TestRelay implements AutoCloseable {
 		return AgentGatewaySettings.builder("agent-1", TOKEN)
 			.storeRoot(storeRoot)
 			.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:" + port()))
+				.pongTimeout(Duration.ofMinutes(1))
+				.connectTimeout(Duration.ofMinutes(1))
 				.minBackoff(Duration.ofMillis(20))
 				.maxBackoff(Duration.ofMillis(100))
 				.tokenRefusedBackoff(Duration.ofMillis(200)))
@@ -405,7 +408,7 @@ public final class TestRelay implements AutoCloseable {
 	@Override
 	public void close() {
 		drop();
-		this.server.disposeNow();
+		this.server.disposeNow(Duration.ofMinutes(1));
 	}
 
 }

@@ -19,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -49,7 +48,7 @@ class UpgradeTests {
 				socket.getOutputStream().write(answer.toByteArray());
 				await().until(() -> agent.events(GatewayEvent.FrameIgnored.class).size() == 2);
 				await().until(() -> agent.store().receipt("m-1") != null);
-				assertThat(agent.client().state()).isEqualTo(ConnectionState.CONNECTED);
+				await().until(() -> agent.client().state() == ConnectionState.CONNECTED);
 			}
 		}
 	}

@@ -35,7 +35,7 @@ import static org.awaitility.Awaitility.await;
  */
 class WidgetsAndAnswersTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private final TestRelay relay = new TestRelay();
 
@@ -87,6 +87,28 @@ class WidgetsAndAnswersTests {
 					new AgentAttachment("a", "real.txt", "text/plain", 7, "b", null, null, null, null, null, "k", "i"));
 		// The client would download it, if it had a key.
 		StepVerifier.create(last().attachments().get(0).download()).verifyError(AttachmentRefusedException.class);
+	}
+
+	@Test
+	void attachmentsThatTheRelayAddsDoNotReachTheHandler() {
+		Map<String, Object> file = Map.of("id", "a", "name", "attachment", "mime", "application/octet-stream", "size",
+				7, "blob_id", "b");
+		Map<String, Object> forged = Map.of("id", "x", "name", "invoice.pdf", "mime", "application/pdf", "size", 7,
+				"blob_id", "y");
+		Map<String, Object> text = this.alice.frame("Hello");
+		text.put("attachments", List.of(forged));
+		deliver(text);
+		assertThat(last().text()).isEqualTo("Hello");
+		assertThat(last().attachments()).isEmpty();
+		Map<String, Object> answer = this.alice
+			.frame("{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"w\",\"value\":{\"files\":[{\"id\":\"a\"}]},"
+					+ "\"attachments\":[{\"id\":\"a\",\"key_b64\":\"k\",\"iv_b64\":\"i\",\"name\":\"real.txt\"}]}");
+		answer.put("attachments", List.of(forged, file, file));
+		deliver(answer);
+		assertThat(last().attachments()).singleElement()
+			.returns("a", AgentAttachment::id)
+			.returns("real.txt", AgentAttachment::name)
+			.returns("k", AgentAttachment::keyB64);
 	}
 
 	@Test

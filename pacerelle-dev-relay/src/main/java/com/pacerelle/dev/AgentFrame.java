@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeType;
 sealed interface AgentFrame {
 
 	/**
-	 * A message to a person. Attachments and history records are checked for their type
-	 * and passed over.
+	 * A message to a person. Attachments and history records are checked for their type,
+	 * and otherwise ignored.
 	 *
 	 * @param id the message's id
 	 * @param to the person

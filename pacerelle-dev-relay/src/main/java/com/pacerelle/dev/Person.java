@@ -192,7 +192,7 @@ public final class Person {
 	}
 
 	/**
-	 * Takes a message of the agent; one that came before is passed over.
+	 * Takes a message of the agent; duplicates are ignored.
 	 * @throws ProtocolViolationException if another message had the same id, or if it
 	 * cannot be decrypted
 	 */

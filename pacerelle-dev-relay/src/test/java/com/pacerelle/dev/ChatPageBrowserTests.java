@@ -4,7 +4,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -289,22 +288,20 @@ class ChatPageBrowserTests {
 	/** Presses a button of the widget of a kind that can still be answered. */
 	private static void press(String kind, String label) {
 		By button = By.xpath("//div[@data-kind='" + kind + "']/fieldset[not(@disabled)]//button[.='" + label + "']");
-		await().atMost(Duration.ofSeconds(10)).ignoreExceptions().until(() -> {
+		await().ignoreExceptions().until(() -> {
 			browser.findElement(button).click();
 			return true;
 		});
 	}
 
 	private static WebElement awaitCard(String title) {
-		return await().atMost(Duration.ofSeconds(10))
-			.ignoreExceptions()
+		return await().ignoreExceptions()
 			.until(() -> browser.findElement(By.xpath("//div[@role='group'][strong='" + title + "']")),
 					Objects::nonNull);
 	}
 
 	private static void awaitTexts(String selector, String... texts) {
-		await().atMost(Duration.ofSeconds(10))
-			.ignoreExceptions()
+		await().ignoreExceptions()
 			.untilAsserted(
 					() -> assertThat(browser.findElements(By.cssSelector(selector))).extracting(WebElement::getText)
 						.containsExactly(texts));
@@ -319,9 +316,7 @@ class ChatPageBrowserTests {
 	}
 
 	private static void awaitText(String selector, String text) {
-		await().atMost(Duration.ofSeconds(10))
-			.ignoreExceptions()
-			.untilAsserted(() -> assertThat(find(selector).getText()).isEqualTo(text));
+		await().ignoreExceptions().untilAsserted(() -> assertThat(find(selector).getText()).isEqualTo(text));
 	}
 
 	private static void emulate(String colorScheme, int width, int height) {

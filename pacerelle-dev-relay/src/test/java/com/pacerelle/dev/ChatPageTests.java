@@ -176,7 +176,7 @@ class ChatPageTests {
 
 	private Socket connect() throws IOException {
 		Socket socket = new Socket("127.0.0.1", this.relay.baseUrl().getPort());
-		socket.setSoTimeout(10_000);
+		socket.setSoTimeout(60_000);
 		return socket;
 	}
 

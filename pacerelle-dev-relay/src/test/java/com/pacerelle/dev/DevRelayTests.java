@@ -148,7 +148,7 @@ class DevRelayTests {
 		}
 		assertThat(this.agent.hasNothingMore()).isTrue();
 		this.relay.disconnectAgent();
-		assertThat(this.alice.received().take(50).collectList().block(Duration.ofSeconds(10)))
+		assertThat(this.alice.received().take(50).collectList().block(Duration.ofMinutes(1)))
 			.extracting(ReceivedMessage::text)
 			.isEqualTo(IntStream.range(0, 50).mapToObj((i) -> "reply " + i).toList());
 	}

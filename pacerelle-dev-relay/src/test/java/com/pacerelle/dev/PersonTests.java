@@ -24,7 +24,7 @@ import static org.awaitility.Awaitility.await;
  */
 class PersonTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private final DevRelay relay = DevRelay.start();
 

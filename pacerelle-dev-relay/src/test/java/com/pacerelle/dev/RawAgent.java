@@ -39,7 +39,7 @@ final class RawAgent implements AutoCloseable {
 
 	static final JsonMapper MAPPER = JsonMapper.shared();
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private final HttpClient http = HttpClient.newHttpClient();
 
@@ -135,6 +135,8 @@ final class RawAgent implements AutoCloseable {
 
 	RawAgent connect() {
 		this.socket = openWebSocket(this.relay.token()).join();
+		// The upgrade is answered a little before the relay counts the connection.
+		awaitPong();
 		return this;
 	}
 
@@ -165,9 +167,13 @@ final class RawAgent implements AutoCloseable {
 
 	boolean hasNothingMore() {
 		// The pong comes after everything that the relay sent before.
+		awaitPong();
+		return this.frames.isEmpty();
+	}
+
+	private void awaitPong() {
 		socket().sendPing(ByteBuffer.allocate(0)).join();
 		nextPong();
-		return this.frames.isEmpty();
 	}
 
 	int closeCode() {

@@ -20,7 +20,7 @@ final class TestAgent implements AutoCloseable {
 	static final AgentMessageHandler ECHO = (message, conversation) -> Mono
 		.just(new Reply("Received: " + message.text()));
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private final AgentStore store;
 

@@ -1,10 +1,13 @@
 package com.pacerelle.signal;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,10 @@ public final class InMemorySignalStore implements SignalStore {
 
 	private final Map<ProtocolAddress, EcPublicKey> identities = new HashMap<>();
 
-	private final Map<ProtocolAddress, byte[]> sessions = new HashMap<>();
+	private final Map<ProtocolAddress, StoredSession> sessions = new HashMap<>();
+
+	/** The one that was archived last comes first. */
+	private final Map<ProtocolAddress, Deque<StoreChange.SessionArchived>> archivedSessions = new HashMap<>();
 
 	private final Map<Integer, OneTimePreKey> oneTimePreKeys = new HashMap<>();
 
@@ -80,9 +86,34 @@ public final class InMemorySignalStore implements SignalStore {
 	}
 
 	@Override
-	public synchronized byte @Nullable [] session(ProtocolAddress peer) {
-		byte[] session = this.sessions.get(peer);
-		return (session != null) ? session.clone() : null;
+	public synchronized @Nullable StoredSession session(ProtocolAddress peer) {
+		StoredSession stored = this.sessions.get(peer);
+		return (stored != null) ? new StoredSession(stored.version(), stored.session().clone()) : null;
+	}
+
+	@Override
+	public synchronized byte @Nullable [] archivedSession(ProtocolAddress peer, EcPublicKey baseKey) {
+		return archived(peer).filter((session) -> session.baseKey().equals(baseKey))
+			.map((session) -> session.session().clone())
+			.findFirst()
+			.orElse(null);
+	}
+
+	@Override
+	public synchronized byte @Nullable [] archivedSessionThatKnows(ProtocolAddress peer, EcPublicKey ratchetKey) {
+		return archived(peer).filter((session) -> session.ratchetKeys().contains(ratchetKey))
+			.map((session) -> session.session().clone())
+			.findFirst()
+			.orElse(null);
+	}
+
+	@Override
+	public synchronized List<byte[]> archivedSessions(ProtocolAddress peer) {
+		return archived(peer).map((session) -> session.session().clone()).toList();
+	}
+
+	private Stream<StoreChange.SessionArchived> archived(ProtocolAddress peer) {
+		return this.archivedSessions.getOrDefault(peer, new ArrayDeque<>()).stream();
 	}
 
 	@Override
@@ -108,8 +139,9 @@ public final class InMemorySignalStore implements SignalStore {
 	@Override
 	public synchronized void commit(List<StoreChange> changes) {
 		Set<StoreChange> unique = new HashSet<>();
+		Map<ProtocolAddress, Long> versions = new HashMap<>();
 		for (StoreChange change : changes) {
-			if (contradicts(change) || !unique.add(change)) {
+			if (contradicts(change) || !unique.add(change) || isStale(change, versions)) {
 				throw new IllegalStateException(
 						"Nothing was committed, for this change contradicts the store: " + change);
 			}
@@ -130,9 +162,26 @@ public final class InMemorySignalStore implements SignalStore {
 		return false;
 	}
 
+	private boolean isStale(StoreChange change, Map<ProtocolAddress, Long> versions) {
+		if (!(change instanceof StoreChange.SessionUpdated updated)) {
+			return false;
+		}
+		StoredSession stored = this.sessions.get(updated.peer());
+		Long version = versions.getOrDefault(updated.peer(), (stored != null) ? stored.version() : 0);
+		versions.put(updated.peer(), updated.predecessor() + 1);
+		return version != updated.predecessor();
+	}
+
 	private void apply(StoreChange change) {
 		if (change instanceof StoreChange.SessionUpdated updated) {
-			this.sessions.put(updated.peer(), updated.record().clone());
+			this.sessions.put(updated.peer(), new StoredSession(updated.predecessor() + 1, updated.session().clone()));
+		}
+		else if (change instanceof StoreChange.SessionArchived archived) {
+			archive(archived);
+		}
+		else if (change instanceof StoreChange.SessionRestored restored) {
+			this.archivedSessions.getOrDefault(restored.peer(), new ArrayDeque<>())
+				.removeIf((session) -> session.baseKey().equals(restored.baseKey()));
 		}
 		else if (change instanceof StoreChange.IdentitySeen seen) {
 			this.identities.put(seen.peer(), seen.identity());
@@ -142,6 +191,17 @@ public final class InMemorySignalStore implements SignalStore {
 		}
 		else if (change instanceof StoreChange.BaseKeySeen seen) {
 			this.baseKeys.add(seen);
+		}
+	}
+
+	private void archive(StoreChange.SessionArchived archived) {
+		Deque<StoreChange.SessionArchived> sessions = this.archivedSessions.computeIfAbsent(archived.peer(),
+				(peer) -> new ArrayDeque<>());
+		sessions.removeIf((session) -> session.baseKey().equals(archived.baseKey()));
+		sessions.addFirst(new StoreChange.SessionArchived(archived.peer(), archived.baseKey(), archived.ratchetKeys(),
+				archived.session().clone()));
+		if (sessions.size() > MAX_ARCHIVED_SESSIONS) {
+			sessions.removeLast();
 		}
 	}
 

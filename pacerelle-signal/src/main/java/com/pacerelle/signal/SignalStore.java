@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SignalStore {
 
+	/** How many sessions with a peer stay archived (signal.md section 11). */
+	int MAX_ARCHIVED_SESSIONS = 40;
+
 	/**
 	 * The own identity key pair.
 	 * @return the same pair for the whole life of the store
@@ -32,11 +35,36 @@ public interface SignalStore {
 	@Nullable EcPublicKey identity(ProtocolAddress peer);
 
 	/**
-	 * The session record of a peer, as it was last stored.
+	 * The current session with a peer, as it was last stored.
 	 * @param peer the peer
-	 * @return the record, or {@code null} if there is none
+	 * @return the session, or {@code null} if there is none
 	 */
-	byte @Nullable [] session(ProtocolAddress peer);
+	@Nullable StoredSession session(ProtocolAddress peer);
+
+	/**
+	 * The archived session with a peer that was created with a base key.
+	 * @param peer the peer
+	 * @param baseKey the base key
+	 * @return the encoded session, or {@code null} if none is archived
+	 */
+	byte @Nullable [] archivedSession(ProtocolAddress peer, EcPublicKey baseKey);
+
+	/**
+	 * The archived session with a peer that has received messages with a ratchet key.
+	 * @param peer the peer
+	 * @param ratchetKey the ratchet key
+	 * @return the encoded session, the newest one of several, or {@code null} if there is
+	 * none
+	 */
+	byte @Nullable [] archivedSessionThatKnows(ProtocolAddress peer, EcPublicKey ratchetKey);
+
+	/**
+	 * All archived sessions with a peer, of which there are at most
+	 * {@link #MAX_ARCHIVED_SESSIONS}. Few messages ask for them.
+	 * @param peer the peer
+	 * @return the encoded sessions, the one that was archived last first
+	 */
+	List<byte[]> archivedSessions(ProtocolAddress peer);
 
 	/**
 	 * A one-time prekey that was not used yet.
@@ -73,7 +101,9 @@ public interface SignalStore {
 	 * @param changes the changes, in their order
 	 * @throws IllegalStateException if a change contradicts the store: a one-time prekey
 	 * that is not there any more, a base key that is there already, another identity of a
-	 * known peer
+	 * known peer, a session whose predecessor is not the stored one. Two units of work
+	 * that went on from the same session would use the same message keys: the second of
+	 * them is refused, and has to start over from what the first has stored
 	 */
 	void commit(List<StoreChange> changes);
 

@@ -1,23 +1,59 @@
 package com.pacerelle.signal;
 
+import java.util.List;
+
 /**
  * A change that a successful operation makes to the store (signal.md sections 12, 13).
  */
 public sealed interface StoreChange {
 
 	/**
-	 * The session record of a peer is new or has moved on. It holds secrets.
+	 * The current session with a peer is new or has moved on. Contradicts the store when
+	 * the session that is stored has another version than the predecessor.
 	 *
 	 * @param peer the peer
-	 * @param record the record that replaces the stored one
+	 * @param predecessor the version of the session that this one replaces, or 0 if there
+	 * is none; the version of this one is greater by one
+	 * @param session the encoded session, which holds secrets
 	 */
-	record SessionUpdated(ProtocolAddress peer, byte[] record) implements StoreChange {
+	record SessionUpdated(ProtocolAddress peer, long predecessor, byte[] session) implements StoreChange {
 
 		@Override
 		public String toString() {
 			return "SessionUpdated[peer=" + this.peer + "]";
 		}
 
+	}
+
+	/**
+	 * A session with a peer is not the current one any more, but may still get late
+	 * messages. The oldest beyond {@link SignalStore#MAX_ARCHIVED_SESSIONS} is forgotten.
+	 * It comes with the {@link SessionUpdated} of its successor, which keeps units of
+	 * work apart.
+	 *
+	 * @param peer the peer
+	 * @param baseKey what names the session among those with the peer
+	 * @param ratchetKeys the peer's ratchet keys that the session knows
+	 * @param session the encoded session, which holds secrets
+	 */
+	record SessionArchived(ProtocolAddress peer, EcPublicKey baseKey, List<EcPublicKey> ratchetKeys,
+			byte[] session) implements StoreChange {
+
+		@Override
+		public String toString() {
+			return "SessionArchived[peer=" + this.peer + "]";
+		}
+
+	}
+
+	/**
+	 * A session is not archived any more, because a late message has made it the current
+	 * one again. It comes with the {@link SessionUpdated} of that.
+	 *
+	 * @param peer the peer
+	 * @param baseKey what names the session among those with the peer
+	 */
+	record SessionRestored(ProtocolAddress peer, EcPublicKey baseKey) implements StoreChange {
 	}
 
 	/**

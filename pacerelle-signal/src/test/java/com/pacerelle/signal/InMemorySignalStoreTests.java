@@ -28,7 +28,7 @@ class InMemorySignalStoreTests {
 		this.store.add(signedPreKey);
 		this.store.add(kyberPreKey);
 		this.store.commit(List.of(new StoreChange.IdentitySeen(PEER, this.key),
-				new StoreChange.SessionUpdated(PEER, new byte[] { 1, 2 }),
+				new StoreChange.SessionUpdated(PEER, 0, new byte[] { 1, 2 }),
 				new StoreChange.BaseKeySeen(7, 0, this.key)));
 		assertThat(this.store.identityKeyPair()).isSameAs(this.identity);
 		assertThat(this.store.registrationId()).isEqualTo(17);
@@ -36,7 +36,7 @@ class InMemorySignalStoreTests {
 		assertThat(this.store.signedPreKey(0)).isSameAs(signedPreKey);
 		assertThat(this.store.kyberPreKey(7)).isSameAs(kyberPreKey);
 		assertThat(this.store.identity(PEER)).isEqualTo(this.key);
-		assertThat(this.store.session(PEER)).containsExactly(1, 2);
+		assertThat(this.store.session(PEER).session()).containsExactly(1, 2);
 		assertThat(this.store.isBaseKeySeen(7, 0, this.key)).isTrue();
 	}
 
@@ -53,10 +53,10 @@ class InMemorySignalStoreTests {
 	@Test
 	void aStoredSessionCannotBeChangedFromOutside() {
 		byte[] record = { 1, 2 };
-		this.store.commit(List.of(new StoreChange.SessionUpdated(PEER, record)));
+		this.store.commit(List.of(new StoreChange.SessionUpdated(PEER, 0, record)));
 		record[0] = 9;
-		this.store.session(PEER)[1] = 9;
-		assertThat(this.store.session(PEER)).containsExactly(1, 2);
+		this.store.session(PEER).session()[1] = 9;
+		assertThat(this.store.session(PEER).session()).containsExactly(1, 2);
 	}
 
 	@Test
@@ -82,7 +82,7 @@ class InMemorySignalStoreTests {
 	}
 
 	private void assertRefused(StoreChange change) {
-		List<StoreChange> changes = List.of(new StoreChange.SessionUpdated(PEER, new byte[1]), change);
+		List<StoreChange> changes = List.of(new StoreChange.SessionUpdated(PEER, 0, new byte[1]), change);
 		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> this.store.commit(changes))
 			.withMessageContaining("Nothing was committed");
 		assertThat(this.store.session(PEER)).isNull();

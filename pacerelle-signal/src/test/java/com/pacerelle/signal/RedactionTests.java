@@ -1,5 +1,6 @@
 package com.pacerelle.signal;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,8 @@ class RedactionTests {
 	static Stream<Object> keysAreNotPrinted() {
 		EcKeyPair pair = Redaction.PAIR;
 		return Stream.of(pair, pair.publicKey(), new OneTimePreKey(1, pair), new SignedPreKey(1, pair, KEY),
-				new KyberPreKey(1, KEY, KEY, KEY), bundle(), new StoreChange.SessionUpdated(PEER, KEY),
+				new KyberPreKey(1, KEY, KEY, KEY), bundle(), new StoreChange.SessionUpdated(PEER, 0, KEY),
+				new StoreChange.SessionArchived(PEER, pair.publicKey(), List.of(), KEY), new StoredSession(1, KEY),
 				new StoreChange.IdentitySeen(PEER, pair.publicKey()),
 				new StoreChange.BaseKeySeen(1, 2, pair.publicKey()), new InMemorySignalStore(pair, 5));
 	}
@@ -39,7 +41,7 @@ class RedactionTests {
 		assertThat(new SignedPreKey(1, Redaction.PAIR, KEY)).hasToString("SignedPreKey[id=1]");
 		assertThat(new KyberPreKey(1, KEY, KEY, KEY)).hasToString("KyberPreKey[id=1]");
 		assertThat(bundle()).hasToString("PreKeyBundle[registrationId=5, deviceId=1]");
-		assertThat(new StoreChange.SessionUpdated(PEER, KEY))
+		assertThat(new StoreChange.SessionUpdated(PEER, 0, KEY))
 			.hasToString("SessionUpdated[peer=ProtocolAddress[name=bob, deviceId=1]]");
 	}
 

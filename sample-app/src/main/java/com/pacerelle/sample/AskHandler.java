@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.stereotype.Component;
 
 /**
- * Asks and goes on with the answer, in one method.
+ * Asks and continues with the answer, in one method.
  */
 @Component
 class AskHandler {

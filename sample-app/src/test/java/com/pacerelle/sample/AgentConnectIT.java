@@ -43,7 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresPython
 class AgentConnectIT {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -22,7 +22,7 @@ import static org.awaitility.Awaitility.await;
  */
 final class AgentProcess implements AutoCloseable {
 
-	private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration STOP_TIMEOUT = Duration.ofMinutes(2);
 
 	private final RelayAccess relay;
 
@@ -129,7 +129,7 @@ final class AgentProcess implements AutoCloseable {
 	}
 
 	void awaitLog(String text) {
-		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(log()).contains(text));
+		await().atMost(Duration.ofMinutes(2)).untilAsserted(() -> assertThat(log()).contains(text));
 	}
 
 	@Override

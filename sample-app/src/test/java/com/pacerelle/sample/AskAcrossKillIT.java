@@ -73,7 +73,7 @@ class AskAcrossKillIT {
 	}
 
 	private List<String> texts(int count) {
-		await().atMost(Duration.ofSeconds(30)).until(() -> this.alice.replies().size() >= count);
+		await().atMost(Duration.ofMinutes(2)).until(() -> this.alice.replies().size() >= count);
 		return this.alice.replies().stream().map(ReceivedReply::text).toList();
 	}
 

@@ -385,6 +385,13 @@ class ConformanceIT {
 			// The SDK puts words of its own in the place of a text.
 			theirs.put("text", "");
 		}
+		// The SDK hands out what no secret names, which the relay could have added.
+		theirs.set("attachments",
+				JSON.createArrayNode()
+					.addAll(theirs.get("attachments")
+						.valueStream()
+						.filter((attachment) -> attachment.path("key_b64").isString())
+						.toList()));
 		assertThat(asTheSdkHasIt(agents.handled(id).message())).isEqualTo(theirs.without("raw"));
 	}
 

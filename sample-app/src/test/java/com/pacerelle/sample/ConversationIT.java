@@ -209,7 +209,7 @@ class ConversationIT {
 			.toArray(NativePerson[]::new);
 		Stream.of(people).limit(people.length / 2 + 2).forEach((person) -> person.send("hello"));
 		peer.await(allAcknowledged());
-		await().atMost(Duration.ofSeconds(20))
+		await().atMost(Duration.ofMinutes(2))
 			.untilAsserted(() -> assertThat(peer.stats().oneTimeUploads()).isGreaterThan(before.oneTimeUploads()));
 		assertThat(peer.stats().connections()).isEqualTo(before.connections());
 		Stream.of(people).skip(people.length / 2 + 2).forEach((person) -> person.send("hello"));

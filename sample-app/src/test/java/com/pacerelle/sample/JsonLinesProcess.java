@@ -29,7 +29,7 @@ final class JsonLinesProcess implements AutoCloseable {
 	/**
 	 * Longer than the process itself ever waits for something.
 	 */
-	private static final Duration TIMEOUT = Duration.ofMinutes(3);
+	private static final Duration TIMEOUT = Duration.ofMinutes(11);
 
 	private static final JsonMapper JSON = JsonMapper.builder()
 		.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

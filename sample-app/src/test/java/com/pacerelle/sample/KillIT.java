@@ -51,7 +51,7 @@ class KillIT {
 			this.agent.kill();
 			this.agent.start();
 		}
-		this.peer.await(Duration.ofSeconds(100), chatsOver(), allAcknowledged());
+		this.peer.await(Duration.ofMinutes(10), chatsOver(), allAcknowledged());
 		Verdict verdict = this.peer.check();
 		assertThat(verdict.faults()).isEmpty();
 		assertThat(verdict.answered()).isEqualTo(verdict.wanted()).isEqualTo(people.size() * MESSAGES);

@@ -80,7 +80,7 @@ final class NativePeer implements AutoCloseable {
 
 	/** Waits until all conditions hold. */
 	void await(Condition... conditions) {
-		await(Duration.ofSeconds(30), conditions);
+		await(Duration.ofMinutes(2), conditions);
 	}
 
 	void await(Duration timeout, Condition... conditions) {

@@ -21,7 +21,7 @@ import static org.awaitility.Awaitility.await;
 @RequiresPython
 class PublishedSdkIT {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	@AutoClose
 	private DevRelay relay;

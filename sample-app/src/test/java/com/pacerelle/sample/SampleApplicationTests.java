@@ -16,7 +16,7 @@ import static org.awaitility.Awaitility.await;
 @SpringBootTest(properties = "pacerelle.dev-relay.enabled=true")
 class SampleApplicationTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	@Autowired
 	private DevRelay relay;

@@ -39,7 +39,7 @@ class SampleTableIT {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofMinutes(2);
 
 	@AutoClose
 	private static NativePeer peer;

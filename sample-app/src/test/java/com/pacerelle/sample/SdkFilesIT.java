@@ -32,7 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @RequiresPython
 class SdkFilesIT {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+	private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
 	@TempDir
 	private Path directory;

@@ -89,7 +89,7 @@ class StartAndStopIT {
 		try (AgentProcess first = AgentProcess.sample(this.peer.access()).start()) {
 			this.peer.await(connected());
 			AgentProcess second = first.another().start();
-			await().atMost(Duration.ofSeconds(30)).until(() -> !second.isRunning());
+			await().atMost(Duration.ofMinutes(2)).until(() -> !second.isRunning());
 			assertThat(second.log()).contains("APPLICATION FAILED TO START", "store");
 			assertThat(this.peer.stats().connections()).isEqualTo(1);
 			this.peer.join("alice").send("Are you still there?");

@@ -20,14 +20,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * How JSON is read and written here: within limits that make hostile input cheap to
- * refuse, and with members in a fixed order.
+ * Reads and writes JSON: within limits that make hostile input cheap to refuse, and with
+ * members in a fixed order.
  */
 public final class GatewayJson {
 
 	/**
 	 * Strings are as long as the frame allows; the number of tokens bounds the tree that
-	 * a frame of empty arrays can become.
+	 * a text of empty arrays can become.
 	 */
 	public static final JsonMapper MAPPER = JsonMapper
 		.builder(JsonFactory.builder()
@@ -55,8 +55,8 @@ public final class GatewayJson {
 
 	/**
 	 * Reads an object without loss of precision.
-	 * @param json what may be one
-	 * @return the object, or {@code null} if it is none, or beyond the limits
+	 * @param json the text
+	 * @return the object, or {@code null} if it is not an object or exceeds the limits
 	 */
 	public static @Nullable ObjectNode readObject(String json) {
 		if (!json.startsWith("{")) {

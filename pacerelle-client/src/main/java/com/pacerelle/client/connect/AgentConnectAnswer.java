@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.TemporalAccessor;
 import java.util.Set;
 
+import com.pacerelle.client.TransportSettings;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -85,7 +86,8 @@ final class AgentConnectAnswer {
 	}
 
 	/**
-	 * A text that must be there, as the published SDK reads it: numbers count as well.
+	 * A text that must be there, as the published SDK reads it: numbers are accepted as
+	 * well.
 	 * @param name the name of the field
 	 * @return the text, not blank
 	 */
@@ -109,10 +111,16 @@ final class AgentConnectAnswer {
 		return value;
 	}
 
-	URI address(String name) {
+	/**
+	 * An address for the browser of a person.
+	 * @param name the name of the field
+	 * @param transport says which addresses may be used
+	 * @return the address
+	 */
+	URI address(String name, TransportSettings transport) {
 		try {
 			URI address = new URI(text(name));
-			if (AgentConnectSettings.isSafe(address)) {
+			if (AgentConnectSettings.isWebAddress(address) && transport.allows(address)) {
 				return address;
 			}
 		}

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import com.pacerelle.client.http.Transport;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -19,8 +20,8 @@ import reactor.netty.http.client.HttpClient;
 
 /**
  * Installs an agent for a person: OAuth 2.0 with PKCE (gateway.md section 9, RFC 6749,
- * RFC 7636). A subscription sends one request, which is never repeated by itself, and
- * fails with an {@link AgentConnectException}.
+ * RFC 7636). A subscription sends one request, which is never retried, and fails with an
+ * {@link AgentConnectException}.
  */
 public final class AgentConnectClient {
 
@@ -40,23 +41,16 @@ public final class AgentConnectClient {
 	 */
 	public AgentConnectClient(AgentConnectSettings settings) {
 		this.settings = settings;
-		this.httpClient = HttpClient.newConnection()
+		this.httpClient = Transport.client(settings.transport())
 			.baseUrl(settings.baseUrl().toString())
-			.proxyWithSystemProperties()
-			.disableRetry(true)
 			.responseTimeout(TIMEOUT)
-			.keepAlive(false)
-			.headers((headers) -> headers.set(HttpHeaderNames.USER_AGENT, userAgent()));
-	}
-
-	private static String userAgent() {
-		String version = AgentConnectClient.class.getPackage().getImplementationVersion();
-		return "pacerelle-spring-boot/" + ((version != null) ? version : "dev");
+			.keepAlive(false);
+		Transport.warnUnlessPrivate(settings.baseUrl());
 	}
 
 	/**
 	 * Begins an installation.
-	 * @param secrets what will show that it is completed by whom it was begun
+	 * @param secrets bind its completion to the browser that began it
 	 * @return where to send the person's browser
 	 */
 	public Mono<AgentConnectStart> begin(AuthorizationSecrets secrets) {
@@ -71,8 +65,9 @@ public final class AgentConnectClient {
 		body.put("scope", SCOPE);
 		return post("/agent-connect/requests", this.settings.connectKey(), HttpHeaderValues.APPLICATION_JSON,
 				AgentConnectAnswer.MAPPER.writeValueAsBytes(body))
-			.map((answer) -> new AgentConnectStart(answer.text("request_id"), answer.address("authorization_url"),
-					answer.time("expires_at"), answer.seconds("expires_in"), secrets.state(), secrets.codeVerifier()));
+			.map((answer) -> new AgentConnectStart(answer.text("request_id"),
+					answer.address("authorization_url", this.settings.transport()), answer.time("expires_at"),
+					answer.seconds("expires_in"), secrets.state(), secrets.codeVerifier()));
 	}
 
 	/**

@@ -3,7 +3,7 @@ package com.pacerelle.client.connect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to Agent Connect failed. Its message has neither a secret nor words of the
+ * A request to Agent Connect failed. Its message has neither a secret nor text of the
  * relay.
  */
 public final class AgentConnectException extends RuntimeException {
@@ -45,7 +45,7 @@ public final class AgentConnectException extends RuntimeException {
 
 	/**
 	 * Whether the relay refused what was shown to it, such as the code, the connect key
-	 * or the token of an installation that was removed: to try again is of no use.
+	 * or the token of an installation that was removed: a retry does not help.
 	 * @return whether the status is 401 or 403, or the error {@code invalid_grant}
 	 */
 	public boolean isRefused() {

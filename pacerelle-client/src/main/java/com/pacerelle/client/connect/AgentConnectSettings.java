@@ -2,36 +2,35 @@ package com.pacerelle.client.connect;
 
 import java.net.URI;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 import com.pacerelle.client.InvalidSettingException;
+import com.pacerelle.client.TransportSettings;
 
 /**
  * The settings of an {@link AgentConnectClient} (gateway.md section 9). Its
  * {@code toString()} has no key.
  *
- * @param baseUrl the relay's HTTP address, {@code https} unless it is on this machine;
- * trailing slashes are stripped
+ * @param baseUrl the relay's HTTP address, {@code https} unless the transport allows
+ * another one; trailing slashes are stripped
  * @param clientId the application's id at Agent Connect
  * @param connectKey the application's key at Agent Connect; secret
- * @param redirectUri where the browser of a person comes back to with the code: an
- * absolute address without fragment, as it is registered
+ * @param redirectUri where the browser of a person returns with the code: an absolute
+ * address without fragment, as it is registered
  * @param agentName what the agent is called when a person is asked to install it
  * @param agentDescription what the agent does, in the same place; may be empty
+ * @param transport what protects the way to the relay
  */
 public record AgentConnectSettings(URI baseUrl, String clientId, String connectKey, URI redirectUri, String agentName,
-		String agentDescription) {
-
-	private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+		String agentDescription, TransportSettings transport) {
 
 	/**
 	 * Checks and normalises the settings.
 	 * @throws InvalidSettingException if one is not valid
 	 */
 	public AgentConnectSettings {
-		require(isSafe(baseUrl) && baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null, "baseUrl",
-				"must be an https address such as https://api.pacerelle.com, without user, query or fragment; http is for"
-						+ " a relay on this machine only");
+		require(isWebAddress(baseUrl) && baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null, "baseUrl",
+				"must be an https address such as https://api.pacerelle.com, without user, query or fragment");
+		transport.require("baseUrl", baseUrl);
 		baseUrl = URI.create(baseUrl.toString().replaceAll("/+$", ""));
 		requireCredential("clientId", clientId);
 		requireCredential("connectKey", connectKey);
@@ -41,14 +40,24 @@ public record AgentConnectSettings(URI baseUrl, String clientId, String connectK
 	}
 
 	/**
-	 * Whether what is sent to, or comes from, an address can be read by nobody on the
-	 * way.
+	 * Creates settings with the default transport.
+	 * @param baseUrl the relay's HTTP address
+	 * @param clientId the application's id at Agent Connect
+	 * @param connectKey the application's key at Agent Connect; secret
+	 * @param redirectUri where the browser of a person returns with the code
+	 * @param agentName what the agent is called
+	 * @param agentDescription what the agent does; may be empty
+	 * @throws InvalidSettingException if one is not valid
 	 */
-	static boolean isSafe(URI address) {
+	public AgentConnectSettings(URI baseUrl, String clientId, String connectKey, URI redirectUri, String agentName,
+			String agentDescription) {
+		this(baseUrl, clientId, connectKey, redirectUri, agentName, agentDescription, TransportSettings.DEFAULT);
+	}
+
+	static boolean isWebAddress(URI address) {
 		String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-		String host = address.getHost();
-		return host != null && address.getRawUserInfo() == null && ("https".equals(scheme)
-				|| ("http".equals(scheme) && LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches()));
+		return ("https".equals(scheme) || "http".equals(scheme)) && address.getHost() != null
+				&& address.getRawUserInfo() == null;
 	}
 
 	static boolean isCredential(String value) {

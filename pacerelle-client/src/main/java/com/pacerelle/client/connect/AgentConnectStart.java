@@ -10,7 +10,7 @@ import java.time.Instant;
  *
  * @param requestId the relay's id of the request
  * @param authorizationUrl where the browser of the person goes to allow the installation
- * @param expiresAt when it is too late for that, by the relay's clock
+ * @param expiresAt when that is no longer possible, by the relay's clock
  * @param expiresIn how long there is until then
  * @param state comes back to the redirect address with the code
  * @param codeVerifier is needed with the code

@@ -8,7 +8,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * What shows that an installation is completed by whom it was begun (RFC 6749 section
+ * Binds the completion of an installation to the browser that began it (RFC 6749 section
  * 10.12, RFC 7636). Both are secret, for one use, and kept where only the browser that
  * began can reach them, such as its session.
  *

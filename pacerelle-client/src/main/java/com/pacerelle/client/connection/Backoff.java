@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Pauses that double up to a limit. Half of each is random, so that the agents of a relay
- * that went away do not come back all at once.
+ * Exponential back-off with jitter: pauses double up to a limit, and half of each is
+ * random, so that the agents of a relay do not reconnect all at once.
  */
 final class Backoff {
 
@@ -34,11 +34,12 @@ final class Backoff {
 	}
 
 	/**
-	 * The pause after some failed attempts.
+	 * The pause after failed attempts:
+	 * {@code min(max, min * 2^attempts) * (1 + jitter) / 2}.
 	 * @param attempts how many attempts failed before the last one
-	 * @param min the first full pause
+	 * @param min the first pause, before jitter
 	 * @param max the longest pause
-	 * @param jitter a random number from 0 (half of the full pause) to 1 (all of it)
+	 * @param jitter a random number from 0 to 1
 	 * @return the pause
 	 */
 	static Duration pause(int attempts, Duration min, Duration max, double jitter) {

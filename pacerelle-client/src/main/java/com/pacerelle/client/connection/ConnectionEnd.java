@@ -6,12 +6,13 @@ import java.util.Set;
 import com.pacerelle.client.http.HttpStatusException;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshakeException;
+import reactor.core.Exceptions;
 
 /**
  * How a connection, or the attempt to open one, ended (gateway.md section 3).
  *
  * @param kind what follows from it
- * @param reason why, for the log: never the token, content or words of the relay
+ * @param reason why, for the log: never the token, content or text of the relay
  * @param failure what was thrown, without the token, or a description of the end
  */
 record ConnectionEnd(Kind kind, String reason, Throwable failure) {
@@ -28,12 +29,12 @@ record ConnectionEnd(Kind kind, String reason, Throwable failure) {
 
 	static ConnectionEnd ofCloseCode(int code) {
 		Kind kind = REFUSING_CLOSE_CODES.contains(code) ? Kind.TOKEN_REFUSED
-				: (code == MESSAGE_TOO_BIG) ? Kind.FRAME_TOO_LARGE : Kind.PASSING;
+				: (code == MESSAGE_TOO_BIG) ? Kind.FRAME_TOO_LARGE : Kind.TRANSIENT;
 		return of(kind, (code > 0) ? "the relay closed it with code " + code : "it was closed without a code");
 	}
 
 	static ConnectionEnd ofStatus(int status) {
-		return of(REFUSING_STATUSES.contains(status) ? Kind.TOKEN_REFUSED : Kind.PASSING,
+		return of(REFUSING_STATUSES.contains(status) ? Kind.TOKEN_REFUSED : Kind.TRANSIENT,
 				"the relay answered with HTTP status " + status);
 	}
 
@@ -55,12 +56,12 @@ record ConnectionEnd(Kind kind, String reason, Throwable failure) {
 				}
 			}
 		}
-		Throwable safe = redaction.apply(failure);
-		return new ConnectionEnd(Kind.PASSING, safe.getClass().getSimpleName() + ": " + safe.getMessage(), safe);
+		Throwable safe = redaction.apply(Exceptions.unwrap(failure));
+		return new ConnectionEnd(Kind.TRANSIENT, safe.getClass().getSimpleName() + ": " + safe.getMessage(), safe);
 	}
 
 	static ConnectionEnd of(String reason) {
-		return of(Kind.PASSING, reason);
+		return of(Kind.TRANSIENT, reason);
 	}
 
 	private static ConnectionEnd of(Kind kind, String reason) {
@@ -72,8 +73,8 @@ record ConnectionEnd(Kind kind, String reason, Throwable failure) {
 	 */
 	enum Kind {
 
-		/** It passes by itself: connect again soon. */
-		PASSING,
+		/** Transient: connect again soon. */
+		TRANSIENT,
 
 		/** The relay refused the token: connect again rarely. */
 		TOKEN_REFUSED,

@@ -23,10 +23,10 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 
 /**
- * Publishes prekeys, connects, waits for the end of the connection, pauses, and begins
- * again, until it is stopped: the one place that decides on reconnects, and longer than
- * others because every end, pause and report of an attempt is here. Runs on a thread of
- * its own, which is free to block.
+ * Publishes prekeys, connects, waits for the end of the connection, pauses, and repeats,
+ * until it is stopped: the one place that decides on reconnects, and longer than others
+ * because every end, pause and report of an attempt is here. Runs on a thread of its own,
+ * which may block.
  */
 public final class ConnectionLoop implements Runnable {
 
@@ -88,7 +88,7 @@ public final class ConnectionLoop implements Runnable {
 	}
 
 	/**
-	 * Has prekeys replaced soon, also while the connection lasts.
+	 * Schedules the replacement of prekeys, also while connected.
 	 */
 	public void preKeyUsed() {
 		this.preKeys.preKeyUsed();
@@ -143,7 +143,7 @@ public final class ConnectionLoop implements Runnable {
 					}
 				}
 				catch (RuntimeException | Error ex) {
-					// Whatever it is: without this thread nobody connects again.
+					// Whatever it is: without this thread nothing reconnects.
 					recover(ex);
 				}
 			}
@@ -221,7 +221,7 @@ public final class ConnectionLoop implements Runnable {
 
 	private void pause(ConnectionEnd end, AgentToken attempted) throws InterruptedException {
 		if (end.isTokenRefused() && isReplaced(attempted)) {
-			logger.info("The relay let go of a token that was replaced, connecting with the new one");
+			logger.info("The relay closed the connection of a replaced token, connecting with the new one");
 			return;
 		}
 		Duration pause = end.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.backoff.next();
@@ -278,11 +278,11 @@ public final class ConnectionLoop implements Runnable {
 	}
 
 	/**
-	 * Says that everything is released.
+	 * Reports that everything is released.
 	 */
 	public void stopped() {
-		this.firstAttempt.completeExceptionally(new IllegalStateException("The client was stopped"));
 		change(ConnectionState.STOPPED);
+		this.firstAttempt.completeExceptionally(new IllegalStateException("The client was stopped"));
 	}
 
 	private void change(ConnectionState state) {

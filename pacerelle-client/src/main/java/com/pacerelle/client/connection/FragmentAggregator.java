@@ -6,8 +6,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 
 /**
- * Puts fragments together, and lets go of a message that grows too large: an empty frame
- * stands in for it.
+ * Assembles fragments, and replaces a message that grows too large by an empty frame.
  */
 final class FragmentAggregator extends WebSocketFrameAggregator {
 

@@ -1,23 +1,23 @@
 package com.pacerelle.client.connection;
 
 /**
- * Receives the frames of a session, on the event loop: nothing of this may block.
+ * Receives the frames of a session, on the event loop: must not block.
  */
 public interface FrameListener {
 
 	/**
-	 * A text frame came.
+	 * A text frame was received.
 	 * @param utf8 its text
 	 */
 	void received(byte[] utf8);
 
 	/**
-	 * A frame came that is no text, or no valid one.
+	 * A frame was received that is not valid text.
 	 */
 	void ignored();
 
 	/**
-	 * Whether more can be taken. If not, somebody calls {@link ConnectionLoop#resume()}
+	 * Whether there is room for more. If not, {@link ConnectionLoop#resume()} is called
 	 * later.
 	 * @return whether to read on
 	 */

@@ -20,9 +20,9 @@ import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
 
 /**
- * One socket, from the upgrade to the close, and all that dies with it: frames on their
- * way in and out, the heartbeat, whether it is read. Its state is confined to the
- * socket's event loop, where nothing blocks.
+ * One socket, from the upgrade to the close, and all that ends with it: frames in and
+ * out, the heartbeat, whether it is read. Its state is confined to the socket's event
+ * loop, where nothing blocks.
  */
 final class GatewaySession implements FrameWriter {
 
@@ -86,13 +86,13 @@ final class GatewaySession implements FrameWriter {
 	}
 
 	/**
-	 * Begins to read and to ping, on the event loop.
+	 * Starts to read and to ping, on the event loop.
 	 */
 	void open() {
 		// Between the HTTP codec and the decoder, which has seen nothing yet.
 		this.channel.pipeline()
 			.addBefore("ws-decoder", "pacerelle-oversize", new OversizeFrameFilter(this.settings.maxFrameSize(),
-					() -> this.heartbeat.heard(System.nanoTime())));
+					() -> this.heartbeat.received(System.nanoTime())));
 		this.connection.addHandlerLast("pacerelle-aggregator", new FragmentAggregator(this.settings.maxFrameSize()));
 		this.inbound.receiveCloseStatus()
 			.subscribe((status) -> this.end.complete(ConnectionEnd.ofCloseCode(status.code())), (failure) -> {
@@ -137,7 +137,7 @@ final class GatewaySession implements FrameWriter {
 	}
 
 	/**
-	 * Closes the socket, politely where the relay still answers.
+	 * Sends a close frame and closes the socket.
 	 */
 	@Override
 	public void close(String reason) {
@@ -186,7 +186,7 @@ final class GatewaySession implements FrameWriter {
 			this.receiver.request(1);
 		}
 		else {
-			logger.debug("Stopped reading: as many messages wait as may");
+			logger.debug("Stopped reading: there is no room for more messages");
 			this.paused = true;
 			this.heartbeat.pause();
 		}

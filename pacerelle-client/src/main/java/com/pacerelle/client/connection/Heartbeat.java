@@ -90,10 +90,10 @@ final class Heartbeat {
 	}
 
 	/**
-	 * Notes that bytes came in.
+	 * Notes that bytes were received.
 	 * @param now the time
 	 */
-	void heard(long now) {
+	void received(long now) {
 		this.lastHeard = now;
 	}
 

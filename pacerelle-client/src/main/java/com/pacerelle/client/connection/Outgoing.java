@@ -85,7 +85,7 @@ final class Outgoing {
 
 	private void written(Future<?> write) {
 		Throwable failure = write.cause();
-		// A channel that is closed tells the reason itself.
+		// A closed channel reports the reason itself.
 		if (failure != null && this.channel.isOpen()) {
 			this.failureListener.accept(failure);
 		}
@@ -98,7 +98,7 @@ final class Outgoing {
 	}
 
 	/**
-	 * Writes a ping if it is time, or has one written when it soon will be.
+	 * Writes a ping if one is due, else schedules it.
 	 */
 	void pingWhenDue() {
 		if (this.nextPing != null) {

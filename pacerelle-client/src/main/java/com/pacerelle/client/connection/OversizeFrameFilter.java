@@ -7,9 +7,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 /**
  * Empties WebSocket frames that are too large while they stream in, in front of the
  * decoder: without it the decoder would close the connection, the relay would send the
- * same frame again after each reconnect, and nobody behind it would ever be served. What
- * is left is an empty frame, which is ignored and counted like any other that is no
- * message.
+ * same frame again after each reconnect, and the frames behind it would never be
+ * delivered. What is left is an empty frame, which is ignored and counted like any other
+ * that is not a message.
  */
 final class OversizeFrameFilter extends ChannelInboundHandlerAdapter {
 
@@ -75,7 +75,7 @@ final class OversizeFrameFilter extends ChannelInboundHandlerAdapter {
 			this.header[1] = 0;
 			this.headerLength = 2;
 		}
-		pass(context, context.alloc().buffer(this.headerLength).writeBytes(this.header, 0, this.headerLength));
+		forward(context, context.alloc().buffer(this.headerLength).writeBytes(this.header, 0, this.headerLength));
 		this.headerLength = 0;
 	}
 
@@ -106,11 +106,11 @@ final class OversizeFrameFilter extends ChannelInboundHandlerAdapter {
 			buffer.skipBytes(length);
 		}
 		else {
-			pass(context, buffer.readRetainedSlice(length));
+			forward(context, buffer.readRetainedSlice(length));
 		}
 	}
 
-	private void pass(ChannelHandlerContext context, ByteBuf bytes) {
+	private void forward(ChannelHandlerContext context, ByteBuf bytes) {
 		this.passedSome = true;
 		context.fireChannelRead(bytes);
 	}

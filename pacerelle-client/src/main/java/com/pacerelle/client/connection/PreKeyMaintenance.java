@@ -43,7 +43,7 @@ final class PreKeyMaintenance {
 	}
 
 	/**
-	 * Has prekeys replaced soon.
+	 * Schedules the replacement of prekeys.
 	 */
 	void preKeyUsed() {
 		this.preKeyUsed = true;
@@ -69,7 +69,7 @@ final class PreKeyMaintenance {
 	}
 
 	/**
-	 * Publishes again. What fails is logged, and due again after a pause.
+	 * Publishes again. A failure is logged, and retried after a pause.
 	 */
 	void maintain() {
 		Duration pause = INTERVAL;

@@ -6,15 +6,15 @@ package com.pacerelle.client.connection;
 public interface SessionListener {
 
 	/**
-	 * A session begins, and nothing of it was read yet. Called on the event loop: this
-	 * must not block.
+	 * A session begins, and nothing of it was read yet. Called on the event loop: must
+	 * not block.
 	 * @param writer writes to the session
 	 */
 	void opened(FrameWriter writer);
 
 	/**
-	 * The relay has read all frames up to this one. Called on the event loop: this must
-	 * not block.
+	 * The relay has read all frames up to this one. Called on the event loop: must not
+	 * block.
 	 * @param writer to which they were written
 	 * @param sequence the sequence of the last one, or 0
 	 */
@@ -22,7 +22,7 @@ public interface SessionListener {
 
 	/**
 	 * The relay has ended two sessions in a row because of a frame that is too large.
-	 * Called before {@link #closed()}; this may block.
+	 * Called before {@link #closed()}; may block.
 	 */
 	void frameTooLarge();
 

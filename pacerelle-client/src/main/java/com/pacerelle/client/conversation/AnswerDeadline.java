@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 record AnswerDeadline(Instant at, boolean expiry, boolean replayed) {
 
 	/**
-	 * How long a handler that runs again waits at least, for the answer that comes again
-	 * behind its message.
+	 * How long a handler that runs again waits at least, for the answer that is delivered
+	 * again behind its message.
 	 */
 	private static final Duration REPLAY = Duration.ofSeconds(5);
 

@@ -42,7 +42,7 @@ import reactor.core.scheduler.Schedulers;
  */
 public final class Asking {
 
-	/** A person who does not get it right so often will not get it right. */
+	/** How often a question is asked at most. */
 	private static final int MAX_ROUNDS = 10;
 
 	private final Sender sender;
@@ -61,9 +61,9 @@ public final class Asking {
 	 * Creates the asking.
 	 * @param sender sends
 	 * @param questions where answers are waited for
-	 * @param dispatcher lets answers pass
+	 * @param dispatcher looks ahead for answers
 	 * @param sending where sending may block
-	 * @param handlers where handlers go on
+	 * @param handlers where handlers continue
 	 * @param clock tells the time
 	 */
 	public Asking(Sender sender, OpenQuestions questions, Dispatcher dispatcher, Scheduler sending, Scheduler handlers,
@@ -80,8 +80,8 @@ public final class Asking {
 	 * Asks until there is a valid answer.
 	 * @param <T> the type of the answer
 	 * @param destination where
-	 * @param call the call of the handler that asks, or {@code null}; one that is over
-	 * does not count
+	 * @param call the call of the handler that asks, or {@code null}; ignored once it is
+	 * over
 	 * @param question what
 	 * @param timeout how long to wait for each answer, or {@code null} for ever
 	 * @return the answer
@@ -153,12 +153,12 @@ public final class Asking {
 		ConversationKey conversation = destination.conversation();
 		if (conversation.isGroup()) {
 			return Mono.error(new IllegalArgumentException(
-					"Nobody in particular is asked in a group: ask in the handler of a message of the person"));
+					"There is no one person to ask in a group: ask in the handler of a message of the person"));
 		}
 		return Mono.defer(() -> {
 			Open question = this.questions.open(conversation, conversation.to(), id, (answer) -> true);
-			this.dispatcher.letPass(conversation);
-			question.answer().whenComplete((answer, failure) -> this.dispatcher.closeRanks(conversation));
+			this.dispatcher.allowLookAhead(conversation);
+			question.answer().whenComplete((answer, failure) -> this.dispatcher.endLookAhead(conversation));
 			return blocking(() -> this.sender.send(destination, widget))
 				.map((sent) -> new Sender.Sent(new Asked(this.clock.instant(), widget.expiresAt()), false))
 				.flatMap((sent) -> answer(question, question.answer(), limit(question, id, sent, timeout)))
@@ -176,7 +176,7 @@ public final class Asking {
 		});
 	}
 
-	/** Whoever has cancelled is not told, and the future stays as it is. */
+	/** A cancelled subscriber gets no error, and the future is not cancelled. */
 	private static Mono<Answer> mono(CompletableFuture<Answer> future) {
 		return Mono.create((sink) -> {
 			AtomicBoolean cancelled = new AtomicBoolean();

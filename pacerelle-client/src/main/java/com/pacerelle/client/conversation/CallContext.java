@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What belongs to one call of a handler: the message and its turn, the questions that the
  * handler has asked, the ids of its widgets, its time limit, and whether it is over. The
- * time that a person takes to answer does not count.
+ * limit is paused while an answer is awaited.
  */
 public final class CallContext {
 
@@ -125,7 +125,7 @@ public final class CallContext {
 	/**
 	 * Opens a question whose answer is accepted together with the message. It is closed
 	 * when the call ends.
-	 * @param person the only one whose answer counts, or {@code null} for anybody's
+	 * @param person the only person who may answer, or {@code null} for anybody
 	 * @param widgetId the widget
 	 * @return the question, which has its answer already if one was given before
 	 * @throws IllegalStateException if the handler asked with this widget before
@@ -182,21 +182,21 @@ public final class CallContext {
 	}
 
 	/**
-	 * Waits for a person from now on: the time limit stands still, the turn gives its
-	 * place to another conversation, and later messages may pass.
+	 * Starts to wait for a person: the time limit is paused, the turn releases its place,
+	 * and later messages are looked at.
 	 */
 	void await() {
 		this.limit.pause();
-		this.turn.letPass();
+		this.turn.allowLookAhead();
 		this.turn.await();
 	}
 
 	/**
-	 * Waits no more.
+	 * Stops waiting.
 	 * @param next what to do as soon as there is a place for it
 	 */
 	void resume(Runnable next) {
-		this.turn.closeRanks();
+		this.turn.endLookAhead();
 		this.turn.resume(() -> {
 			this.limit.resume();
 			next.run();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Makes what applications and handlers talk to.
+ * Creates the conversations of applications and handlers.
  */
 public final class Conversations {
 
@@ -72,7 +72,7 @@ public final class Conversations {
 	}
 
 	/**
-	 * What shows how far a handler is.
+	 * The live progress of a handler.
 	 * @param call the call of the handler
 	 * @return shows each progress that the handler returns
 	 */

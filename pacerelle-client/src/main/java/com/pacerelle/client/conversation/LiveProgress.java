@@ -20,9 +20,9 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Shows how far a handler is while it runs. The first {@link Progress} of a widget id
- * creates the widget, later ones update it; when the person cancels it, what the handler
- * returned is cancelled.
+ * Shows the progress of a handler while it runs. The first {@link Progress} of a widget
+ * id creates the widget, later ones update it; when the person cancels it, what the
+ * handler returned is cancelled.
  */
 public final class LiveProgress {
 
@@ -85,7 +85,7 @@ public final class LiveProgress {
 	}
 
 	/**
-	 * Shows the last one when no other comes, and nothing while the relay is behind.
+	 * Shows the last update after a pause, and nothing while the relay is behind.
 	 */
 	private void updateLater(Shown shown) {
 		if (shown.later.compareAndSet(false, true)) {
@@ -118,9 +118,9 @@ public final class LiveProgress {
 	private Mono<?> create(String id, Shown created) {
 		if (Boolean.TRUE.equals(created.wanted.isCancellable())) {
 			OpenQuestions.Open question = this.call.ask(null, id);
-			this.call.turn().letPass();
+			this.call.turn().allowLookAhead();
 			question.answer().whenComplete((answer, failure) -> {
-				this.call.turn().closeRanks();
+				this.call.turn().endLookAhead();
 				WidgetResponse response = (answer != null) ? answer.message().widgetResponse() : null;
 				if (response != null && created.wanted.isCancelledBy(response)) {
 					this.cancelled.tryEmitEmpty();
@@ -132,7 +132,7 @@ public final class LiveProgress {
 			.flatMap((sent) -> sent.before() ? this.conversation.send(updateOf(wanted, id)) : Mono.empty());
 	}
 
-	/** Brings up to date what an earlier run of the handler has shown. */
+	/** Updates the widget of an earlier run of the handler. */
 	private static WidgetUpdate updateOf(Progress progress, String id) {
 		WidgetUpdate update = WidgetUpdate.of(id).value(progress.value());
 		return (progress.body() != null) ? update.body(progress.body()) : update;
@@ -146,7 +146,7 @@ public final class LiveProgress {
 	}
 
 	/**
-	 * Shows what was held back.
+	 * Shows the last updates.
 	 * @return completes when it is committed
 	 */
 	public Mono<Void> flush() {

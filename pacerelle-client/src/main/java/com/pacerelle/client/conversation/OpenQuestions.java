@@ -14,21 +14,21 @@ import com.pacerelle.client.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The widgets that somebody in this process waits for.
+ * The widgets whose answers this process waits for.
  */
 public final class OpenQuestions {
 
 	private final Map<Key, Open> questions = new ConcurrentHashMap<>();
 
 	/**
-	 * Begins to wait.
+	 * Starts to wait.
 	 * @param conversation where
-	 * @param person the only one whose answer counts, or {@code null} for anybody's
+	 * @param person the only person who may answer, or {@code null} for anybody
 	 * @param widgetId the widget
-	 * @param keeper keeps the answer to be accepted later, before anybody hears of it;
-	 * may refuse
+	 * @param keeper keeps the answer to be accepted later, before it is delivered; may
+	 * refuse
 	 * @return the question
-	 * @throws IllegalStateException if somebody waits for this widget already
+	 * @throws IllegalStateException if an answer to this widget is awaited already
 	 */
 	Open open(ConversationKey conversation, @Nullable String person, String widgetId, Predicate<Answer> keeper) {
 		Key key = new Key(conversation, widgetId);
@@ -42,10 +42,10 @@ public final class OpenQuestions {
 	}
 
 	/**
-	 * Gives a message to whoever waits for it.
+	 * Offers a message to the question that it answers.
 	 * @param inbound the message
 	 * @param message what it says
-	 * @return whether somebody has taken it, who accepts it as well
+	 * @return whether a question has taken it, whose asker accepts it as well
 	 */
 	public boolean offer(InboundMessage inbound, AgentMessage message) {
 		WidgetResponse response = message.widgetResponse();
@@ -85,7 +85,7 @@ public final class OpenQuestions {
 		}
 
 		/**
-		 * What becomes of it.
+		 * The outcome.
 		 * @return the answer, once it is kept
 		 */
 		CompletableFuture<Answer> answer() {
@@ -110,7 +110,7 @@ public final class OpenQuestions {
 		}
 
 		/**
-		 * Waits no more.
+		 * Stops waiting.
 		 */
 		void close() {
 			this.given.cancel(false);

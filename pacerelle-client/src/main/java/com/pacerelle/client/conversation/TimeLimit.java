@@ -9,7 +9,7 @@ import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The time limit of a handler: a clock that stands still while a person thinks.
+ * The time limit of a handler, paused while an answer is awaited.
  */
 final class TimeLimit {
 
@@ -27,7 +27,7 @@ final class TimeLimit {
 
 	private long runningSince;
 
-	/** How many answers are waited for at the same time. */
+	/** How many answers are awaited at the same time. */
 	private int pauses;
 
 	private boolean stopped;
@@ -42,7 +42,7 @@ final class TimeLimit {
 	}
 
 	/**
-	 * Starts to run.
+	 * Starts the limit.
 	 * @param onTimeout called when the limit is reached
 	 */
 	void start(Runnable onTimeout) {
@@ -79,7 +79,7 @@ final class TimeLimit {
 	}
 
 	/**
-	 * Stands still until {@link #resume()} was called as often.
+	 * Pauses until {@link #resume()} was called as often.
 	 */
 	void pause() {
 		this.lock.lock();

@@ -1,6 +1,5 @@
 package com.pacerelle.client.core;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -34,6 +33,7 @@ import com.pacerelle.client.file.Downloads;
 import com.pacerelle.client.file.Uploads;
 import com.pacerelle.client.http.AgentToken;
 import com.pacerelle.client.http.RelayHttpClient;
+import com.pacerelle.client.http.Transport;
 import com.pacerelle.client.inbound.DeviceApproval;
 import com.pacerelle.client.inbound.FrameRouter;
 import com.pacerelle.client.inbound.HandlerInvoker;
@@ -63,7 +63,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private static final Logger logger = LoggerFactory.getLogger(DefaultAgentGatewayClient.class);
 
-	/** How long nothing of a file may move. */
+	/** How long a file transfer may stall. */
 	private static final Duration FILE_TIMEOUT = Duration.ofSeconds(60);
 
 	/** In frames of the largest size. */
@@ -132,7 +132,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				random, clock);
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
-		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.passing(), Schedulers.parallel(),
+		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),
 				settings.handling().concurrency(), settings.handling().queueCapacity(),
 				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
 		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, ciphers, this.uploads, this.outbox,
@@ -169,23 +169,14 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		}
 		if (this.started.compareAndSet(false, true)) {
 			if (!this.settings.encrypted()) {
-				logger.warn("END-TO-END ENCRYPTION IS OFF: everybody on the way reads and forges messages. Use this for"
-						+ " nothing but local debugging");
+				logger.warn("END-TO-END ENCRYPTION IS OFF: anybody on the network path can read and forge messages."
+						+ " Use this for local debugging only");
 			}
-			if (isTokenExposed()) {
-				logger.warn("The relay's address {} is not encrypted, the token can be read on the way: use https",
-						this.settings.connection().baseUrl());
-			}
+			Transport.warnUnlessPrivate(this.settings.connection().baseUrl());
+			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
 			this.identities.start();
 			this.loopThread.start();
 		}
-	}
-
-	private boolean isTokenExposed() {
-		URI relay = this.settings.connection().baseUrl();
-		String host = relay.getHost();
-		return "http".equals(relay.getScheme()) && !"localhost".equals(host) && !"[::1]".equals(host)
-				&& !host.startsWith("127.");
 	}
 
 	@Override
@@ -225,7 +216,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		}
 	}
 
-	/** Last of all is told who waits: everything else shows by then that it is over. */
+	/** Completes last: by then everything else shows that the client has stopped. */
 	private void stopped(@Nullable Throwable failure) {
 		this.loop.stopped();
 		this.events.complete();
@@ -238,7 +229,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	/**
-	 * What is left of the grace, and always enough to close politely.
+	 * The rest of the grace period, at least the time to close the connection.
 	 */
 	private static Duration rest(long deadline) {
 		Duration rest = Duration.ofNanos(deadline - System.nanoTime());
@@ -305,11 +296,11 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	private void deviceTrusted() {
-		this.loop.closeSession("a device was trusted, and its messages are to come again");
+		this.loop.closeSession("a device was trusted, and its messages must be delivered again");
 	}
 
 	private void storeFailed() {
-		this.loop.closeSession("the store failed, and messages are to come again");
+		this.loop.closeSession("the store failed, and messages must be delivered again");
 	}
 
 }

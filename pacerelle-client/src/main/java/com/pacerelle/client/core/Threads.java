@@ -11,8 +11,8 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
- * Makes the client's threads: daemons that end when they are idle. What comes after a
- * shutdown is dropped, because nothing of it is lost: it is in the store or comes again.
+ * Makes the client's threads: daemons that end when they are idle. Tasks after a shutdown
+ * are dropped: their work is in the store, or is delivered again.
  */
 public final class Threads {
 

@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The turn that a lane has given to its first task: the task runs on a thread of the
- * places, and the turn is over when somebody says so. While it waits for a person it has
- * no place.
+ * places, and ends its turn itself. While it waits for a person it has no place.
  */
 final class CurrentTurn implements Turn, Runnable {
 
@@ -27,13 +26,13 @@ final class CurrentTurn implements Turn, Runnable {
 	/** Touched by the thread that runs the task, and by no other. */
 	private boolean entered;
 
-	/** How often the turn lets later tasks pass. */
+	/** How often the turn has allowed to look ahead. */
 	private int allowed;
 
 	/** For how many answers the turn waits. */
 	private int waiting;
 
-	/** What goes on together, as soon as there is a place. */
+	/** What resumes together, as soon as there is a place. */
 	private final List<Runnable> answered = new ArrayList<>(0);
 
 	private boolean placed = true;
@@ -117,7 +116,7 @@ final class CurrentTurn implements Turn, Runnable {
 	}
 
 	@Override
-	public void letPass() {
+	public void allowLookAhead() {
 		this.change.execute(() -> {
 			if (!this.over) {
 				this.allowed++;
@@ -127,7 +126,7 @@ final class CurrentTurn implements Turn, Runnable {
 	}
 
 	@Override
-	public void closeRanks() {
+	public void endLookAhead() {
 		this.change.execute(() -> {
 			if (!this.over && this.allowed > 0) {
 				this.allowed--;
@@ -145,7 +144,7 @@ final class CurrentTurn implements Turn, Runnable {
 				this.listener.turnWaits();
 			}
 		});
-		// If they are closed later, whoever closes them cancels who waits.
+		// If they are closed later, that cancels the tasks that wait.
 		if (this.places.isClosed()) {
 			this.task.cancel();
 		}
@@ -168,14 +167,14 @@ final class CurrentTurn implements Turn, Runnable {
 	}
 
 	/**
-	 * All that was answered goes on with one place: if a part waited for another one, the
-	 * turn that holds the first might wait for it for ever.
+	 * All that was answered resumes with one place: if a part waited for another place,
+	 * it could deadlock with the turn that holds the first.
 	 */
 	private void goOn() {
 		if (needsPlace()) {
 			this.placed = true;
 			this.places.take();
-			this.listener.turnGoesOn();
+			this.listener.turnResumes();
 		}
 		this.answered.forEach(this.places::run);
 		this.answered.clear();
@@ -190,11 +189,11 @@ final class CurrentTurn implements Turn, Runnable {
 	 */
 	interface Listener {
 
-		/** It has given its place, and waits for a person. */
+		/** It has released its place, and waits for a person. */
 		void turnWaits();
 
 		/** It waits no more, and has a place again. */
-		void turnGoesOn();
+		void turnResumes();
 
 		/**
 		 * It is over.

@@ -17,9 +17,9 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Runs the tasks of one conversation one after the other, in the order of their arrival,
  * and those of different conversations concurrently, up to a number. A task whose turn it
- * is may wait for a person: then it gives its place to another conversation, and later
- * tasks of its own may {@link Task#pass() pass}. What waits in memory is bounded by
- * number and by size: whoever brings tasks stops when there is no room. What waits for a
+ * is may wait for a person: then it releases its place to another conversation, and later
+ * tasks of its own may {@link Task#lookAhead() look ahead}. What waits in memory is
+ * bounded by number and by size: the caller stops when there is no room. What waits for a
  * person is bounded apart, so that open questions never keep answers out.
  * <p>
  * All state, that of the lanes, the places and the room as well, changes in steps under
@@ -27,7 +27,7 @@ import reactor.core.scheduler.Scheduler;
  */
 public final class Dispatcher {
 
-	private final Executor passer;
+	private final Executor lookAheadExecutor;
 
 	private final Scheduler timer;
 
@@ -54,7 +54,7 @@ public final class Dispatcher {
 	/**
 	 * Creates a dispatcher.
 	 * @param executor runs the tasks, each at once
-	 * @param passer looks at tasks ahead of their turn
+	 * @param lookAheadExecutor looks at tasks ahead of their turn
 	 * @param timer wakes tasks that pause
 	 * @param concurrency how many conversations run at once, those that wait for a person
 	 * not counted
@@ -62,9 +62,9 @@ public final class Dispatcher {
 	 * @param byteCapacity how many bytes there is room for, and as many again behind
 	 * those who wait for a person
 	 */
-	public Dispatcher(Executor executor, Executor passer, Scheduler timer, int concurrency, int capacity,
+	public Dispatcher(Executor executor, Executor lookAheadExecutor, Scheduler timer, int concurrency, int capacity,
 			long byteCapacity) {
-		this.passer = afterStep(passer);
+		this.lookAheadExecutor = afterStep(lookAheadExecutor);
 		this.timer = timer;
 		this.places = new Places(concurrency, afterStep(executor));
 		this.room = new Room(capacity, byteCapacity);
@@ -75,7 +75,7 @@ public final class Dispatcher {
 	}
 
 	/**
-	 * Tells who waits for room.
+	 * Registers the listener that waits for room.
 	 * @param listener called once when there is room again after {@link #hasRoom()} found
 	 * none
 	 */
@@ -98,24 +98,23 @@ public final class Dispatcher {
 	}
 
 	/**
-	 * Lets the tasks of a conversation pass from now on, whether one has its turn or not,
-	 * and whether there is a place or not.
+	 * Allows the tasks of a conversation to be looked at, whether one has its turn or
+	 * not, and whether there is a place or not.
 	 * @param conversation the conversation
 	 */
-	public void letPass(ConversationKey conversation) {
-		change(() -> lane(conversation).letPass());
+	public void allowLookAhead(ConversationKey conversation) {
+		change(() -> lane(conversation).allowLookAhead());
 	}
 
 	/**
-	 * Lets no task of a conversation pass any more, if it was called as often as
-	 * {@link #letPass}.
+	 * Takes back one call of {@link #allowLookAhead}.
 	 * @param conversation the conversation
 	 */
-	public void closeRanks(ConversationKey conversation) {
+	public void endLookAhead(ConversationKey conversation) {
 		change(() -> {
 			Lane lane = this.lanes.get(conversation);
 			if (lane != null) {
-				lane.closeRanks();
+				lane.endLookAhead();
 			}
 		});
 	}
@@ -123,7 +122,8 @@ public final class Dispatcher {
 	private Lane lane(ConversationKey conversation) {
 		Lane lane = this.lanes.get(conversation);
 		if (lane == null) {
-			lane = new Lane(conversation, this.places, this.room, this.change, this.passer, this.timer, this.emptied);
+			lane = new Lane(conversation, this.places, this.room, this.change, this.lookAheadExecutor, this.timer,
+					this.emptied);
 			this.lanes.put(conversation, lane);
 		}
 		return lane;
@@ -145,7 +145,7 @@ public final class Dispatcher {
 	}
 
 	/**
-	 * Forgets the tasks that have not begun, cancels those that wait for a person, waits
+	 * Drops the tasks that have not begun, cancels those that wait for a person, waits
 	 * for the others, and interrupts and cancels those that need too long.
 	 * @param grace how long to wait
 	 * @throws InterruptedException if the waiting thread is interrupted

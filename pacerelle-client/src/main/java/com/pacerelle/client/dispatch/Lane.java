@@ -44,10 +44,10 @@ final class Lane implements CurrentTurn.Listener, LookAhead.Listener {
 
 	private @Nullable CurrentTurn turn;
 
-	/** How often somebody outside lets tasks pass, whatever the turn does. */
+	/** How often looking ahead was allowed apart from the turn. */
 	private int watched;
 
-	/** The turn waits for a person, or for its place after the answer. */
+	/** The turn waits for a person, or for a place after the answer. */
 	private boolean parked;
 
 	/** The next turn waits until the tasks have been looked at. */
@@ -59,19 +59,19 @@ final class Lane implements CurrentTurn.Listener, LookAhead.Listener {
 	 * @param places where turns get their places
 	 * @param room where tasks are counted
 	 * @param change takes the steps
-	 * @param passer looks at tasks ahead of their turn
+	 * @param lookAheadExecutor looks at tasks ahead of their turn
 	 * @param timer wakes tasks that pause
-	 * @param emptied told, in a step, when the lane is not needed any more
+	 * @param emptied called, in a step, when the lane is empty
 	 */
-	Lane(ConversationKey conversation, Places places, Room room, Executor change, Executor passer, Scheduler timer,
-			Consumer<ConversationKey> emptied) {
+	Lane(ConversationKey conversation, Places places, Room room, Executor change, Executor lookAheadExecutor,
+			Scheduler timer, Consumer<ConversationKey> emptied) {
 		this.conversation = conversation;
 		this.places = places;
 		this.room = room;
 		this.change = change;
 		this.timer = timer;
 		this.emptied = emptied;
-		this.lookAhead = new LookAhead(this.entries, change, passer, this);
+		this.lookAhead = new LookAhead(this.entries, change, lookAheadExecutor, this);
 	}
 
 	void add(Task task, int size) {
@@ -83,12 +83,12 @@ final class Lane implements CurrentTurn.Listener, LookAhead.Listener {
 		}
 	}
 
-	void letPass() {
+	void allowLookAhead() {
 		this.watched++;
 		this.lookAhead.allow();
 	}
 
-	void closeRanks() {
+	void endLookAhead() {
 		if (this.watched > 0) {
 			this.watched--;
 			this.lookAhead.forbid(1);
@@ -99,7 +99,7 @@ final class Lane implements CurrentTurn.Listener, LookAhead.Listener {
 	}
 
 	/**
-	 * Looks at nothing any more.
+	 * Stops looking ahead.
 	 * @param onlyWaiting whether a task that has a place may go on
 	 * @return the task that is to be cancelled, or {@code null}
 	 */
@@ -137,7 +137,7 @@ final class Lane implements CurrentTurn.Listener, LookAhead.Listener {
 	}
 
 	@Override
-	public void turnGoesOn() {
+	public void turnResumes() {
 		park(false);
 	}
 
@@ -195,8 +195,8 @@ final class Lane implements CurrentTurn.Listener, LookAhead.Listener {
 		}
 		else if (this.parked && this.room.isCrowded(this.entries.size() - 1)) {
 			remove(entry);
-			logger.warn("Too many messages wait behind a question in conversation {}: one is set aside, and comes again"
-					+ " after a reconnect or a restart", this.conversation.conversationId());
+			logger.warn("Too many messages wait behind a question in conversation {}: one is set aside, and delivered"
+					+ " again after a reconnect or a restart", this.conversation.conversationId());
 		}
 	}
 

@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at the tasks of a lane that wait, one after the other, while they may pass: one
- * of them may be the answer for which the turn waits.
+ * Looks at the waiting tasks of a lane, one after the other, while this is allowed: one
+ * of them may be the answer that the turn waits for.
  */
 final class LookAhead {
 
@@ -24,7 +24,7 @@ final class LookAhead {
 
 	private final Listener listener;
 
-	/** How often it was said that tasks may pass. */
+	/** How many calls of {@link #allow()} are in effect. */
 	private int allowed;
 
 	private boolean looking;
@@ -46,7 +46,7 @@ final class LookAhead {
 	}
 
 	/**
-	 * Lets tasks pass from now on. All are looked at, also those that were before.
+	 * Allows to look ahead. All tasks are looked at, also those that were before.
 	 */
 	void allow() {
 		this.allowed++;
@@ -55,8 +55,8 @@ final class LookAhead {
 	}
 
 	/**
-	 * Lets no task pass any more.
-	 * @param times how many calls of {@link #allow()} are taken back
+	 * Takes back calls of {@link #allow()}.
+	 * @param times how many
 	 */
 	void forbid(int times) {
 		this.allowed -= times;
@@ -67,7 +67,7 @@ final class LookAhead {
 	}
 
 	/**
-	 * Looks at the tasks that were not looked at yet, if they may pass.
+	 * Looks at the tasks that were not looked at yet, if this is allowed.
 	 */
 	void look() {
 		if (!this.looking && isAllowed() && next() != null) {
@@ -152,7 +152,7 @@ final class LookAhead {
 			Entry current = this.entry;
 			while (current != null) {
 				Entry looked = current;
-				boolean done = pass(looked.task);
+				boolean done = look(looked.task);
 				LookAhead.this.change.execute(() -> {
 					looked.looked = true;
 					LookAhead.this.listener.looked(looked, done);
@@ -170,13 +170,13 @@ final class LookAhead {
 			}
 		}
 
-		private static boolean pass(Task task) {
+		private static boolean look(Task task) {
 			try {
-				return task.pass();
+				return task.lookAhead();
 			}
 			catch (RuntimeException | Error ex) {
-				// Errors as well: nobody else would end the look, and the lane would be
-				// held for ever.
+				// Errors as well: else the look would never end, and the lane stay
+				// blocked.
 				logger.debug("A message could not be looked at ahead of its turn: {}", Failures.describe(ex));
 				return false;
 			}

@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * The places of the conversations that run at once. Those that wait for a place get one
- * in the order in which they came; those that come back with an answer are first.
+ * The places of the conversations that run at once. Places are given in order of arrival;
+ * those that come back with an answer are first.
  * <p>
- * Who waits is a {@link Runnable}: it is called when there is a free place and takes it,
- * if it needs one.
+ * A candidate is a {@link Runnable}: it is called when there is a free place and takes
+ * it, if it needs one.
  */
 final class Places {
 
@@ -60,8 +60,8 @@ final class Places {
 	}
 
 	/**
-	 * Waits no more, or not yet.
-	 * @param candidate who
+	 * Removes a candidate.
+	 * @param candidate the candidate
 	 * @return whether it was waiting
 	 */
 	boolean withdraw(Runnable candidate) {
@@ -69,7 +69,7 @@ final class Places {
 	}
 
 	/**
-	 * Calls who waits, until all places are taken.
+	 * Calls candidates until all places are taken.
 	 */
 	void fill() {
 		while (!this.returning.isEmpty() && (this.closed || isFree())) {
@@ -109,8 +109,8 @@ final class Places {
 	}
 
 	/**
-	 * The current thread works no more. An interrupt that came too late is not for what
-	 * it does next.
+	 * The current thread stops working. A late interrupt must not affect what it does
+	 * next.
 	 */
 	void exit() {
 		this.threads.remove(Thread.currentThread());
@@ -118,7 +118,7 @@ final class Places {
 	}
 
 	/**
-	 * Lets nobody begin any more.
+	 * Lets nothing begin any more.
 	 */
 	void close() {
 		this.closed = true;

@@ -20,7 +20,7 @@ final class Room {
 
 	private long bytesBehindQuestions;
 
-	/** Somebody found no room, and waits for some. */
+	/** A caller found no room, and waits for some. */
 	private boolean awaited;
 
 	/**
@@ -54,7 +54,7 @@ final class Room {
 	}
 
 	/**
-	 * Whether there is room. If not, it is told {@link #isFreeAgain() later}.
+	 * Whether there is room. If not, {@link #isFreeAgain()} says when.
 	 * @return whether there is room
 	 */
 	boolean isFree() {
@@ -63,8 +63,8 @@ final class Room {
 	}
 
 	/**
-	 * Whether there is room again for somebody who found none: some at once, so that
-	 * reading does not stop and go with each task.
+	 * Whether there is room again after {@link #isFree()} found none: enough of it, so
+	 * that reading does not stop and start with each task.
 	 * @return {@code true} once
 	 */
 	boolean isFreeAgain() {

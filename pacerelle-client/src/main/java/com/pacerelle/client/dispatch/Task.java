@@ -12,11 +12,11 @@ public interface Task {
 	void run(Turn turn);
 
 	/**
-	 * Looks whether there is something to do ahead of its turn, while its conversation
-	 * lets tasks pass; may block.
+	 * Does what can be done ahead of its turn, while its conversation allows it; may
+	 * block.
 	 * @return whether nothing is left to do
 	 */
-	default boolean pass() {
+	default boolean lookAhead() {
 		return false;
 	}
 

@@ -18,18 +18,18 @@ public interface Turn {
 	void pause(Duration pause);
 
 	/**
-	 * Lets later tasks of the conversation pass from now on, at most until the turn is
+	 * Allows later tasks of the conversation to be looked at, at most until the turn is
 	 * over.
 	 */
-	void letPass();
+	void allowLookAhead();
 
 	/**
-	 * Lets no later task pass any more, if it was called as often as {@link #letPass()}.
+	 * Takes back one call of {@link #allowLookAhead()}.
 	 */
-	void closeRanks();
+	void endLookAhead();
 
 	/**
-	 * Gives its place to another conversation until a person has answered.
+	 * Releases its place to another conversation until a person has answered.
 	 */
 	void await();
 

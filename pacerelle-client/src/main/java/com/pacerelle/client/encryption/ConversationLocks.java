@@ -9,8 +9,9 @@ import com.pacerelle.client.wire.ConversationKey;
  * Keeps the steps of one conversation that read and change its sessions and keys apart:
  * messages that come in, replies, and what the application sends. The group and each of
  * its members share the lock of their conversation, because the keys of a group come over
- * the sessions of its members. A fixed number of locks, so that nothing grows; nobody
- * holds two at a time or waits for the network meanwhile, so that nothing deadlocks.
+ * the sessions of its members. The number of locks is fixed, so that memory does not
+ * grow. No thread holds two, or waits for the network while it holds one, so that there
+ * is no deadlock.
  */
 final class ConversationLocks {
 

@@ -36,7 +36,7 @@ final class GroupCipher {
 	/**
 	 * Creates a unit of work.
 	 * @param store has the keys that were known before
-	 * @param groupKeys told when new keys are committed
+	 * @param groupKeys notified when new keys are committed
 	 * @param newKeys the new keys of one group, the newest first
 	 * @param random the source of nonces
 	 * @param clock tells the time
@@ -100,7 +100,7 @@ final class GroupCipher {
 		}
 		try {
 			GroupMessage message = GroupMessage.seal(key, plaintext, this.random);
-			// Else the relay could give the agent its own words as those of a member.
+			// Else the relay could replay a message of the agent as one of a member.
 			this.changes.add(nonceUsed(message));
 			return message.toJson();
 		}
@@ -124,7 +124,7 @@ final class GroupCipher {
 		return (newest != null && (known == null || newest.epoch() > known.epoch())) ? copy(newest) : known;
 	}
 
-	/** What is used here is overwritten, what is to be committed must not be. */
+	/** The copy in use is overwritten later, the one to be committed must not be. */
 	private static GroupKey copy(GroupKey key) {
 		return new GroupKey(key.conversationId(), key.keyId(), key.epoch(), key.key().clone());
 	}
@@ -143,7 +143,7 @@ final class GroupCipher {
 	}
 
 	/**
-	 * Tells that the changes are committed.
+	 * Notifies that the changes are committed.
 	 */
 	void committed() {
 		this.groupKeys.added(this.newKeys);

@@ -24,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets the keys of groups that members give to the agent (gateway.md section 7). What one
- * member did wrong keeps nobody out of the group: such an envelope is reported once and
- * passed over.
+ * Gets the keys of groups that members give to the agent (gateway.md section 7). An
+ * invalid envelope of one member does not affect the others: it is reported once and
+ * skipped.
  */
 public final class GroupKeys {
 
-	/** So many new keys can be opened while a conversation waits. */
+	/** How many new keys are opened at most while a conversation waits. */
 	private static final int MAX_ENVELOPES = 200;
 
 	private static final int MAX_REPORTED = 1000;
@@ -138,8 +138,8 @@ public final class GroupKeys {
 		GroupKeyId id = envelope.id();
 		if (this.reported.add(HexFormat.of().formatHex(Digests.sha256(envelope.payload())))) {
 			logger.warn(
-					"The key {} of the group {} that {} sent is not taken: it cannot be decrypted with the sessions of"
-							+ " this agent, or is another one than the relay says",
+					"The key {} of the group {} that {} sent is rejected: it cannot be decrypted with the sessions of"
+							+ " this agent, or is not the one that the relay names",
 					id.keyId(), id.conversationId(), envelope.senderId());
 			this.events
 				.publish(new GatewayEvent.GroupKeyRejected(id.conversationId(), id.keyId(), envelope.senderId()));
@@ -147,7 +147,7 @@ public final class GroupKeys {
 	}
 
 	/**
-	 * Tells that new keys are committed.
+	 * Notifies that new keys are committed.
 	 * @param keys the keys
 	 */
 	void added(List<Opened> keys) {

@@ -148,7 +148,7 @@ public final class PayloadCipher {
 	}
 
 	/**
-	 * What has changed, to be committed with what comes of it.
+	 * What has changed so far, to be committed with the message.
 	 * @return the changes
 	 */
 	public List<Change> changes() {
@@ -164,7 +164,7 @@ public final class PayloadCipher {
 	}
 
 	/**
-	 * Tells who wants to know that the changes are committed.
+	 * Notifies the listeners that the changes are committed.
 	 */
 	public void committed() {
 		this.groups.committed();
@@ -175,7 +175,7 @@ public final class PayloadCipher {
 	}
 
 	/**
-	 * What travels. Its {@code toString()} has no content.
+	 * A payload, ready to be sent. Its {@code toString()} has no content.
 	 *
 	 * @param payload the payload in Base64
 	 * @param historyRecord what goes into the archive, or {@code null} if there is none

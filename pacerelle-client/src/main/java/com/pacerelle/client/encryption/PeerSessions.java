@@ -3,6 +3,7 @@ package com.pacerelle.client.encryption;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -21,8 +22,8 @@ import com.pacerelle.signal.session.SessionCipher;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions with people in one unit of work: under which name they are found, and what
- * becomes of them (gateway.md section 4.2).
+ * The sessions with people in one unit of work: under which name they are found, and how
+ * they change (gateway.md section 4.2).
  */
 final class PeerSessions {
 
@@ -92,8 +93,8 @@ final class PeerSessions {
 	}
 
 	/**
-	 * Decrypts a message, unless what it says is not what it must be, or its device is
-	 * not trusted.
+	 * Decrypts a message, unless its plaintext is not valid, or its device is not
+	 * trusted.
 	 * @param <T> what is read off the plaintext
 	 * @param person who sent it, and where
 	 * @param deviceId from which device, or {@code null}
@@ -114,11 +115,13 @@ final class PeerSessions {
 			byte[] plaintext = decrypt(person, deviceId, payload);
 			if (sender().state() == KnownIdentity.State.TRUSTED) {
 				result = reader.apply(plaintext);
+				return result;
 			}
-			else if (sender().isWaiting() && this.identities.mayWait(sender())) {
+			Arrays.fill(plaintext, (byte) 0);
+			if (sender().isWaiting() && this.identities.mayWait(sender())) {
 				waiting = this.sightings.get(this.sightings.size() - 1);
 			}
-			return result;
+			return null;
 		}
 		finally {
 			if (result == null) {
@@ -136,8 +139,8 @@ final class PeerSessions {
 	/**
 	 * Tries the session of an older client. It only ever uses one that exists: else any
 	 * new identity would be trusted under the plain name. And it is one of the identity
-	 * that the device is known by: else whoever has a plain session would be answered in
-	 * place of any device.
+	 * that the device is known by: else the owner of a plain session could get the
+	 * answers to any device.
 	 */
 	private byte @Nullable [] decryptUnderPlainName(ConversationKey person, String deviceId, byte[] payload) {
 		ProtocolAddress plain = address(person, null);

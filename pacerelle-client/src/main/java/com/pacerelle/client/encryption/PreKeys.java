@@ -29,8 +29,8 @@ public final class PreKeys {
 	static final Duration ROTATION = Duration.ofDays(7);
 
 	/**
-	 * How long replaced prekeys, unused one-time prekeys, and receipts are kept: whoever
-	 * took a bundle or queued a message that long ago is not read any more.
+	 * How long replaced prekeys, unused one-time prekeys, and receipts are kept: messages
+	 * that are older, or made for an older bundle, cannot be read any more.
 	 */
 	static final Duration RETENTION = Duration.ofDays(60);
 
@@ -59,8 +59,8 @@ public final class PreKeys {
 	}
 
 	/**
-	 * Replaces what is used or old and publishes what is new. What fails is done by the
-	 * next call.
+	 * Replaces what is used or old and publishes what is new. The next call retries what
+	 * fails.
 	 */
 	public void refresh() {
 		Instant now = this.clock.instant();

@@ -6,14 +6,14 @@ import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Hands events to whoever listens, on other threads than those of the client.
+ * Publishes events to subscribers, on threads other than those of the client.
  */
 public final class Events {
 
 	private final Sinks.Many<GatewayEvent> sink = Sinks.many().multicast().directBestEffort();
 
 	/**
-	 * Hands out an event; never waits.
+	 * Publishes an event; never waits.
 	 * @param event the event
 	 */
 	public synchronized void publish(GatewayEvent event) {

@@ -3,6 +3,8 @@ package com.pacerelle.client.event;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
+import reactor.core.Exceptions;
+
 /**
  * Describes failures of application code for the log: their messages may quote what a
  * person wrote, their types and origins do not.
@@ -19,17 +21,19 @@ public final class Failures {
 	/**
 	 * The types of a failure and its causes, and where they came from.
 	 * @param failure the failure
-	 * @return such as {@code IllegalStateException at Echo.echo(Echo.java:12) < …}
+	 * @return such as
+	 * {@code java.lang.IllegalStateException at Echo.echo(Echo.java:12) < …, caused by …}
 	 */
 	public static String describe(Throwable failure) {
 		StringBuilder description = new StringBuilder();
-		int depth = 0;
-		for (Throwable cause = failure; cause != null && depth < MAX_CAUSES; cause = cause.getCause()) {
-			description.append((depth++ > 0) ? ", caused by " : "").append(cause.getClass().getName());
+		Throwable cause = Exceptions.unwrap(failure);
+		for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+			description.append((depth > 0) ? ", caused by " : "").append(cause.getClass().getName());
 			description.append(Arrays.stream(cause.getStackTrace())
 				.limit(MAX_FRAMES)
 				.map(StackTraceElement::toString)
 				.collect(Collectors.joining(" < ", " at ", "")));
+			cause = cause.getCause();
 		}
 		return description.toString();
 	}

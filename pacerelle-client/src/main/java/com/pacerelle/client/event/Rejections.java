@@ -29,13 +29,13 @@ public final class Rejections {
 	}
 
 	/**
-	 * Counts a frame that is no message known here. The log tells about the first one and
-	 * whenever their number has doubled.
+	 * Counts a frame that is not a known message. Logs the first one, and each time that
+	 * the number has doubled.
 	 */
 	public void ignore() {
 		long count = this.ignored.incrementAndGet();
 		if (Long.bitCount(count) == 1) {
-			logger.warn("{} frame(s) ignored so far that are no messages of the protocol, or too large", count);
+			logger.warn("{} frame(s) ignored so far: too large, or not messages of the protocol", count);
 		}
 		this.events.publish(new GatewayEvent.FrameIgnored());
 	}
@@ -53,10 +53,10 @@ public final class Rejections {
 			case CONFLICT -> "a message with this id but other content was seen before";
 			case CLEAR_TEXT -> "it is not encrypted, and this agent takes only encrypted messages";
 			case MALFORMED -> "a field is missing or has the wrong type, or the text is not valid";
-			case GROUP_KEY_MISSING -> "no member of the group has given this agent the key of the message; it comes"
-					+ " again after a reconnect or a restart";
+			case GROUP_KEY_MISSING -> "no member of the group has given this agent the key of the message; it is"
+					+ " delivered again after a reconnect or a restart";
 			case HISTORY_KEY_CHANGED -> "it delivers another history key than the one known for the conversation, and"
-					+ " keys are not replaced without a word";
+					+ " keys are not replaced silently";
 		};
 	}
 

@@ -33,7 +33,7 @@ record AcceptedTypes(List<String> patterns) {
 	}
 
 	/**
-	 * Judges what a person says about a file.
+	 * Checks what a person says about a file.
 	 * @param name its name
 	 * @param mime its declared type
 	 * @return whether a file of that name or that type is accepted
@@ -46,7 +46,7 @@ record AcceptedTypes(List<String> patterns) {
 	}
 
 	/**
-	 * Judges what a file is.
+	 * Checks what a file is.
 	 * @param start its first {@value #MAGIC_SIZE} bytes, or all
 	 * @param name its name, which tells types with the same magic bytes apart
 	 * @return whether its content is of an accepted type. For an extension, it is of the

@@ -33,9 +33,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Brings encrypted files to the relay and back (gateway.md sections 2, 5.3), a part at a
- * time. Files are read and written on a thread that may block. Whatever goes wrong on the
- * way is a {@link FileTransferException}.
+ * Uploads and downloads encrypted files (gateway.md sections 2, 5.3), a part at a time.
+ * Files are read and written on a thread that may block. Failures are
+ * {@link FileTransferException}s.
  */
 public final class BlobEndpoint {
 
@@ -56,7 +56,7 @@ public final class BlobEndpoint {
 	 * Creates the endpoint.
 	 * @param relay connects
 	 * @param scheduler where files are read and written
-	 * @param timeout how long nothing may move
+	 * @param timeout how long a transfer may stall
 	 */
 	public BlobEndpoint(RelayHttpClient relay, Scheduler scheduler, Duration timeout) {
 		this.httpClient = relay.authorized(timeout);
@@ -68,13 +68,13 @@ public final class BlobEndpoint {
 	 * Uploads an encrypted file.
 	 * @param file the file
 	 * @param size how many bytes it has
-	 * @param listener told how far the upload is
+	 * @param listener notified of the progress
 	 * @return what the relay says about it
 	 */
 	Mono<Stored> upload(FileChannel file, long size, TransferListener listener) {
 		return Mono.defer(() -> {
 			// How long the answer may take, once all parts were read or one was not asked
-			// for in time: a connection that stands still ends by nothing else.
+			// for in time: nothing else ends a stalled connection.
 			Sinks.One<Duration> deadline = Sinks.one();
 			Flux<byte[]> parts = parts(file, size, listener)
 				.doOnError(TimeoutException.class, (failure) -> deadline.tryEmitValue(Duration.ZERO))
@@ -138,7 +138,7 @@ public final class BlobEndpoint {
 			}
 		}
 		catch (JacksonException ex) {
-			// What it quotes is not for logs.
+			// Its message may quote what is not for logs.
 		}
 		throw new FileTransferException("The relay's answer to an upload has no id", null);
 	}
@@ -148,7 +148,7 @@ public final class BlobEndpoint {
 	 * @param blobId its id
 	 * @param file gets the file
 	 * @param size how many bytes it must have; no more are read
-	 * @param listener told how far the download is
+	 * @param listener notified of the progress
 	 * @return completes when all of it is there; fails with
 	 * {@link AttachmentRefusedException} if there is none or it has another size
 	 */
@@ -197,7 +197,7 @@ public final class BlobEndpoint {
 			}
 		}
 		catch (ClosedChannelException ex) {
-			// Nobody waits for it any more.
+			// The download was cancelled.
 			return;
 		}
 		catch (IOException ex) {
@@ -206,12 +206,12 @@ public final class BlobEndpoint {
 		}
 	}
 
-	/** A redirect is no success: who follows it would show the token elsewhere. */
+	/** A redirect is a failure: following it would send the token elsewhere. */
 	private static boolean isSuccessful(int status) {
 		return status >= 200 && status < 300;
 	}
 
-	/** Leaves nothing in it that has a meaning in a path. */
+	/** Escapes what has a meaning in a path. */
 	private static String escape(String blobId) {
 		return URLEncoder.encode(blobId, StandardCharsets.UTF_8)
 			.replace("+", "%20")
@@ -229,7 +229,8 @@ public final class BlobEndpoint {
 			return new FileTransferException(message + "the relay answered with HTTP status " + status.status(), null);
 		}
 		if (failure instanceof ReadTimeoutException || failure instanceof TimeoutException) {
-			return new FileTransferException(message + "nothing moved for " + this.timeout.toSeconds() + " s", null);
+			return new FileTransferException(message + "no data was transferred for " + this.timeout.toSeconds() + " s",
+					null);
 		}
 		return new FileTransferException(message + "the connection was lost, or there was none", failure);
 	}

@@ -12,7 +12,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How large a picture is, as its header says: no pixel of it is decoded.
+ * The size of a picture, read from its header: no pixel is decoded.
  *
  * @param width the width in pixels
  * @param height the height in pixels

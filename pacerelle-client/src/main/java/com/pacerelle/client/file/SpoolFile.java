@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that hold ciphertext on its way. Nobody else can open them, and they are gone
- * when they are closed: where the platform allows it they have no name at all, so that
- * not even a crash leaves them behind.
+ * Files that hold ciphertext on its way. Only the owner can open them, and they are
+ * deleted when they are closed: where the platform allows it they have no name at all, so
+ * that not even a crash leaves them behind.
  */
 final class SpoolFile {
 

@@ -149,7 +149,7 @@ public final class Uploads {
 		return file.width() == null && file.mime().startsWith("image/");
 	}
 
-	/** What a relay says in another way than in hex digits is not compared. */
+	/** A digest that is not in hex digits is not compared. */
 	private static void requireSame(@Nullable String stored, byte[] sent) {
 		if (stored != null && HEX_SHA256.matcher(stored).matches()
 				&& !MessageDigest.isEqual(HexFormat.of().parseHex(stored), sent)) {
@@ -157,7 +157,7 @@ public final class Uploads {
 		}
 	}
 
-	/** The application's word comes first. */
+	/** What the application says comes first. */
 	private static AgentAttachment described(AgentAttachment attachment, AgentFile file,
 			@Nullable ImageSize imageSize) {
 		Integer width = file.width();

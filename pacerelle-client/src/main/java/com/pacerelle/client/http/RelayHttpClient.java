@@ -29,11 +29,8 @@ public final class RelayHttpClient {
 	public RelayHttpClient(ConnectionSettings settings, AgentToken token, LoopResources loopResources) {
 		this.token = token;
 		this.baseUrl = settings.baseUrl().toString();
-		this.httpClient = HttpClient.newConnection()
+		this.httpClient = Transport.client(settings.transport())
 			.runOn(loopResources)
-			.proxyWithSystemProperties()
-			.disableRetry(true)
-			.headers((headers) -> headers.set(HttpHeaderNames.USER_AGENT, UserAgent.VALUE))
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
 	}
 

@@ -5,7 +5,7 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.KnownIdentity;
 
 /**
- * What becomes of an inbound message (gateway.md section 4.1).
+ * The outcome of an inbound message (gateway.md section 4.1).
  */
 public sealed interface Acceptance {
 

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings frames from the socket to where they are worked on. Called on the event loop;
- * blocks nowhere.
+ * Routes frames from the socket to the dispatcher. Called on the event loop; never
+ * blocks.
  */
 public final class FrameRouter implements FrameListener {
 
@@ -30,7 +30,7 @@ public final class FrameRouter implements FrameListener {
 	 * @param pipeline takes messages
 	 * @param dispatcher gives each message its turn
 	 * @param rejections report frames that are no messages
-	 * @param events told about changed identities
+	 * @param events notified of changed identities
 	 */
 	public FrameRouter(MessagePipeline pipeline, Dispatcher dispatcher, Rejections rejections, Events events) {
 		this.pipeline = pipeline;

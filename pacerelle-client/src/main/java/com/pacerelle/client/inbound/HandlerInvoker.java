@@ -14,7 +14,7 @@ import com.pacerelle.client.dispatch.Turn;
 import com.pacerelle.client.wire.InboundMessage;
 
 /**
- * Makes the calls of the application's handler.
+ * Calls the application's handler.
  */
 public final class HandlerInvoker {
 
@@ -34,7 +34,7 @@ public final class HandlerInvoker {
 	 * @param conversations what it talks to
 	 * @param questions where its answers are waited for
 	 * @param timeout how long a call may take, zero for ever
-	 * @param executor where calls end that end later
+	 * @param executor where asynchronous calls end
 	 */
 	public HandlerInvoker(AgentMessageHandler handler, Conversations conversations, OpenQuestions questions,
 			Duration timeout, Executor executor) {

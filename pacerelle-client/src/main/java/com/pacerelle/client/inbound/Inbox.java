@@ -38,8 +38,8 @@ import tools.jackson.core.JacksonException;
 public final class Inbox {
 
 	/**
-	 * The same bytes are refused without another look. Who lacks a key, or the trust in
-	 * one, may get it one day.
+	 * For these the same bytes are refused without decrypting them again. A key, or the
+	 * trust in one, may still come.
 	 */
 	private static final Set<RejectionReason> REFUSED_FOR_GOOD = EnumSet.of(RejectionReason.UNDECRYPTABLE,
 			RejectionReason.DUPLICATE, RejectionReason.MALFORMED, RejectionReason.DEVICE_REFUSED);
@@ -79,13 +79,13 @@ public final class Inbox {
 	}
 
 	/**
-	 * Takes a message as far as it gets without a handler.
+	 * Processes a message as far as possible without a handler.
 	 * @param message the message
-	 * @return what becomes of it
+	 * @return the outcome
 	 * @throws com.pacerelle.client.store.StoreException if the store cannot be read or
-	 * written; the message is as before then
+	 * written; the message is unchanged then
 	 * @throws GroupKeyException if the relay cannot be asked for a group's keys; the
-	 * message is as before then
+	 * message is unchanged then
 	 */
 	Acceptance accept(InboundMessage message) {
 		byte[] digest;
@@ -93,7 +93,7 @@ public final class Inbox {
 			digest = message.digest();
 		}
 		catch (JacksonException ex) {
-			// A lone surrogate: no JSON can be written of it.
+			// A lone surrogate, which cannot be written as JSON.
 			return new Acceptance.Refused(RejectionReason.MALFORMED);
 		}
 		Acceptance acceptance = attempt(message, digest, List.of());
@@ -110,8 +110,7 @@ public final class Inbox {
 			return accept(message, digest, envelopes);
 		}
 		catch (StoreConflictException ex) {
-			// Another conversation was faster with the same message id or one-time
-			// prekey.
+			// Another conversation used the same message id or one-time prekey first.
 			return accept(message, digest, envelopes);
 		}
 		finally {
@@ -123,7 +122,7 @@ public final class Inbox {
 		Receipt receipt = this.store.receipt(message.id());
 		boolean same = receipt != null && MessageDigest.isEqual(receipt.digest(), digest);
 		if (receipt == null || (receipt.state() == Receipt.State.REJECTED && !same)) {
-			// Whoever forges an id must not keep the real message out.
+			// A forged id must not block the real message.
 			return open(message, digest, envelopes);
 		}
 		if (!same) {
@@ -222,7 +221,7 @@ public final class Inbox {
 	}
 
 	private Acceptance.Pending pending(InboundMessage message, @Nullable String payload) {
-		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "",
+		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "", message.encrypted(),
 				message.fields().path("attachments"));
 		List<AgentAttachment> attachments = decoded.attachments()
 			.stream()

@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a message as far as it goes without a handler: what was handled before is
- * acknowledged again, what is refused is reported, a device that waits for approval is
- * asked for, and an answer goes to who waits for it.
+ * Processes a message as far as possible without a handler: what was handled before is
+ * acknowledged again, what is refused is reported, the person is asked about a device
+ * that waits for approval, and an answer goes to the question that waits for it.
  */
 public final class Intake {
 

@@ -106,12 +106,12 @@ final class MessageTask implements Task {
 	}
 
 	@Override
-	public boolean pass() {
+	public boolean lookAhead() {
 		try {
 			return this.intake.take(this.inbound) == null;
 		}
 		catch (StoreException ex) {
-			// It may be the answer that is waited for: it is to come again.
+			// It may be the awaited answer: it must be delivered again.
 			this.retryPolicy.storeFailed();
 			throw ex;
 		}
@@ -128,7 +128,7 @@ final class MessageTask implements Task {
 
 	/**
 	 * Takes a step. Errors are caught as well: an assertion or an endless recursion of a
-	 * handler is no reason to stop serving others.
+	 * handler must not stop the handling of others.
 	 */
 	private void guarded(Turn turn, Runnable step) {
 		try {

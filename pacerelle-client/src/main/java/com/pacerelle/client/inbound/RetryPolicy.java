@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
 
 /**
- * Decides what becomes of a message that could not be handled: it is tried again after a
- * pause, or set aside until it comes again after a reconnect or a restart.
+ * Decides what happens to a message that could not be handled: it is tried again after a
+ * pause, or set aside until it is delivered again after a reconnect or a restart.
  */
 public final class RetryPolicy {
 
@@ -29,9 +29,9 @@ public final class RetryPolicy {
 	/**
 	 * Creates a policy.
 	 * @param settings say how often and after what pause
-	 * @param events told about messages that are set aside
+	 * @param events notified of messages that are set aside
 	 * @param storeFailureListener called when the store failed: it reconnects, so that
-	 * the messages come again
+	 * the messages are delivered again
 	 */
 	public RetryPolicy(HandlingSettings settings, Events events, Runnable storeFailureListener) {
 		this.settings = settings;
@@ -50,7 +50,8 @@ public final class RetryPolicy {
 		Throwable failure = Exceptions.unwrap(thrown);
 		int attempts = this.settings.attempts();
 		if (failure instanceof NoHandlerException) {
-			logger.warn("Nothing handles message {}: it stays unacknowledged and comes again", message.id());
+			logger.warn("There is no handler for message {}: it stays unacknowledged and is delivered again",
+					message.id());
 		}
 		else if (attempt < attempts) {
 			logger.warn("Message {} could not be handled, attempt {} of {}: {}", message.id(), attempt, attempts,
@@ -59,12 +60,12 @@ public final class RetryPolicy {
 			return;
 		}
 		else {
-			logger.error("Message {} could not be handled and is set aside: it stays unacknowledged and comes again"
-					+ " after a reconnect or a restart: {}", message.id(), Failures.describe(failure));
+			logger.error("Message {} could not be handled and stays unacknowledged; it is delivered again after a"
+					+ " reconnect or a restart: {}", message.id(), Failures.describe(failure));
 		}
 		this.events
 			.publish(new GatewayEvent.HandlingFailed(message.id(), message.conversation().conversationId(), failure));
-		// The turn is over before the message comes again.
+		// The turn is over before the message is delivered again.
 		turn.done();
 		if (failure instanceof StoreException) {
 			storeFailed();
@@ -72,7 +73,7 @@ public final class RetryPolicy {
 	}
 
 	/**
-	 * Has messages come again that the store could not take.
+	 * Has messages delivered again that the store could not commit.
 	 */
 	void storeFailed() {
 		this.storeFailureListener.run();

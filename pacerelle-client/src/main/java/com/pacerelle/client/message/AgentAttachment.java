@@ -17,8 +17,8 @@ import org.springframework.core.io.Resource;
 
 /**
  * A file that came with a message, or that was uploaded (gateway.md sections 4, 5.1,
- * 5.3). Its content is downloaded when it is asked for, and handed out only after all of
- * it was verified. Its {@code toString()} has no name and no key.
+ * 5.3). Its content is downloaded when it is asked for, and returned only after all of it
+ * was verified. Its {@code toString()} has no name and no key.
  *
  * @param id the attachment's id
  * @param name the file's name, as the person sees it; never use it as a path
@@ -125,7 +125,7 @@ public record AgentAttachment(String id, String name, String mime, long size, St
 	/**
 	 * Downloads the file to a path.
 	 * @param target where to, see {@link #download(Path)}
-	 * @param listener told how far the download is
+	 * @param listener notified of the progress
 	 * @return the target, see {@link #download(Path)}
 	 */
 	public Mono<Path> download(Path target, TransferListener listener) {

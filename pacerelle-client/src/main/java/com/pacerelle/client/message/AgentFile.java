@@ -91,7 +91,7 @@ public final class AgentFile implements Content {
 	}
 
 	/**
-	 * Says the type.
+	 * Sets the type.
 	 * @param mime the type, 1 to 512 characters
 	 * @return the file
 	 */
@@ -100,7 +100,7 @@ public final class AgentFile implements Content {
 	}
 
 	/**
-	 * Says how large the picture is. Without it, it is read from the header of PNG, JPEG,
+	 * Sets the size of the picture. Without it, it is read from the header of PNG, JPEG,
 	 * GIF, BMP and TIFF pictures.
 	 * @param width the width in pixels, at least 0
 	 * @param height the height in pixels, at least 0
@@ -114,7 +114,7 @@ public final class AgentFile implements Content {
 	}
 
 	/**
-	 * Says how long it takes to play it.
+	 * Sets the playing time.
 	 * @param duration the duration, rounded down to milliseconds, not negative
 	 * @return the file
 	 */
@@ -126,9 +126,9 @@ public final class AgentFile implements Content {
 	}
 
 	/**
-	 * Says where a thumbnail is. The protocol has a place for the id of its blob, and
-	 * none for its key: who reads it must know the key otherwise. What is uploaded with a
-	 * fresh key, as everything is here, nobody can read as a thumbnail.
+	 * Sets the thumbnail. The protocol has a place for the id of its blob, and none for
+	 * its key: the reader must have the key from elsewhere. What this client uploads has
+	 * a fresh key, and cannot be read as a thumbnail.
 	 * @param blobId the id of the thumbnail's blob, not empty
 	 * @return the file
 	 */
@@ -139,7 +139,7 @@ public final class AgentFile implements Content {
 
 	/**
 	 * Listens to its upload.
-	 * @param listener told how far the upload is; it starts again with each attempt
+	 * @param listener notified of the progress, which starts again with each attempt
 	 * @return the file
 	 */
 	public AgentFile onProgress(TransferListener listener) {
@@ -176,7 +176,7 @@ public final class AgentFile implements Content {
 
 	/**
 	 * The width.
-	 * @return in pixels, or {@code null} if it was not said
+	 * @return in pixels, or {@code null} if it was not set
 	 */
 	public @Nullable Integer width() {
 		return this.media.width;
@@ -184,15 +184,15 @@ public final class AgentFile implements Content {
 
 	/**
 	 * The height.
-	 * @return in pixels, or {@code null} if it was not said
+	 * @return in pixels, or {@code null} if it was not set
 	 */
 	public @Nullable Integer height() {
 		return this.media.height;
 	}
 
 	/**
-	 * How long it takes to play it.
-	 * @return the duration, or {@code null} if it was not said
+	 * The playing time.
+	 * @return the duration, or {@code null} if it was not set
 	 */
 	public @Nullable Duration duration() {
 		return this.media.duration;
@@ -207,7 +207,7 @@ public final class AgentFile implements Content {
 	}
 
 	/**
-	 * Who listens to its upload.
+	 * The listener of its upload.
 	 * @return the listener
 	 */
 	public TransferListener listener() {

@@ -3,8 +3,8 @@ package com.pacerelle.client.message;
 import java.util.Objects;
 
 /**
- * An attachment that is not handed out, for good: nothing of its content can be read.
- * Neither the message nor anything else of it has the file's name or content.
+ * An attachment that is refused for good: its content cannot be read. Neither the message
+ * nor anything else of it has the file's name or content.
  */
 public final class AttachmentRefusedException extends RuntimeException {
 
@@ -49,7 +49,7 @@ public final class AttachmentRefusedException extends RuntimeException {
 		/** It is not what the sender encrypted. */
 		TAMPERED,
 
-		/** It came without a key, or with one that cannot be any. */
+		/** It came without a key, or with an invalid one. */
 		NO_KEY,
 
 		/** Its type is not accepted, or its content is of another type. */

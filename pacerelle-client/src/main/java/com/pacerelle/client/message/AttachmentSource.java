@@ -13,7 +13,7 @@ public interface AttachmentSource {
 	/**
 	 * Downloads an attachment and verifies all of it, before anything of it can be read.
 	 * @param attachment the attachment
-	 * @param listener told how far the download is
+	 * @param listener notified of the progress
 	 * @return the content, exactly as long as the attachment says, on a thread that may
 	 * block; whoever gets it closes it. Fails with {@link AttachmentRefusedException} or
 	 * {@link FileTransferException}

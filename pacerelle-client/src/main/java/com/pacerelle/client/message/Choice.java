@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A question that is answered with one of its options, by the option's id. Its
- * {@code toString()} has no words.
+ * {@code toString()} has no text.
  *
  * @param header what every widget has
  * @param options what can be chosen, each id once; at least one when it is sent
@@ -53,7 +53,7 @@ public record Choice(WidgetHeader header, List<Option> options) implements Widge
 	}
 
 	/**
-	 * Offers these options in place of those before.
+	 * Replaces the options.
 	 * @param options the options, each id once
 	 * @return the widget
 	 */
@@ -62,7 +62,7 @@ public record Choice(WidgetHeader header, List<Option> options) implements Widge
 	}
 
 	/**
-	 * Says who answers in a group.
+	 * Sets who answers in a group.
 	 * @param responseMode one person or everybody
 	 * @return the widget
 	 */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A question that is answered with any number of its options, by the options' ids. On the
- * wire it is a {@code choice} with {@code multi}. Its {@code toString()} has no words.
+ * wire it is a {@code choice} with {@code multi}. Its {@code toString()} has no text.
  *
  * @param header what every widget has
  * @param options what can be chosen, each id once; at least one when it is sent
@@ -55,7 +55,7 @@ public record Choices(WidgetHeader header, List<Option> options) implements Widg
 	}
 
 	/**
-	 * Offers these options in place of those before.
+	 * Replaces the options.
 	 * @param options the options, each id once
 	 * @return the widget
 	 */
@@ -64,7 +64,7 @@ public record Choices(WidgetHeader header, List<Option> options) implements Widg
 	}
 
 	/**
-	 * Says who answers in a group.
+	 * Sets who answers in a group.
 	 * @param responseMode one person or everybody
 	 * @return the widget
 	 */

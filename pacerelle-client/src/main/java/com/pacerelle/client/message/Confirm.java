@@ -6,11 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question that is answered with yes or no. Its {@code toString()} has no words.
+ * A question that is answered with yes or no. Its {@code toString()} has no text.
  *
  * @param header what every widget has
  * @param isDangerous whether yes is dangerous, or {@code null} to leave it out
- * @param labels what the buttons say, or {@code null}
+ * @param labels the labels of the buttons, or {@code null}
  */
 public record Confirm(WidgetHeader header, @Nullable Boolean isDangerous,
 		@Nullable Labels labels) implements Widget<Boolean> {
@@ -43,7 +43,7 @@ public record Confirm(WidgetHeader header, @Nullable Boolean isDangerous,
 	}
 
 	/**
-	 * Says whether yes is dangerous.
+	 * Sets whether yes is dangerous.
 	 * @param danger whether it is
 	 * @return the widget
 	 */
@@ -52,7 +52,7 @@ public record Confirm(WidgetHeader header, @Nullable Boolean isDangerous,
 	}
 
 	/**
-	 * Says what the buttons say.
+	 * Sets the labels of the buttons.
 	 * @param yes the label of yes, not blank
 	 * @param no the label of no, not blank
 	 * @return the widget
@@ -62,7 +62,7 @@ public record Confirm(WidgetHeader header, @Nullable Boolean isDangerous,
 	}
 
 	/**
-	 * Says who answers in a group.
+	 * Sets who answers in a group.
 	 * @param responseMode one person or everybody
 	 * @return the widget
 	 */
@@ -118,7 +118,7 @@ public record Confirm(WidgetHeader header, @Nullable Boolean isDangerous,
 	}
 
 	/**
-	 * What the buttons say. Its {@code toString()} has no words.
+	 * The labels of the buttons. Its {@code toString()} has no text.
 	 *
 	 * @param yes the label of yes, not blank
 	 * @param no the label of no, not blank

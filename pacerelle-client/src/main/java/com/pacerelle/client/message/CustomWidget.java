@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A widget of any kind, such as one that is younger than this library. The answer is the
- * value as it came. Its {@code toString()} has no words.
+ * A widget of any kind, such as one that is newer than this library. The answer is the
+ * value as it came. Its {@code toString()} has no text.
  *
  * @param header what every widget has; the spec is its extra fields, and its title and
  * body if there are any
@@ -48,7 +48,7 @@ public record CustomWidget(WidgetHeader header, String kind) implements Widget<O
 	}
 
 	/**
-	 * Says who answers in a group.
+	 * Sets who answers in a group.
 	 * @param responseMode one person or everybody
 	 * @return the widget
 	 */
@@ -89,7 +89,7 @@ public record CustomWidget(WidgetHeader header, String kind) implements Widget<O
 	}
 
 	/**
-	 * Reads the value as it came, save that there must be one.
+	 * Reads the value as it came. There must be one.
 	 */
 	@Override
 	public Object read(AgentMessage answer) {

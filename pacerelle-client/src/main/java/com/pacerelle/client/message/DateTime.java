@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A question that is answered with a date, a time, or both, none with a time zone. Its
- * {@code toString()} has no words.
+ * {@code toString()} has no text.
  *
  * @param <T> the type of the answer
  * @param header what every widget has
@@ -26,7 +26,7 @@ public record DateTime<T extends Temporal & Comparable<? super T>>(WidgetHeader 
 	/**
 	 * Creates a question.
 	 * @throws IllegalArgumentException if {@code min} is after {@code max}, or the type
-	 * is another one
+	 * is not one of the three
 	 */
 	public DateTime {
 		mode(type);

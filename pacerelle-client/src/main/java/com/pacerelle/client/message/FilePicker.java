@@ -12,7 +12,7 @@ import org.springframework.util.MimeType;
 
 /**
  * A question that is answered with files. The answer has the attachments of the message
- * that its value names. Its {@code toString()} has no words.
+ * that its value names. Its {@code toString()} has no text.
  *
  * @param header what every widget has
  * @param isMultiple whether there may be several, or {@code null} to leave it out, which
@@ -26,8 +26,8 @@ public record FilePicker(WidgetHeader header, @Nullable Boolean isMultiple, List
 
 	/**
 	 * Creates a question.
-	 * @throws IllegalArgumentException if something that is accepted is no type and no
-	 * extension, or {@code maxFiles} is less than 1
+	 * @throws IllegalArgumentException if something that is accepted is neither a type
+	 * nor an extension, or {@code maxFiles} is less than 1
 	 */
 	public FilePicker {
 		accept.forEach(FilePicker::checkAccepted);
@@ -75,7 +75,7 @@ public record FilePicker(WidgetHeader header, @Nullable Boolean isMultiple, List
 	}
 
 	/**
-	 * Says whether there may be several files.
+	 * Sets whether there may be several files.
 	 * @param multiple whether there may
 	 * @return the widget
 	 */
@@ -84,7 +84,7 @@ public record FilePicker(WidgetHeader header, @Nullable Boolean isMultiple, List
 	}
 
 	/**
-	 * Says what may be chosen, in place of what was said before.
+	 * Replaces what may be chosen.
 	 * @param accept types, wildcards such as {@code image/*}, extensions such as
 	 * {@code .pdf}
 	 * @return the widget
@@ -94,7 +94,7 @@ public record FilePicker(WidgetHeader header, @Nullable Boolean isMultiple, List
 	}
 
 	/**
-	 * Says how many there may be.
+	 * Sets how many there may be.
 	 * @param maxFiles how many at most, at least 1
 	 * @return the widget
 	 */
@@ -141,7 +141,7 @@ public record FilePicker(WidgetHeader header, @Nullable Boolean isMultiple, List
 	}
 
 	/**
-	 * Reads the files. Type and name are what the sender says: judge the content before
+	 * Reads the files. Type and name are what the sender says: check the content before
 	 * it is used.
 	 */
 	@Override

@@ -3,8 +3,8 @@ package com.pacerelle.client.message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file could not be brought to or from the relay this time; another attempt may
- * succeed. The message has no name, no address and no content.
+ * A file could not be transferred to or from the relay; another attempt may succeed. The
+ * message has no name, no address and no content.
  */
 public final class FileTransferException extends RuntimeException {
 

@@ -14,12 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Fields to be filled in. The answer has the value of each field that was filled in by
  * its name: a {@link String}, for a number field a {@link Number} without loss of
- * precision, for a checkbox always a {@link Boolean}. Its {@code toString()} has no
- * words.
+ * precision, for a checkbox always a {@link Boolean}. Its {@code toString()} has no text.
  *
  * @param header what every widget has
  * @param fields the fields, each name once; at least one when it is sent
- * @param submitLabel what the button says, not blank, or {@code null}
+ * @param submitLabel the label of the button, not blank, or {@code null}
  */
 public record Form(WidgetHeader header, List<FormField> fields,
 		@Nullable String submitLabel) implements Widget<Map<String, Object>> {
@@ -73,7 +72,7 @@ public record Form(WidgetHeader header, List<FormField> fields,
 	}
 
 	/**
-	 * Takes these fields in place of those before.
+	 * Replaces the fields.
 	 * @param fields the fields, each name once
 	 * @return the widget
 	 */
@@ -82,7 +81,7 @@ public record Form(WidgetHeader header, List<FormField> fields,
 	}
 
 	/**
-	 * Says what the button says.
+	 * Sets the label of the button.
 	 * @param submitLabel its label, not blank
 	 * @return the widget
 	 */
@@ -131,8 +130,8 @@ public record Form(WidgetHeader header, List<FormField> fields,
 	}
 
 	/**
-	 * Reads the values of the fields; what is no field is left out. All that is wrong is
-	 * told at once.
+	 * Reads the values of the fields; unknown fields are left out. All errors are
+	 * reported together.
 	 */
 	@Override
 	public Map<String, Object> read(AgentMessage answer) {

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A field of a {@link Form}. Its {@code toString()} has no words.
+ * A field of a {@link Form}. Its {@code toString()} has no text.
  *
  * @param name the key of its value in the answer, 1 to 256 characters
  * @param label what the person reads, not blank
@@ -25,7 +25,7 @@ public record FormField(String name, String label, Type type, @Nullable Boolean 
 
 	private static final Pattern NUMBER = Pattern.compile("[+-]?[0-9]{1,50}(\\.[0-9]{1,50})?");
 
-	/** Whether an address exists only a message to it can tell. */
+	/** Only a message to an address can show that it exists. */
 	private static final Pattern EMAIL = Pattern.compile("[^@\\s]+@[^@\\s]+");
 
 	/**
@@ -114,7 +114,7 @@ public record FormField(String name, String label, Type type, @Nullable Boolean 
 	}
 
 	/**
-	 * Says whether the field must be filled in, a checkbox be ticked.
+	 * Sets whether the field must be filled in, a checkbox be ticked.
 	 * @param required whether it must
 	 * @return the field
 	 */
@@ -160,7 +160,7 @@ public record FormField(String name, String label, Type type, @Nullable Boolean 
 	/**
 	 * Reads the value of this field.
 	 * @param value what was filled in, or {@code null}
-	 * @param problems told what is wrong, in words for the person
+	 * @param problems gets what is wrong, as text for the person
 	 * @return the value, or {@code null} if nothing was filled in or it is wrong
 	 */
 	@Nullable Object read(@Nullable Object value, Consumer<String> problems) {
@@ -217,7 +217,7 @@ public record FormField(String name, String label, Type type, @Nullable Boolean 
 		return number;
 	}
 
-	/** Apps may send what was typed as it is. */
+	/** Apps may send the number as it was typed. */
 	private static @Nullable Number parse(Object value) {
 		return (value instanceof String text && NUMBER.matcher(text).matches()) ? new BigDecimal(text) : null;
 	}

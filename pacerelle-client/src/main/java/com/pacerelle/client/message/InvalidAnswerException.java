@@ -14,7 +14,7 @@ public final class InvalidAnswerException extends RuntimeException {
 	/**
 	 * Creates the exception.
 	 * @param ref the id of the widget
-	 * @param messages what is wrong, in words for the person who answered; they do not
+	 * @param messages what is wrong, as text for the person who answered; they do not
 	 * repeat the value
 	 */
 	public InvalidAnswerException(String ref, List<String> messages) {
@@ -23,7 +23,7 @@ public final class InvalidAnswerException extends RuntimeException {
 	}
 
 	/**
-	 * What is wrong, in words for the person who answered.
+	 * What is wrong, as text for the person who answered.
 	 * @return the messages, not empty
 	 */
 	public List<String> messages() {

@@ -113,8 +113,8 @@ final class JsonValues {
 	}
 
 	/**
-	 * Where a value is. Its name is put together only when something is wrong there:
-	 * names of hostile values are long.
+	 * Where a value is. Its name is built only when something is wrong there: names of
+	 * hostile values are long.
 	 */
 	private static final class Place {
 

@@ -1,7 +1,7 @@
 package com.pacerelle.client.message;
 
 /**
- * What can be chosen. Its {@code toString()} has no words.
+ * What can be chosen. Its {@code toString()} has no text.
  *
  * @param id what comes back when it is chosen, 1 to 256 characters
  * @param label what the person reads, not blank

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for a permission. Its {@code toString()} has no words.
+ * Asks for a permission. Its {@code toString()} has no text.
  *
  * @param header what every widget has
  * @param scopes for how long it can be given, each at most once, at least one;
@@ -22,8 +22,8 @@ public record Permission(WidgetHeader header, @Nullable List<PermissionScope> sc
 
 	/**
 	 * Creates a request.
-	 * @throws IllegalArgumentException if there are scopes, but none, or one twice, or
-	 * the authorization is not of JSON types
+	 * @throws IllegalArgumentException if the scopes are empty or have one twice, or the
+	 * authorization is not of JSON types
 	 */
 	public Permission {
 		if (scopes != null) {
@@ -58,7 +58,7 @@ public record Permission(WidgetHeader header, @Nullable List<PermissionScope> sc
 	}
 
 	/**
-	 * Says for how long it can be given.
+	 * Sets for how long it can be given.
 	 * @param scopes the scopes, each once, at least one
 	 * @return the widget
 	 */
@@ -67,7 +67,7 @@ public record Permission(WidgetHeader header, @Nullable List<PermissionScope> sc
 	}
 
 	/**
-	 * Says in detail what is asked for.
+	 * Sets what is asked for in detail.
 	 * @param authorization the fields, of JSON types
 	 * @return the widget
 	 */

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a work is. It has no answer but {@linkplain #isCancelledBy its cancellation}.
- * Its {@code toString()} has no words.
+ * The progress of a task. It has no answer but {@linkplain #isCancelledBy its
+ * cancellation}. Its {@code toString()} has no text.
  *
  * @param header what every widget has
  * @param value how much is done, 0 to {@code max}
@@ -57,7 +57,7 @@ public record Progress(WidgetHeader header, Number value, @Nullable Number max,
 	}
 
 	/**
-	 * The same work, further.
+	 * The same progress with another value.
 	 * @param value how much is done, 0 to {@code max}
 	 * @return the widget
 	 */
@@ -74,7 +74,7 @@ public record Progress(WidgetHeader header, Number value, @Nullable Number max,
 	}
 
 	/**
-	 * Says whether the person may cancel it.
+	 * Sets whether the person may cancel it.
 	 * @param cancellable whether they may
 	 * @return the widget
 	 */
@@ -107,8 +107,8 @@ public record Progress(WidgetHeader header, Number value, @Nullable Number max,
 	}
 
 	/**
-	 * What leads from this progress, which the person sees, to the next.
-	 * @param next where the work is now; its id does not matter
+	 * The update from this progress, which the person sees, to the next.
+	 * @param next the new progress; its id does not matter
 	 * @return an update of what differs, {@linkplain WidgetUpdate#isEmpty() empty} if
 	 * nothing does; a field that only this one has stays as it is, save for the body
 	 * @throws IllegalStateException if this progress has no id

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the spec of a widget together.
+ * Builds the spec of a widget.
  */
 final class Spec {
 
@@ -20,7 +20,7 @@ final class Spec {
 	}
 
 	/**
-	 * Begins with title and body.
+	 * Starts with title and body.
 	 * @param header the widget's header
 	 * @return the spec
 	 * @throws IllegalArgumentException if there is no title

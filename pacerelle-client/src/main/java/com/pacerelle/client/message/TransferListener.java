@@ -1,8 +1,8 @@
 package com.pacerelle.client.message;
 
 /**
- * Told how far an upload or a download is. Called on a thread that transfers files: it
- * returns at once.
+ * Notified of the progress of an upload or a download. Called on a thread that transfers
+ * files: must return at once.
  */
 @FunctionalInterface
 public interface TransferListener {

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A widget (gateway.md section 5.2): what a person sees and answers with a click. Widgets
- * are immutable: each method that sets something returns another one. What is wrong with
- * one is said at once by an {@link IllegalArgumentException} that names the field; only
- * whether something is missing is known when it is sent.
+ * are immutable: each method that sets something returns another one. An invalid value
+ * fails at once with an {@link IllegalArgumentException} that names the field; a missing
+ * one when the widget is sent.
  *
  * @param <T> the type of the answer
  */
@@ -52,7 +52,7 @@ public sealed interface Widget<T> extends Content, Question<T>
 	}
 
 	/**
-	 * More words.
+	 * Further text.
 	 * @return the body, or {@code null}
 	 */
 	default @Nullable String body() {
@@ -98,7 +98,7 @@ public sealed interface Widget<T> extends Content, Question<T>
 	Widget<T> expiresAt(Instant expiresAt);
 
 	/**
-	 * The same widget with one more field in its spec, such as one that is younger than
+	 * The same widget with one more field in its spec, such as one that is newer than
 	 * this library.
 	 * @param name the field's name on the wire, none that the widget sets itself
 	 * @param value a value of a JSON type: a {@link String}, {@link Boolean},

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every widget has (gateway.md section 5.2). Its {@code toString()} has no words.
+ * What every widget has (gateway.md section 5.2). Its {@code toString()} has no text.
  *
  * @param id the widget's id, 1 to 256 characters, or {@code null} if one is to be made
  * when it is sent
  * @param title what the person reads first, not blank; {@code null} only for a
  * {@link CustomWidget} whose kind has none
- * @param body more words, or {@code null}; an empty one counts as none
+ * @param body further text, or {@code null}; an empty one is left out
  * @param expiresAt until when it can be answered, or {@code null} for ever
  * @param responseMode who answers it in a group, or {@code null} if the app decides
  * @param extra fields of the spec that are not known here, of JSON types

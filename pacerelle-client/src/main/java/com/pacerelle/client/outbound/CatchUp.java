@@ -121,7 +121,7 @@ final class CatchUp {
 	}
 
 	/**
-	 * The task has failed; the next one begins where it stopped.
+	 * The task has failed; the next one starts where it stopped.
 	 */
 	void abandon() {
 		this.scheduled = false;

@@ -21,13 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees frames from their commit to their delivery. A frame is written to the session when
- * the transaction it belongs to is committed, in the order of sequences; it is delivered
- * when the relay has answered a ping that was written after it; until then it stays in
- * the store and is written again, byte for byte, to the next session, before newer ones.
- * Memory holds a bounded window of frames that are not confirmed; when it is full, or
- * after a reconnect, frames are read from the store page by page. One lock guards order,
- * window and page: this is why every step between them is here.
+ * Tracks frames from their commit to their delivery. A frame is written to the session
+ * when the transaction it belongs to is committed, in the order of sequences; it is
+ * delivered when the relay has answered a ping that was written after it; until then it
+ * stays in the store and is written again, byte for byte, to the next session, before
+ * newer ones. Memory holds a bounded window of frames that are not confirmed; when it is
+ * full, or after a reconnect, frames are read from the store page by page. One lock
+ * guards order, window and page: this is why every step between them is here.
  */
 public final class Outbox implements SessionListener {
 
@@ -48,8 +48,8 @@ public final class Outbox implements SessionListener {
 
 	private final CatchUp catchUp;
 
-	/** Confirmed, but the store could not be told; confined to the executor. */
-	private final Set<Long> untold = new HashSet<>();
+	/** Confirmed, but not recorded in the store yet; confined to the executor. */
+	private final Set<Long> unrecorded = new HashSet<>();
 
 	private @Nullable FrameWriter session;
 
@@ -172,15 +172,15 @@ public final class Outbox implements SessionListener {
 			this.store.commitAndWait(List.of(new Change.FramesDelivered(confirmed)));
 		}
 		catch (RuntimeException | Error ex) {
-			this.untold.addAll(confirmed);
-			logger.warn("The store could not note that {} frames are delivered; it is told again later: {}",
+			this.unrecorded.addAll(confirmed);
+			logger.warn("The delivery of {} frames could not be recorded in the store, next attempt later: {}",
 					confirmed.size(), Failures.describe(ex));
 		}
 	}
 
 	private List<Long> takeConfirmed(FrameWriter writer, long sequence) {
-		List<Long> confirmed = new ArrayList<>(this.untold);
-		this.untold.clear();
+		List<Long> confirmed = new ArrayList<>(this.unrecorded);
+		this.unrecorded.clear();
 		return locked(() -> {
 			if (this.session == writer) {
 				confirmed.addAll(this.window.confirm(sequence));
@@ -204,7 +204,7 @@ public final class Outbox implements SessionListener {
 			}
 			catch (RuntimeException | Error ex) {
 				locked(this.catchUp::abandon);
-				logger.warn("The store could not be read, the connection is opened again: {}", Failures.describe(ex));
+				logger.warn("The store could not be read, reconnecting: {}", Failures.describe(ex));
 				page.session().close("the store could not be read");
 				return;
 			}
@@ -225,7 +225,7 @@ public final class Outbox implements SessionListener {
 				return;
 			}
 			for (OutboundFrame frame : frames) {
-				if (frame.sequence() <= page.upTo() && !this.untold.contains(frame.sequence())) {
+				if (frame.sequence() <= page.upTo() && !this.unrecorded.contains(frame.sequence())) {
 					write(page.session(), frame);
 				}
 			}
@@ -235,15 +235,14 @@ public final class Outbox implements SessionListener {
 	}
 
 	/**
-	 * Gives up the largest frame that is not confirmed: the relay has closed two
-	 * connections because of it, would do so again, and no other frame would ever get
-	 * through.
+	 * Drops the largest frame that is not confirmed: the relay has closed two connections
+	 * because of it, would do so again, and no other frame would ever get through.
 	 */
 	@Override
 	public void frameTooLarge() {
 		SendWindow.Written largest = locked(this.window::largest);
 		if (largest != null) {
-			logger.error("The relay refuses a message of {} bytes as too large, it is given up: send shorter texts, or"
+			logger.error("The relay refuses a message of {} bytes as too large, it is dropped: send shorter texts, or"
 					+ " lower 'connection.maxFrameSize' to what the relay takes", largest.chars());
 			this.store.commitAndWait(List.of(new Change.FramesDelivered(List.of(largest.sequence()))));
 		}

@@ -36,7 +36,7 @@ public sealed interface PermissionOutcome {
 	}
 
 	/**
-	 * The answer counted already.
+	 * The answer was processed before.
 	 *
 	 * @param requestId the request
 	 */
@@ -44,7 +44,7 @@ public sealed interface PermissionOutcome {
 	}
 
 	/**
-	 * The answer does not count.
+	 * The answer is rejected.
 	 *
 	 * @param requestId the request
 	 * @param reason why
@@ -53,7 +53,7 @@ public sealed interface PermissionOutcome {
 	}
 
 	/**
-	 * Why an answer does not count.
+	 * Why an answer is rejected.
 	 */
 	enum Reason {
 
@@ -63,7 +63,7 @@ public sealed interface PermissionOutcome {
 		/** It came from another person or conversation. */
 		SENDER_MISMATCH,
 
-		/** It is no decision. */
+		/** It is not a decision. */
 		INVALID_RESPONSE,
 
 		/** The session is over. */

@@ -111,8 +111,7 @@ public final class PermissionPolicy {
 	}
 
 	/**
-	 * Takes what a person said. Who said it is read from the message, never from the
-	 * answer.
+	 * Processes a message. Its sender is read from the message, never from the answer.
 	 * @param message any message to the agent
 	 * @return what it means
 	 */
@@ -322,7 +321,7 @@ public final class PermissionPolicy {
 	}
 
 	/**
-	 * Tells the person where a request stands.
+	 * Shows the person the status of a request.
 	 * @param requestId the id of the request
 	 * @return the change of its widget, to be sent to the person
 	 * @throws IllegalArgumentException if there is no such request
@@ -398,7 +397,7 @@ public final class PermissionPolicy {
 	}
 
 	/**
-	 * A request and what became of it.
+	 * A request and its outcome.
 	 */
 	private static final class Entry {
 

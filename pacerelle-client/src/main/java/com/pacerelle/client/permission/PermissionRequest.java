@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.Assert;
 
 /**
- * What a person is asked to allow. Its {@code toString()} has no words.
+ * What a person is asked to allow. Its {@code toString()} has no text.
  *
  * @param id the id of the widget, unique in the session, or {@code null} if one is to be
  * made
@@ -18,10 +18,10 @@ import org.springframework.util.Assert;
  * @param conversationId where
  * @param action what is to be allowed
  * @param title the question, not blank
- * @param body more words, or {@code null}
+ * @param body further text, or {@code null}
  * @param scopes for how long it can be allowed, each once, at least one
- * @param expiresAt until when the request and what comes of it are valid; the end of the
- * session limits it
+ * @param expiresAt until when the request and its grant are valid; the end of the session
+ * limits it
  */
 public record PermissionRequest(@Nullable String id, String userId, String conversationId, PermissionAction action,
 		String title, @Nullable String body, List<PermissionScope> scopes, Instant expiresAt) {
@@ -47,7 +47,7 @@ public record PermissionRequest(@Nullable String id, String userId, String conve
 	 * @param conversationId where
 	 * @param action what is to be allowed
 	 * @param title the question
-	 * @param expiresAt until when the request and what comes of it are valid
+	 * @param expiresAt until when the request and its grant are valid
 	 * @return the request
 	 */
 	public static PermissionRequest of(String userId, String conversationId, PermissionAction action, String title,
@@ -67,8 +67,8 @@ public record PermissionRequest(@Nullable String id, String userId, String conve
 	}
 
 	/**
-	 * The same request with more words.
-	 * @param body the words
+	 * The same request with further text.
+	 * @param body the text
 	 * @return the request
 	 */
 	public PermissionRequest body(String body) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The durable state of one agent: rows that are read by key, and changes that are
  * committed together (gateway.md section 4.1). Reads return what was committed last and
- * are safe from any thread; nobody changes the rows of one conversation concurrently, the
- * caller sees to that.
+ * are safe from any thread; the caller ensures that the rows of one conversation are not
+ * changed concurrently.
  */
 public interface AgentStore extends SignalStore, AutoCloseable {
 
@@ -169,8 +169,8 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	int oneTimePreKeyCount();
 
 	/**
-	 * Takes ids that no prekey ever had and none will have again, durably, before it
-	 * returns (gateway.md section 2.1).
+	 * Reserves ids that no prekey ever had, durably, before it returns (gateway.md
+	 * section 2.1).
 	 * @param count how many, at least 1
 	 * @return the first of {@code count} consecutive ids, all in 1..2^31-1
 	 * @throws StoreException if there are not so many ids any more, or the store cannot
@@ -181,7 +181,7 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	/**
 	 * Commits changes in one transaction: all or none. Several calls may share one
 	 * transaction of the database, so that the disk is flushed once for many. Waits while
-	 * very many calls are on their way.
+	 * very many calls are pending.
 	 * @param changes the changes in their order
 	 * @return completes, on a thread of the store, when the changes are on the disk;
 	 * fails with {@link StoreConflictException} if a change contradicts the store, with
@@ -210,8 +210,8 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	}
 
 	/**
-	 * Waits for the changes on their way, then gives the store free for another process.
-	 * What is called later fails with {@link StoreException}.
+	 * Waits for pending changes, then releases the store for another process. Later calls
+	 * fail with {@link StoreException}.
 	 */
 	@Override
 	void close();

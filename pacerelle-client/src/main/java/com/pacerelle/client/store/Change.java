@@ -244,9 +244,9 @@ public sealed interface Change {
 	}
 
 	/**
-	 * Old records that nothing can ask for any more are deleted: replaced signed and
-	 * Kyber prekeys with their seen base keys, unused one-time prekeys, accepted and
-	 * rejected receipts, reply contexts, polls with their votes, used nonces of groups.
+	 * Old records that are not needed any more are deleted: replaced signed and Kyber
+	 * prekeys with their seen base keys, unused one-time prekeys, accepted and rejected
+	 * receipts, reply contexts, polls with their votes, used nonces of groups.
 	 *
 	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
 	 * @param receiptsBefore receipts and reply contexts of messages that were accepted or

@@ -25,13 +25,15 @@ final class Attachments {
 	}
 
 	/**
-	 * Puts the halves together. What is incomplete is left out; what is encrypted wins
-	 * over what the relay could have changed.
+	 * Merges the halves. What is incomplete is left out; what is encrypted wins over what
+	 * the relay could have changed. In an encrypted message each half needs a secret, and
+	 * each secret has one half: the relay could have added the others.
+	 * @param encrypted whether the payload came encrypted
 	 * @param envelope the attachments of the envelope
 	 * @param secrets the attachments of the payload
 	 * @return the attachments in the order of the envelope
 	 */
-	static List<AgentAttachment> merge(JsonNode envelope, JsonNode secrets) {
+	static List<AgentAttachment> merge(boolean encrypted, JsonNode envelope, JsonNode secrets) {
 		Map<String, JsonNode> secretById = new HashMap<>();
 		for (JsonNode secret : elements(secrets)) {
 			if (secret.path("id").isString() && secret.path("key_b64").isString() && secret.path("iv_b64").isString()) {
@@ -41,9 +43,14 @@ final class Attachments {
 		List<AgentAttachment> attachments = new ArrayList<>();
 		for (JsonNode half : elements(envelope)) {
 			String id = half.path("id").stringValue(null);
-			AgentAttachment attachment = (id != null) ? merge(id, half, secretById.get(id)) : null;
+			JsonNode secret = (id != null) ? secretById.get(id) : null;
+			AgentAttachment attachment = (id != null && (secret != null || !encrypted)) ? merge(id, half, secret)
+					: null;
 			if (attachment != null) {
 				attachments.add(attachment);
+				if (encrypted) {
+					secretById.remove(id);
+				}
 			}
 		}
 		return attachments;

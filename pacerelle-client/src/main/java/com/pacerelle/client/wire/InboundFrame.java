@@ -1,12 +1,18 @@
 package com.pacerelle.client.wire;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import com.pacerelle.client.codec.GatewayJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -19,6 +25,22 @@ public sealed interface InboundFrame {
 	List<String> DIGEST_FIELDS = List.of("from", "from_device_id", "conversation_id", "payload_b64", "encrypted", "to",
 			"reply_to_message_id", "attachments");
 
+	/** All fields that are looked at; nothing else of a frame is kept. */
+	Set<String> FIELDS = Stream.concat(Stream.of("type", "id", "user_id", "agent_id"), DIGEST_FIELDS.stream())
+		.collect(Collectors.toUnmodifiableSet());
+
+	/**
+	 * How many tokens attachments may have however short they are. Twenty have about as
+	 * many.
+	 */
+	int MIN_MAX_TOKENS = 256;
+
+	/**
+	 * How long a token of attachments is on average, at least. Real ones are longer: they
+	 * have ids and digests. A tree takes more than forty bytes for each.
+	 */
+	int MIN_TOKEN_LENGTH = 8;
+
 	/** Nobody needs longer ids, and each is stored. */
 	int MAX_ID_LENGTH = 1024;
 
@@ -28,12 +50,56 @@ public sealed interface InboundFrame {
 	 * @return what it is
 	 */
 	static InboundFrame read(byte[] utf8) {
-		try {
-			return (GatewayJson.MAPPER.readTree(utf8) instanceof ObjectNode frame) ? read(frame) : new Ignored();
+		try (JsonParser parser = GatewayJson.MAPPER.createParser(utf8)) {
+			ObjectNode frame = fields(parser, utf8);
+			return (frame != null) ? read(frame) : new Ignored();
 		}
 		catch (JacksonException ex) {
 			return new Ignored();
 		}
+	}
+
+	/**
+	 * Reads the known fields. No tree is made of anything before it is known to be small
+	 * in proportion to its bytes.
+	 */
+	private static @Nullable ObjectNode fields(JsonParser parser, byte[] utf8) {
+		if (parser.nextToken() != JsonToken.START_OBJECT) {
+			return null;
+		}
+		ObjectNode frame = GatewayJson.MAPPER.createObjectNode();
+		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+			parser.nextToken();
+			if (!FIELDS.contains(name)) {
+				parser.skipChildren();
+			}
+			else if (!parser.currentToken().isStructStart()) {
+				frame.set(name, parser.readValueAsTree());
+			}
+			else if (name.equals("attachments") && parser.isExpectedStartArrayToken()) {
+				ArrayNode attachments = attachments(parser, utf8);
+				if (attachments == null) {
+					return null;
+				}
+				frame.set(name, attachments);
+			}
+			else {
+				// Of the wrong type, whatever is inside.
+				parser.skipChildren();
+				frame.putObject(name);
+			}
+		}
+		return (parser.nextToken() == null) ? frame : null;
+	}
+
+	private static @Nullable ArrayNode attachments(JsonParser parser, byte[] utf8) {
+		int start = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+		long before = parser.currentTokenCount();
+		parser.skipChildren();
+		long tokens = parser.currentTokenCount() - before;
+		int length = Math.toIntExact(parser.currentLocation().getByteOffset()) - start;
+		return (tokens <= Math.max(MIN_MAX_TOKENS, length / MIN_TOKEN_LENGTH))
+				? (ArrayNode) GatewayJson.MAPPER.readTree(utf8, start, length) : null;
 	}
 
 	private static InboundFrame read(ObjectNode frame) {
@@ -131,7 +197,8 @@ public sealed interface InboundFrame {
 	}
 
 	/**
-	 * Not JSON, not an object, or of no type that is known here.
+	 * Not JSON, not an object, of no type that is known here, or with attachments of more
+	 * tokens than their size allows.
 	 */
 	record Ignored() implements InboundFrame {
 	}

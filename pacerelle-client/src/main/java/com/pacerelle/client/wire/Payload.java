@@ -33,20 +33,21 @@ public final class Payload {
 	}
 
 	/**
-	 * Reads what a person sent. Whatever is of no known shape is text.
+	 * Reads what a person sent. What has no known structure is text.
 	 * @param plaintext the decrypted payload
+	 * @param encrypted whether it came encrypted
 	 * @param attachments the attachments of the envelope
 	 * @return what it carries
 	 */
-	public static Decoded decode(String plaintext, JsonNode attachments) {
+	public static Decoded decode(String plaintext, boolean encrypted, JsonNode attachments) {
 		ObjectNode object = GatewayJson.readObject(plaintext);
-		Decoded decoded = (object != null) ? decode(object, attachments) : null;
-		return (decoded != null) ? decoded
-				: new Decoded(plaintext, Attachments.merge(attachments, MissingNode.getInstance()), null, null);
+		Decoded decoded = (object != null) ? decode(object, encrypted, attachments) : null;
+		return (decoded != null) ? decoded : new Decoded(plaintext,
+				Attachments.merge(encrypted, attachments, MissingNode.getInstance()), null, null);
 	}
 
-	private static @Nullable Decoded decode(ObjectNode object, JsonNode envelope) {
-		List<AgentAttachment> attachments = Attachments.merge(envelope, object.path("attachments"));
+	private static @Nullable Decoded decode(ObjectNode object, boolean encrypted, JsonNode envelope) {
+		List<AgentAttachment> attachments = Attachments.merge(encrypted, envelope, object.path("attachments"));
 		String id = id(object, "id");
 		String ref = id(object, "ref");
 		if (is(object, "type", "widget.response") && id != null && ref != null) {
@@ -70,7 +71,7 @@ public final class Payload {
 	/**
 	 * The plaintext of what the agent says.
 	 * @param content the content
-	 * @param uploaded what became of its files, in their order
+	 * @param uploaded its uploaded files, in their order
 	 * @return the plaintext
 	 */
 	public static Encoded encode(Content content, List<AgentAttachment> uploaded) {

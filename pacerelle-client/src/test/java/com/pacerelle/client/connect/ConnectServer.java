@@ -1,6 +1,7 @@
 package com.pacerelle.client.connect;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -68,7 +69,7 @@ final class ConnectServer implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.server.disposeNow();
+		this.server.disposeNow(Duration.ofMinutes(1));
 	}
 
 	/**

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Exceptions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
@@ -27,7 +28,7 @@ class ConnectionEndTests {
 	@ParameterizedTest(name = "close code {0}: token refused {1}")
 	@CsvSource({ "1000, false", "1001, false", "1006, false", "1008, true", "1009, false", "1011, false", "1012, false",
 			"4000, false", "4401, true", "4403, true", "4404, false", "-1, false" })
-	void closeCodesTellRefusedTokensFromPassingEnds(int code, boolean tokenRefused) {
+	void closeCodesTellRefusedTokensFromTransientEnds(int code, boolean tokenRefused) {
 		assertThat(ConnectionEnd.ofCloseCode(code).isTokenRefused()).isEqualTo(tokenRefused);
 	}
 
@@ -50,7 +51,7 @@ class ConnectionEndTests {
 
 	@ParameterizedTest(name = "{0}: token refused {1}")
 	@MethodSource("failures")
-	void failuresTellRefusedTokensFromPassingEnds(Throwable failure, boolean tokenRefused) {
+	void failuresTellRefusedTokensFromTransientEnds(Throwable failure, boolean tokenRefused) {
 		assertThat(ConnectionEnd.ofFailure(failure, this.redaction).isTokenRefused()).isEqualTo(tokenRefused);
 	}
 
@@ -69,6 +70,14 @@ class ConnectionEndTests {
 	void otherFailuresKeepTheirCauses() {
 		ConnectException failure = new ConnectException("Connection refused");
 		assertThat(ConnectionEnd.ofFailure(failure, this.redaction).failure()).isSameAs(failure);
+	}
+
+	@Test
+	void failuresOfBlockingCallsAreUnwrapped() {
+		ConnectException failure = new ConnectException("Connection refused");
+		ConnectionEnd end = ConnectionEnd.ofFailure(Exceptions.propagate(failure), this.redaction);
+		assertThat(end.failure()).isSameAs(failure);
+		assertThat(end.reason()).isEqualTo("ConnectException: Connection refused");
 	}
 
 	private static Throwable handshake(int status) {

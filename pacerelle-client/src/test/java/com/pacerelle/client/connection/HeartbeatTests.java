@@ -65,10 +65,10 @@ class HeartbeatTests {
 	void relayThatStillSendsGetsMoreTimeButNotForever() {
 		this.heartbeat.ping(0, 0);
 		for (int second = 1; second <= 60; second++) {
-			this.heartbeat.heard(second * SECOND);
+			this.heartbeat.received(second * SECOND);
 			assertThat(this.heartbeat.isDead(second * SECOND)).isFalse();
 		}
-		this.heartbeat.heard(61 * SECOND);
+		this.heartbeat.received(61 * SECOND);
 		assertThat(this.heartbeat.isDead(61 * SECOND)).isTrue();
 	}
 

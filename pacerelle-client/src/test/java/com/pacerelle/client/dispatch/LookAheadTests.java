@@ -147,7 +147,7 @@ class LookAheadTests {
 		}
 	}
 
-	private static Task task(BooleanSupplier pass) {
+	private static Task task(BooleanSupplier lookAhead) {
 		return new Task() {
 
 			@Override
@@ -156,8 +156,8 @@ class LookAheadTests {
 			}
 
 			@Override
-			public boolean pass() {
-				return pass.getAsBoolean();
+			public boolean lookAhead() {
+				return lookAhead.getAsBoolean();
 			}
 
 		};

@@ -59,7 +59,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Files on their way to the relay and back.
  */
-@Timeout(60)
+@Timeout(600)
 class FileTransferTests {
 
 	private static final SecureRandom RANDOM = new SecureRandom();
@@ -75,7 +75,7 @@ class FileTransferTests {
 	@AutoClose
 	private final TestBlobs relay = new TestBlobs();
 
-	private Duration timeout = Duration.ofSeconds(20);
+	private Duration timeout = Duration.ofMinutes(1);
 
 	private final ExecutorService threads = Threads.pool("files", 4, false);
 
@@ -314,14 +314,14 @@ class FileTransferTests {
 		this.timeout = Duration.ofSeconds(1);
 		this.relay.answer((request, response) -> Mono.never());
 		Mono<byte[]> download = attachment.from(downloads((settings) -> settings)).download();
-		assertTransferFails(download, "A file could not be downloaded: nothing moved for 1 s");
+		assertTransferFails(download, "A file could not be downloaded: no data was transferred for 1 s");
 		assertTransferFails(uploads((settings) -> settings).upload(AgentFile.of(NAME, random(100))),
-				"A file could not be uploaded: nothing moved for 1 s");
+				"A file could not be uploaded: no data was transferred for 1 s");
 		assertTransferFails(uploads((settings) -> settings).upload(AgentFile.of(NAME, random(20_000_000))),
-				"A file could not be uploaded: nothing moved for 1 s");
+				"A file could not be uploaded: no data was transferred for 1 s");
 		this.relay.answer((request, response) -> response.header("Content-Length", "1016")
 			.sendByteArray(Flux.concat(Mono.just(new byte[500]), Mono.never())));
-		assertTransferFails(download, "A file could not be downloaded: nothing moved for 1 s");
+		assertTransferFails(download, "A file could not be downloaded: no data was transferred for 1 s");
 	}
 
 	@ParameterizedTest

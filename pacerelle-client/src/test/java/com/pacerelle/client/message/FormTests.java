@@ -80,7 +80,7 @@ class FormTests {
 	}
 
 	@Test
-	void tellsAllThatIsWrongAtOnce() {
+	void reportsAllErrorsTogether() {
 		assertInvalid(Map.of("priority", 6L, "announce", "yes", "contact", "nobody", "notes", 1L),
 				"'Version' must be filled in", "'Priority' must be at most 5", "'Notes' must be a text",
 				"'Announce' must be ticked or not", "'Contact' must be an e-mail address");

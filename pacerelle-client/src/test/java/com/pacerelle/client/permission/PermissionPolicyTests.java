@@ -166,7 +166,7 @@ class PermissionPolicyTests {
 	}
 
 	@Test
-	void eachAnswerCountsOnce() {
+	void eachAnswerIsProcessedOnce() {
 		ask("r-1");
 		this.policy.receive(granted("a-1", "r-1", "once"));
 		assertThat(this.policy.receive(answer("a-1", "r-1", Map.of("granted", false), false)))
@@ -175,7 +175,7 @@ class PermissionPolicyTests {
 	}
 
 	@Test
-	void answerCountsOnlyEncryptedAndFromThePersonAsked() {
+	void answerIsAcceptedOnlyEncryptedAndFromThePersonAsked() {
 		ask("r-1");
 		WidgetResponse yes = new WidgetResponse("a-1", "r-1", Map.of("granted", true, "scope", "once"), false);
 		assertRejected(message("alice", "c-1", false, yes), Reason.UNENCRYPTED);

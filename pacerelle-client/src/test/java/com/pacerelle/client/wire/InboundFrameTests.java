@@ -6,6 +6,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -33,6 +34,55 @@ class InboundFrameTests {
 		assertThat(read(VALID.formatted(",\"x\":" + "9".repeat(5_000)))).isInstanceOf(InboundFrame.Ignored.class);
 		assertThat(read(VALID.formatted(",\"x\":[" + "[],".repeat(1_000_000) + "0]")))
 			.isInstanceOf(InboundFrame.Ignored.class);
+	}
+
+	@Test
+	void unknownFieldsTakeNoMemoryHoweverManyTokensTheyHave() {
+		InboundMessage message = message(VALID.formatted(",\"x\":[" + "0,".repeat(90_000) + "0]"));
+		assertThat(nodes(message.fields())).isEqualTo(1 + InboundFrame.DIGEST_FIELDS.size());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "to", "reply_to_message_id", "from_device_id", "encrypted" })
+	void fieldOfTheWrongTypeTakesNoMemoryWhateverIsInside(String name) {
+		assertThat(read(VALID.formatted(",\"" + name + "\":[" + "{},".repeat(30_000) + "0]")))
+			.isEqualTo(new InboundFrame.Malformed("m-1", "c-1"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "0,", "{},", "{\"a\":0},", "[[]],", "\"\"," })
+	void attachmentsOfMoreTokensThanTheirSizeAllowsAreIgnored(String element) {
+		String few = "[" + element.repeat(10) + "0]";
+		assertThat(nodes(message(VALID.formatted(",\"attachments\":" + few)).fields())).isLessThan(256);
+		String many = "[" + element.repeat(10_000) + "0]";
+		assertThat(read(VALID.formatted(",\"attachments\":" + many))).isInstanceOf(InboundFrame.Ignored.class);
+	}
+
+	@Test
+	void nodesOfAttachmentsAreInProportionToTheirBytes() {
+		for (int padding = 0; padding < 64; padding++) {
+			String attachments = "[" + ("{}," + " ".repeat(padding)).repeat(1000) + "0]";
+			if (read(VALID.formatted(",\"attachments\":" + attachments)) instanceof InboundFrame.Message read) {
+				assertThat(nodes(read.message().fields()))
+					.isLessThanOrEqualTo(attachments.length() / InboundFrame.MIN_TOKEN_LENGTH);
+			}
+		}
+	}
+
+	@Test
+	void manyRealAttachmentsAreRead() {
+		String id = "0b5f9d1e-6a52-4d0c-8f0e-3b1f4f1c2a77";
+		String attachment = "{\"id\":\"" + id + "\",\"name\":\"attachment\",\"mime\":\"application/octet-stream\","
+				+ "\"size\":7,\"blob_id\":\"" + id + "\"}";
+		InboundMessage message = message(VALID.formatted(",\"attachments\":[" + attachment
+				+ ("," + attachment).repeat(999) + "],\"reply_to_message_id\":\"r\""));
+		assertThat(message.fields().get("attachments")).hasSize(1000);
+		assertThat(message.replyToMessageId()).isEqualTo("r");
+	}
+
+	@Test
+	void lastOfFieldsWithOneNameCounts() {
+		assertThat(message(VALID.formatted(",\"from\":\"bob\",\"to\":{},\"to\":null")).from()).isEqualTo("bob");
 	}
 
 	@ParameterizedTest
@@ -112,6 +162,14 @@ class InboundFrameTests {
 	@Test
 	void contentIsNotInTheDescription() {
 		assertThat(message(VALID.formatted("")).toString()).contains("m-1").doesNotContain("aGk=");
+	}
+
+	private static int nodes(JsonNode node) {
+		int nodes = 1;
+		for (JsonNode child : node) {
+			nodes += nodes(child);
+		}
+		return nodes;
 	}
 
 	private static InboundMessage message(String frame) {

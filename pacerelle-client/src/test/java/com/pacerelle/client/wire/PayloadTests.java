@@ -139,7 +139,7 @@ class PayloadTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "\"name\":\"\"", "\"mime\":1", "\"size\":-1", "\"size\":1.0", "\"size\":true",
 			"\"width\":-1", "\"height\":\"1\"", "\"duration_ms\":99999999999999999999", "\"width\":2147483648" })
-	void secretThatDoesNotFitCountsNot(String field) {
+	void secretThatDoesNotFitIsIgnored(String field) {
 		assertThat(attachments("[{\"id\":\"a1\",\"key_b64\":\"key\",\"iv_b64\":\"iv\"," + field + "}]",
 				"[{\"id\":\"a1\",\"name\":\"n\",\"mime\":\"m/m\",\"size\":7,\"blob_id\":\"b1\"}]"))
 			.containsExactly(new AgentAttachment("a1", "n", "m/m", 7, "b1", null, null, null, null, null, "key", "iv"));
@@ -175,10 +175,26 @@ class PayloadTests {
 	}
 
 	@Test
+	void attachmentOfAnEncryptedMessageNeedsASecretOfItsOwn() {
+		String first = "{\"id\":\"a1\",\"name\":\"n\",\"mime\":\"m/m\",\"size\":7,\"blob_id\":\"b1\"}";
+		String again = first.replace("b1", "b2");
+		String other = first.replace("a1", "a2");
+		String envelope = "[" + other + "," + first + "," + again + "]";
+		assertThat(attachments(true, "[{\"id\":\"a1\",\"key_b64\":\"key\",\"iv_b64\":\"iv\"}]", envelope))
+			.singleElement()
+			.returns("a1", AgentAttachment::id)
+			.returns("b1", AgentAttachment::blobId);
+		assertThat(attachments(true, "[{\"id\":\"a1\",\"key_b64\":\"key\"}]", envelope)).isEmpty();
+		assertThat(attachments(true, "[]", envelope)).isEmpty();
+		assertThat(Payload.decode("Hello", true, json(envelope)).attachments()).isEmpty();
+		assertThat(Payload.decode("Hello", false, json(envelope)).attachments()).hasSize(3);
+	}
+
+	@Test
 	void answerHasItsFiles() {
 		Payload.Decoded decoded = Payload.decode("""
 				{"type":"widget.response","id":"r1","ref":"w1","value":{"files":[{"id":"a1"}]},
-				 "attachments":[{"id":"a1","key_b64":"key","iv_b64":"iv","name":"brief.pdf"}]}""", json("""
+				 "attachments":[{"id":"a1","key_b64":"key","iv_b64":"iv","name":"brief.pdf"}]}""", true, json("""
 				[{"id":"a1","name":"attachment","mime":"m/m","size":7,"blob_id":"b1"}]"""));
 		assertThat(decoded.attachments()).singleElement()
 			.returns("brief.pdf", AgentAttachment::name)
@@ -260,7 +276,7 @@ class PayloadTests {
 		JsonNode envelope = json("[{\"id\":\"a\",\"name\":\"n\",\"mime\":\"m\",\"size\":1,\"blob_id\":\"b\"}]");
 		for (int i = 0; i < 20_000; i++) {
 			String damaged = damage(samples.get(random.nextInt(samples.size())), random);
-			Payload.Decoded decoded = assertDoesNotThrow(() -> Payload.decode(damaged, envelope),
+			Payload.Decoded decoded = assertDoesNotThrow(() -> Payload.decode(damaged, random.nextBoolean(), envelope),
 					() -> "seed " + seed + ": " + damaged);
 			if (decoded.widgetResponse() != null || decoded.widgetUpdate() != null) {
 				assertThat(decoded.text()).as("seed %d: %s", seed, damaged).isEmpty();
@@ -287,8 +303,13 @@ class PayloadTests {
 	}
 
 	private static List<AgentAttachment> attachments(String secrets, String envelope) {
+		return attachments(false, secrets, envelope);
+	}
+
+	private static List<AgentAttachment> attachments(boolean encrypted, String secrets, String envelope) {
 		return Payload
-			.decode("{\"kind\":\"chat.message\",\"text\":\"x\",\"attachments\":" + secrets + "}", json(envelope))
+			.decode("{\"kind\":\"chat.message\",\"text\":\"x\",\"attachments\":" + secrets + "}", encrypted,
+					json(envelope))
 			.attachments();
 	}
 
@@ -297,7 +318,7 @@ class PayloadTests {
 	}
 
 	private static Payload.Decoded decode(String plaintext) {
-		return Payload.decode(plaintext, MissingNode.getInstance());
+		return Payload.decode(plaintext, true, MissingNode.getInstance());
 	}
 
 	private static JsonNode json(String json) {

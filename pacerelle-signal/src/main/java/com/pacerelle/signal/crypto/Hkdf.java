@@ -1,9 +1,7 @@
 package com.pacerelle.signal.crypto;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
-
-import javax.crypto.Mac;
-import javax.crypto.ShortBufferException;
 
 /**
  * HKDF with SHA-256 (RFC 5869): extract {@code PRK = HMAC(salt, secret)} (section 2.2),
@@ -32,6 +30,37 @@ public final class Hkdf {
 	}
 
 	/**
+	 * Derives a key of a key, then one of that, and so on, without a salt. The context of
+	 * each is its number, in 4 bytes, and a label.
+	 * @param secret the first key, 32 bytes
+	 * @param number the number of the first derivation
+	 * @param times how often
+	 * @param label the label
+	 * @return the last key, 32 bytes, or a copy of the first
+	 */
+	public static byte[] iterate(byte[] secret, int number, int times, byte[] label) {
+		byte[] current = secret.clone();
+		byte[] extracted = new byte[HASH_LENGTH];
+		ByteBuffer info = ByteBuffer.allocate(Integer.BYTES + label.length + 1)
+			.put(Integer.BYTES, label)
+			.put(Integer.BYTES + label.length, (byte) 1);
+		try (Hmac hmac = new Hmac(NO_SALT)) {
+			for (int i = 0; i < times; i++) {
+				hmac.init(NO_SALT);
+				hmac.update(current);
+				hmac.doFinal(extracted, 0);
+				hmac.init(extracted);
+				hmac.update(info.putInt(0, number + i).array());
+				hmac.doFinal(current, 0);
+			}
+			return current;
+		}
+		finally {
+			Arrays.fill(extracted, (byte) 0);
+		}
+	}
+
+	/**
 	 * Derives key material.
 	 * @param salt the salt, not empty
 	 * @param secret the input key material
@@ -43,22 +72,22 @@ public final class Hkdf {
 		if (length < 1 || length > MAX_LENGTH) {
 			throw new IllegalArgumentException("HKDF derives 1 to " + MAX_LENGTH + " bytes, not " + length);
 		}
-		byte[] extracted = Hmac.sha256(salt, secret);
+		byte[] extracted = new byte[HASH_LENGTH];
 		byte[] output = new byte[(length + HASH_LENGTH - 1) / HASH_LENGTH * HASH_LENGTH];
-		try {
-			Mac mac = Hmac.keyed(extracted);
+		try (Hmac hmac = new Hmac(salt)) {
+			hmac.update(secret);
+			hmac.doFinal(extracted, 0);
+			hmac.init(extracted);
 			for (int offset = 0, block = 1; offset < length; offset += HASH_LENGTH, block++) {
 				if (offset > 0) {
-					mac.update(output, offset - HASH_LENGTH, HASH_LENGTH);
+					hmac.restart();
+					hmac.update(output, offset - HASH_LENGTH, HASH_LENGTH);
 				}
-				mac.update(info);
-				mac.update((byte) block);
-				mac.doFinal(output, offset);
+				hmac.update(info);
+				hmac.update((byte) block);
+				hmac.doFinal(output, offset);
 			}
 			return (output.length == length) ? output : Arrays.copyOf(output, length);
-		}
-		catch (ShortBufferException ex) {
-			throw new IllegalStateException(ex);
 		}
 		finally {
 			Arrays.fill(extracted, (byte) 0);

@@ -83,20 +83,31 @@ public final class Kyber1024 {
 	 * @param secretKey the own key
 	 * @param ciphertext the ciphertext
 	 * @return the 32-byte secret
-	 * @throws InvalidKeyException if the key or the ciphertext has a wrong type or length
+	 * @throws InvalidKeyException if the key or the ciphertext has a wrong type or
+	 * length, or the key has not the hash of its public half (FIPS 203, section 7.3)
 	 */
 	public static byte[] decapsulate(byte[] secretKey, byte[] ciphertext) throws InvalidKeyException {
 		byte[] key = untyped(secretKey, SECRET_LENGTH, "secret key");
 		byte[] encapsulation = untyped(ciphertext, CIPHERTEXT_LENGTH, "ciphertext");
-		MLKEMPrivateKeyParameters parameters = new MLKEMPrivateKeyParameters(PARAMETERS, key);
-		byte[] secret = new MLKEMExtractor(parameters).extractSecret(encapsulation);
+		try {
+			return decapsulate(new MLKEMPrivateKeyParameters(PARAMETERS, key), encapsulation);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidKeyException("A Kyber secret key is damaged", ex);
+		}
+		finally {
+			Arrays.fill(key, (byte) 0);
+		}
+	}
+
+	private static byte[] decapsulate(MLKEMPrivateKeyParameters key, byte[] encapsulation) {
+		byte[] secret = new MLKEMExtractor(key).extractSecret(encapsulation);
 		try {
 			return sharedSecret(secret, encapsulation);
 		}
 		finally {
-			Arrays.fill(key, (byte) 0);
 			Arrays.fill(secret, (byte) 0);
-			parameters.destroy();
+			key.destroy();
 		}
 	}
 
@@ -117,6 +128,15 @@ public final class Kyber1024 {
 	 */
 	public static boolean isPublicKey(byte[] encoded) {
 		return encoded.length == PUBLIC_LENGTH && encoded[0] == TYPE;
+	}
+
+	/**
+	 * Whether bytes have the type and the length of a ciphertext.
+	 * @param encoded the bytes
+	 * @return whether they can be a ciphertext
+	 */
+	public static boolean isCiphertext(byte[] encoded) {
+		return encoded.length == CIPHERTEXT_LENGTH && encoded[0] == TYPE;
 	}
 
 	private static byte[] sharedSecret(byte[] secret, byte[] ciphertext) {

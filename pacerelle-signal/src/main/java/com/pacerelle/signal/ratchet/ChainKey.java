@@ -23,6 +23,15 @@ public record ChainKey(byte[] key, int index) {
 	}
 
 	/**
+	 * Derives the chain after some messages.
+	 * @param messages how many, at least 0
+	 * @return the key that follows them
+	 */
+	ChainKey after(int messages) {
+		return (messages == 0) ? this : new ChainKey(Hmac.iterate(this.key, CHAIN, messages), this.index + messages);
+	}
+
+	/**
 	 * Derives the chain after its next message, {@code HMAC(key, 02)}.
 	 * @return the key that follows
 	 */

@@ -24,6 +24,9 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 	/** How many chains of incoming messages are kept. */
 	public static final int MAX_RECEIVER_CHAINS = 5;
 
+	/** How many skipped messages are kept, of all chains together. */
+	static final int MAX_SKIPPED_KEYS = SkippedKeys.MAXIMUM;
+
 	/**
 	 * Creates a state.
 	 */
@@ -67,6 +70,37 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 	}
 
 	/**
+	 * Whether messages with a ratchet key were received.
+	 * @param ratchetKey the ratchet key
+	 * @return whether its chain is kept
+	 */
+	public boolean knows(EcPublicKey ratchetKey) {
+		return chain(ratchetKey) != null;
+	}
+
+	private @Nullable ReceiverChain chain(EcPublicKey ratchetKey) {
+		for (ReceiverChain chain : this.receivers) {
+			if (chain.ratchetKey().equals(ratchetKey)) {
+				return chain;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Says what {@link #receive} would cost, and costs next to nothing itself.
+	 * @param ratchetKey the message's ratchet key
+	 * @param counter the message's counter, unsigned
+	 * @return how many steps the chain has to make
+	 * @throws DuplicateMessageException if the seed was derived before or discarded
+	 * @throws InvalidMessageException if the message is too far ahead
+	 */
+	public int jump(EcPublicKey ratchetKey, int counter) {
+		ReceiverChain chain = chain(ratchetKey);
+		return (chain != null) ? chain.jump(counter) : ReceiverChain.requireNear(counter);
+	}
+
+	/**
 	 * Derives the seed of an incoming message.
 	 * @param ratchetKey the message's ratchet key
 	 * @param counter the message's counter, unsigned
@@ -76,10 +110,9 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 	 * @throws MalformedKeyException if the ratchet key is of low order
 	 */
 	public Reception receive(EcPublicKey ratchetKey, int counter) {
-		for (ReceiverChain chain : this.receivers) {
-			if (chain.ratchetKey().equals(ratchetKey)) {
-				return new Reception(chain.receive(counter), null);
-			}
+		ReceiverChain known = chain(ratchetKey);
+		if (known != null) {
+			return new Reception(known.receive(counter), null);
 		}
 		RootKey.Step step = this.root.step(this.sender.ratchetKey(), ratchetKey);
 		return new Reception(new ReceiverChain(ratchetKey, step.chain(), SkippedKeys.NONE).receive(counter),
@@ -99,7 +132,7 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 		RootKey nextRoot = reception.root();
 		if (nextRoot == null) {
 			chains.replaceAll((known) -> known.ratchetKey().equals(chain.ratchetKey()) ? chain : known);
-			return new DoubleRatchet(this.root, this.previousCounter, this.sender, chains);
+			return new DoubleRatchet(this.root, this.previousCounter, this.sender, limited(chains));
 		}
 		chains.add(chain);
 		if (chains.size() > MAX_RECEIVER_CHAINS) {
@@ -109,7 +142,22 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 		RootKey.Step step = nextRoot.step(ratchetKey, chain.ratchetKey());
 		int sent = this.sender.chainKey().index();
 		return new DoubleRatchet(step.root(), (sent != 0) ? sent - 1 : 0, new SenderChain(ratchetKey, step.chain()),
-				chains);
+				limited(chains));
+	}
+
+	/**
+	 * Bounds what is read and written with every message, however many of them were
+	 * skipped.
+	 */
+	private static List<ReceiverChain> limited(List<ReceiverChain> chains) {
+		List<ReceiverChain> limited = new ArrayList<>(chains);
+		int room = MAX_SKIPPED_KEYS;
+		for (int position = limited.size() - 1; position >= 0; position--) {
+			ReceiverChain chain = limited.get(position).withNewestSkipped(room);
+			limited.set(position, chain);
+			room -= chain.skipped().size();
+		}
+		return limited;
 	}
 
 	/**

@@ -27,6 +27,9 @@ public record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements
 	/** The length of a MAC in bytes. */
 	public static final int MAC_LENGTH = 8;
 
+	/** A ciphertext is a multiple of it in bytes. */
+	public static final int BLOCK_LENGTH = 16;
+
 	private static final byte[] INFO = "WhisperMessageKeys".getBytes(StandardCharsets.US_ASCII);
 
 	private static final String TRANSFORMATION = "AES/CBC/PKCS5Padding";

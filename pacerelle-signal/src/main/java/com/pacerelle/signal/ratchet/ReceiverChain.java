@@ -26,18 +26,12 @@ public record ReceiverChain(EcPublicKey ratchetKey, ChainKey chainKey, SkippedKe
 	 * @throws InvalidMessageException if the message is too far ahead
 	 */
 	Received receive(int counter) {
-		int ahead = counter - this.chainKey.index();
 		if (Integer.compareUnsigned(counter, this.chainKey.index()) < 0) {
 			return receiveSkipped(counter);
 		}
-		if (Integer.compareUnsigned(ahead, MAX_FORWARD_JUMPS) > 0) {
-			throw new InvalidMessageException("The message is more than 25000 ahead of its chain");
-		}
-		ChainKey chain = this.chainKey;
+		int ahead = requireNear(counter - this.chainKey.index());
 		// The seeds of earlier messages would be discarded at once.
-		for (int i = SkippedKeys.MAXIMUM; i < ahead; i++) {
-			chain = chain.next();
-		}
+		ChainKey chain = this.chainKey.after(Math.max(0, ahead - SkippedKeys.MAXIMUM));
 		List<ChainKey> between = new ArrayList<>();
 		for (; chain.index() != counter; chain = chain.next()) {
 			between.add(chain);
@@ -46,11 +40,48 @@ public record ReceiverChain(EcPublicKey ratchetKey, ChainKey chainKey, SkippedKe
 		return new Received(chain.seed(), new ReceiverChain(this.ratchetKey, chain.next(), remaining));
 	}
 
-	private Received receiveSkipped(int counter) {
+	/**
+	 * How many steps the chain makes to receive a message.
+	 * @param counter the message's counter, unsigned
+	 * @return the steps
+	 * @throws DuplicateMessageException if the seed was derived before or discarded
+	 * @throws InvalidMessageException if the message is too far ahead
+	 */
+	int jump(int counter) {
+		if (Integer.compareUnsigned(counter, this.chainKey.index()) < 0) {
+			positionOf(counter);
+			return 0;
+		}
+		return requireNear(counter - this.chainKey.index());
+	}
+
+	static int requireNear(int ahead) {
+		if (Integer.compareUnsigned(ahead, MAX_FORWARD_JUMPS) > 0) {
+			throw new InvalidMessageException("The message is more than 25000 ahead of its chain");
+		}
+		return ahead;
+	}
+
+	/**
+	 * Discards the seeds of the oldest skipped messages.
+	 * @param maximum how many are kept at most
+	 * @return the chain with the others
+	 */
+	ReceiverChain withNewestSkipped(int maximum) {
+		SkippedKeys newest = this.skipped.newest(maximum);
+		return (newest == this.skipped) ? this : new ReceiverChain(this.ratchetKey, this.chainKey, newest);
+	}
+
+	private int positionOf(int counter) {
 		int position = this.skipped.indexOf(counter);
 		if (position < 0) {
 			throw new DuplicateMessageException("The message was decrypted before, or its key was discarded");
 		}
+		return position;
+	}
+
+	private Received receiveSkipped(int counter) {
+		int position = positionOf(counter);
 		return new Received(this.skipped.seed(position),
 				new ReceiverChain(this.ratchetKey, this.chainKey, this.skipped.without(position)));
 	}

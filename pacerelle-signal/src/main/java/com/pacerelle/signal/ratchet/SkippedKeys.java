@@ -6,8 +6,8 @@ import java.util.List;
 
 /**
  * The seeds of messages that a receiving chain has skipped, the newest first and at most
- * 2000 (signal.md section 7.2). They are packed in one array, because all of them are
- * read and written with every message of the session.
+ * 2000 (signal.md sections 7.2, 11). They are packed in one array, because all of them
+ * are read and written with every message of the session.
  */
 final class SkippedKeys {
 
@@ -60,6 +60,16 @@ final class SkippedKeys {
 		remaining.put(0, this.entries, 0, start);
 		remaining.put(start, this.entries, rest, this.entries.capacity() - rest);
 		return new SkippedKeys(remaining);
+	}
+
+	/**
+	 * Discards the oldest messages.
+	 * @param maximum how many are kept at most
+	 * @return the newest ones
+	 */
+	SkippedKeys newest(int maximum) {
+		return (size() <= maximum) ? this
+				: new SkippedKeys(ByteBuffer.wrap(Arrays.copyOf(this.entries.array(), maximum * ENTRY_LENGTH)));
 	}
 
 	/**

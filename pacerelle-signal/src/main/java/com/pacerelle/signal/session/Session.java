@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.MalformedKeyException;
 import com.pacerelle.signal.ratchet.DoubleRatchet;
@@ -25,6 +26,38 @@ import org.jspecify.annotations.Nullable;
 record Session(SessionContext context, DoubleRatchet ratchet, SpqrState spqr, @Nullable PendingPreKey pending) {
 
 	/**
+	 * Whether this session has received messages with a ratchet key: it is then the only
+	 * one that can have sent them, for each session makes keys of its own.
+	 * @param ratchetKey the ratchet key
+	 * @return whether its chain is kept
+	 */
+	boolean knows(EcPublicKey ratchetKey) {
+		return this.ratchet.knows(ratchetKey);
+	}
+
+	boolean hasBaseKey(EcPublicKey baseKey) {
+		return this.context.baseKey().equals(baseKey);
+	}
+
+	/**
+	 * Says how far ahead a message is, before anything is derived for it.
+	 * @param message the message
+	 * @return how many messages are skipped
+	 * @throws DuplicateMessageException if the message was decrypted before
+	 * @throws InvalidMessageException if it is too far ahead, or of an epoch that is not
+	 * there
+	 */
+	int jump(SignalMessage message) {
+		int jump = this.ratchet.jump(message.ratchetKey(), message.counter());
+		try {
+			return Math.max(jump, this.spqr.jump(message.pqRatchet()));
+		}
+		catch (SpqrException ex) {
+			throw new InvalidMessageException("The message has no valid post-quantum part", ex);
+		}
+	}
+
+	/**
 	 * Decrypts a message, which also acknowledges the session.
 	 * @param message the message
 	 * @param random draws 32 bytes if the message has a new ratchet key
@@ -33,9 +66,7 @@ record Session(SessionContext context, DoubleRatchet ratchet, SpqrState spqr, @N
 	 * @throws InvalidMessageException if it is not a message of this session
 	 */
 	Decrypted decrypt(SignalMessage message, SecureRandom random) {
-		if (message.version() != SignalMessage.VERSION) {
-			throw new InvalidMessageException("The message has another version than the session");
-		}
+		jump(message);
 		try {
 			return open(message, this.ratchet.receive(message.ratchetKey(), message.counter()), random);
 		}

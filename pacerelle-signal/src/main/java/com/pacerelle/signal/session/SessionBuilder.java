@@ -87,6 +87,9 @@ final class SessionBuilder {
 		if (message.oneTimePreKeyId() != null) {
 			oneTimePreKey = found(this.work.oneTimePreKey(message.oneTimePreKeyId()), "one-time").keyPair();
 		}
+		if (!Kyber1024.isCiphertext(kyberCiphertext)) {
+			throw new InvalidMessageException("The message has no Kyber ciphertext");
+		}
 		if (!message.baseKey().isCanonical()) {
 			throw new InvalidMessageException("The message has a base key that is not canonical");
 		}

@@ -3,7 +3,6 @@ package com.pacerelle.signal.session;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
-import java.util.Objects;
 
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidBundleException;
@@ -83,10 +82,13 @@ public final class SessionCipher {
 	}
 
 	private byte[] decrypt(ProtocolAddress peer, PreKeySignalMessage message) {
-		SessionRecord sessions = Objects.requireNonNullElse(this.work.session(peer), SessionRecord.EMPTY);
+		if (message.version() != SignalMessage.VERSION) {
+			throw new InvalidMessageException("The message is of version 3, which starts no session");
+		}
+		message.message().requireDecryptable();
 		this.work.requireTrusted(peer, message.identityKey());
-		SessionRecord.Opened opened = (message.version() == SignalMessage.VERSION)
-				? sessions.decryptMatching(message.baseKey(), message.message(), this.random) : null;
+		Sessions sessions = this.work.sessions(peer);
+		Sessions.Opened opened = sessions.decryptMatching(message.baseKey(), message.message(), this.random);
 		if (opened == null) {
 			opened = decryptFirst(sessions, message);
 		}
@@ -95,46 +97,35 @@ public final class SessionCipher {
 			throw new InvalidMessageException("The message names another identity than that of its session");
 		}
 		this.work.trust(peer, message.identityKey());
-		this.work.update(peer, opened.next());
+		this.work.update(opened.next());
 		return opened.decrypted().plaintext();
 	}
 
-	private SessionRecord.Opened decryptFirst(SessionRecord sessions, PreKeySignalMessage message) {
-		Integer kyberPreKeyId = message.kyberPreKeyId();
-		byte[] kyberCiphertext = message.kyberCiphertext();
-		if (message.version() != SignalMessage.VERSION || kyberPreKeyId == null || kyberCiphertext == null) {
-			throw new InvalidMessageException("The message is of version 3, which starts no session");
-		}
-		Session session = this.builder.respond(message, kyberPreKeyId, kyberCiphertext);
-		Session.Decrypted decrypted = session.decrypt(message.message(), this.random);
+	private Sessions.Opened decryptFirst(Sessions sessions, PreKeySignalMessage message) {
+		int kyberPreKeyId = SignalMessage.required(message.kyberPreKeyId());
 		StoreChange.BaseKeySeen seen = new StoreChange.BaseKeySeen(kyberPreKeyId, message.signedPreKeyId(),
 				message.baseKey());
 		if (this.work.isSeen(seen)) {
 			throw new InvalidMessageException("The message has a reused base key: its session was created before");
 		}
-		SessionRecord promoted = sessions.promote(decrypted.next());
+		Session session = this.builder.respond(message, kyberPreKeyId,
+				SignalMessage.required(message.kyberCiphertext()));
+		Session.Decrypted decrypted = session.decrypt(message.message(), this.random);
 		this.work.add(seen);
 		if (message.oneTimePreKeyId() != null) {
 			this.work.add(new StoreChange.OneTimePreKeyUsed(message.oneTimePreKeyId()));
 		}
-		return new SessionRecord.Opened(decrypted, promoted);
+		return new Sessions.Opened(decrypted, sessions.promote(decrypted.next()));
 	}
 
 	private byte[] decrypt(ProtocolAddress peer, SignalMessage message) {
-		SessionRecord.Opened opened = sessions(peer).decrypt(message, this.random);
+		message.requireDecryptable();
+		Sessions.Opened opened = this.work.sessions(peer).decrypt(message, this.random);
 		EcPublicKey identity = opened.decrypted().next().context().remoteIdentity();
 		this.work.requireTrusted(peer, identity);
 		this.work.trust(peer, identity);
-		this.work.update(peer, opened.next());
+		this.work.update(opened.next());
 		return opened.decrypted().plaintext();
-	}
-
-	private SessionRecord sessions(ProtocolAddress peer) {
-		SessionRecord sessions = this.work.session(peer);
-		if (sessions == null) {
-			throw noSession();
-		}
-		return sessions;
 	}
 
 	/**
@@ -148,10 +139,10 @@ public final class SessionCipher {
 	 * the known one
 	 */
 	public byte[] encrypt(ProtocolAddress peer, byte[] plaintext) {
-		SessionRecord sessions = sessions(peer);
+		Sessions sessions = this.work.sessions(peer);
 		Session current = sessions.current();
 		if (current == null) {
-			throw noSession();
+			throw new NoSessionException("There is no session with the peer; process its bundle first");
 		}
 		if (current.isStale(this.clock.instant().getEpochSecond())) {
 			throw new StaleSessionException("The peer has not answered for 30 days; process a new bundle first");
@@ -160,7 +151,7 @@ public final class SessionCipher {
 		EcPublicKey identity = current.context().remoteIdentity();
 		this.work.requireTrusted(peer, identity);
 		this.work.trust(peer, identity);
-		this.work.update(peer, sessions.withCurrent(encrypted.next()));
+		this.work.update(sessions.withCurrent(encrypted.next()));
 		return encrypted.frame();
 	}
 
@@ -176,10 +167,9 @@ public final class SessionCipher {
 		bundle.requireWellFormed();
 		this.work.requireTrusted(peer, bundle.identityKey());
 		Session session = this.builder.initiate(bundle, this.clock.instant().getEpochSecond());
-		SessionRecord sessions = Objects.requireNonNullElse(this.work.session(peer), SessionRecord.EMPTY);
-		SessionRecord promoted = sessions.promote(session);
+		Sessions promoted = this.work.sessions(peer).promote(session);
 		this.work.trust(peer, bundle.identityKey());
-		this.work.update(peer, promoted);
+		this.work.update(promoted);
 	}
 
 	/**
@@ -198,10 +188,6 @@ public final class SessionCipher {
 	 */
 	public List<StoreChange> changes() {
 		return this.work.changes();
-	}
-
-	private static NoSessionException noSession() {
-		return new NoSessionException("There is no session with the peer; process its bundle first");
 	}
 
 }

@@ -1,11 +1,12 @@
 package com.pacerelle.signal.session;
 
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
 
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.MalformedKeyException;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.StoreChange;
 import com.pacerelle.signal.protobuf.ProtobufException;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
@@ -151,25 +152,14 @@ final class SessionCodec {
 	}
 
 	/**
-	 * Whether a stored session has a base key, without decoding the rest of it.
-	 * @param encoded the session
-	 * @param baseKey the base key
-	 * @return whether it is the session's
+	 * Writes a session for the archive.
+	 * @param peer the peer
+	 * @param session the session
+	 * @return the change that archives it
 	 */
-	static boolean hasBaseKey(byte[] encoded, EcPublicKey baseKey) {
-		ProtobufReader reader = new ProtobufReader(encoded);
-		try {
-			while (reader.next()) {
-				if (reader.field() == BASE_KEY) {
-					return MessageDigest.isEqual(reader.bytes(), baseKey.encode());
-				}
-				reader.skip();
-			}
-			return false;
-		}
-		catch (ProtobufException ex) {
-			throw new IllegalStateException("A stored session is damaged; delete it or restore the store", ex);
-		}
+	static StoreChange.SessionArchived archived(ProtocolAddress peer, Session session) {
+		List<EcPublicKey> ratchetKeys = session.ratchet().receivers().stream().map(ReceiverChain::ratchetKey).toList();
+		return new StoreChange.SessionArchived(peer, session.context().baseKey(), ratchetKeys, encode(session));
 	}
 
 }

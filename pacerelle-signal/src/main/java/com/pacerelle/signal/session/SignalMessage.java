@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.MalformedKeyException;
 import com.pacerelle.signal.MalformedMessageException;
 import com.pacerelle.signal.protobuf.ProtobufException;
@@ -11,6 +12,8 @@ import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import com.pacerelle.signal.ratchet.DoubleRatchet;
 import com.pacerelle.signal.ratchet.MessageKeys;
+import com.pacerelle.signal.spqr.SpqrException;
+import com.pacerelle.signal.spqr.SpqrState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -152,15 +155,38 @@ record SignalMessage(byte versionByte, byte[] body, byte[] mac, EcPublicKey ratc
 	}
 
 	/**
+	 * Requires all that can be required of a message for whatever session, which costs
+	 * next to nothing: no honest peer ever sends another one.
+	 * @throws InvalidMessageException if no session can decrypt the message
+	 */
+	void requireDecryptable() {
+		if (version() != VERSION) {
+			throw new InvalidMessageException("The message has another version than all sessions");
+		}
+		if (this.addressed) {
+			throw new InvalidMessageException("The message is bound to addresses, which nobody has here");
+		}
+		if (this.ciphertext.length == 0 || this.ciphertext.length % MessageKeys.BLOCK_LENGTH != 0) {
+			throw new InvalidMessageException("The ciphertext has a wrong length");
+		}
+		try {
+			SpqrState.requireWellFormed(this.pqRatchet);
+		}
+		catch (SpqrException ex) {
+			throw new InvalidMessageException("The message has no valid post-quantum part", ex);
+		}
+	}
+
+	/**
 	 * Whether the peer made this message.
 	 * @param keys the keys of the message
 	 * @param sender the peer's identity
 	 * @param receiver the own identity
-	 * @return whether MAC and addresses are right
+	 * @return whether the MAC is right
 	 */
 	boolean isAuthentic(MessageKeys keys, EcPublicKey sender, EcPublicKey receiver) {
 		byte[] expected = keys.mac(sender, receiver, this.versionByte, this.body);
-		return MessageDigest.isEqual(expected, this.mac) && !this.addressed;
+		return MessageDigest.isEqual(expected, this.mac);
 	}
 
 	/**

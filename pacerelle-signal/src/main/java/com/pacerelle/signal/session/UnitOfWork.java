@@ -25,7 +25,7 @@ final class UnitOfWork {
 
 	private final Map<ProtocolAddress, @Nullable EcPublicKey> identities = new HashMap<>();
 
-	private final Map<ProtocolAddress, SessionRecord> sessions = new LinkedHashMap<>();
+	private final Map<ProtocolAddress, Sessions> sessions = new LinkedHashMap<>();
 
 	private final Set<StoreChange> changes = new LinkedHashSet<>();
 
@@ -41,17 +41,13 @@ final class UnitOfWork {
 		return copy;
 	}
 
-	@Nullable SessionRecord session(ProtocolAddress peer) {
-		SessionRecord updated = this.sessions.get(peer);
-		if (updated != null) {
-			return updated;
-		}
-		byte[] stored = this.store.session(peer);
-		return (stored != null) ? SessionRecord.decode(stored) : null;
+	Sessions sessions(ProtocolAddress peer) {
+		Sessions updated = this.sessions.get(peer);
+		return (updated != null) ? updated : Sessions.read(this.store, peer);
 	}
 
-	void update(ProtocolAddress peer, SessionRecord session) {
-		this.sessions.put(peer, session);
+	void update(Sessions updated) {
+		this.sessions.put(updated.peer(), updated);
 	}
 
 	/**
@@ -97,7 +93,7 @@ final class UnitOfWork {
 
 	List<StoreChange> changes() {
 		List<StoreChange> all = new ArrayList<>(this.changes);
-		this.sessions.forEach((peer, session) -> all.add(new StoreChange.SessionUpdated(peer, session.encode())));
+		this.sessions.values().forEach((sessions) -> all.addAll(sessions.changes()));
 		return List.copyOf(all);
 	}
 

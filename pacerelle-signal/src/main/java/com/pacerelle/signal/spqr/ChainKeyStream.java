@@ -47,10 +47,27 @@ record ChainKeyStream(int counter, byte @Nullable [] chainKey, SkippedKeys skipp
 		if (wanted <= last) {
 			return takeSkipped(number, wanted + kept < last);
 		}
-		if (wanted - last > Integer.toUnsignedLong(limits.maxJump())) {
-			throw new SpqrException(Reason.KEY_JUMP, "The key of the message is too far ahead");
-		}
+		requireNear(last, wanted, limits);
 		return takeAhead(last, wanted, kept);
+	}
+
+	/**
+	 * How many keys are passed on the way to one, which costs nothing to say.
+	 * @param number the number of the key, unsigned
+	 * @param limits how far to look back and ahead
+	 * @return the number of keys to derive
+	 * @throws SpqrException if the key was taken, is not kept any more or is too far
+	 * ahead
+	 */
+	int jump(int number, Limits limits) {
+		long last = Integer.toUnsignedLong(this.counter);
+		long wanted = Integer.toUnsignedLong(number);
+		if (wanted > last) {
+			requireNear(last, wanted, limits);
+			return (int) (wanted - last);
+		}
+		findSkipped(number, wanted + Integer.toUnsignedLong(limits.maxOutOfOrderKeys()) < last);
+		return 0;
 	}
 
 	ChainKeyStream withoutChainKey() {
@@ -90,7 +107,18 @@ record ChainKeyStream(int counter, byte @Nullable [] chainKey, SkippedKeys skipp
 		return "ChainKeyStream[counter=" + Integer.toUnsignedString(this.counter) + "]";
 	}
 
+	private static void requireNear(long last, long wanted, Limits limits) {
+		if (wanted - last > Integer.toUnsignedLong(limits.maxJump())) {
+			throw new SpqrException(Reason.KEY_JUMP, "The key of the message is too far ahead");
+		}
+	}
+
 	private Taken takeSkipped(int number, boolean trimmed) {
+		byte[] key = findSkipped(number, trimmed);
+		return new Taken(number, key, new ChainKeyStream(this.counter, this.chainKey, this.skipped.without(number)));
+	}
+
+	private byte[] findSkipped(int number, boolean trimmed) {
 		if (trimmed) {
 			throw new SpqrException(Reason.KEY_TRIMMED, "The key of the message is not kept any more");
 		}
@@ -98,20 +126,19 @@ record ChainKeyStream(int counter, byte @Nullable [] chainKey, SkippedKeys skipp
 		if (key == null) {
 			throw new SpqrException(Reason.KEY_ALREADY_REQUESTED, "The key of the message was used already");
 		}
-		return new Taken(number, key, new ChainKeyStream(this.counter, this.chainKey, this.skipped.without(number)));
+		return key;
 	}
 
 	private Taken takeAhead(long last, long wanted, long kept) {
 		long firstKept = Math.max(last + 1, wanted - kept);
 		ByteBuffer passed = ByteBuffer.allocate((int) (wanted - firstKept) * SkippedKeys.ENTRY_SIZE);
-		byte[] current = requiredChainKey();
+		byte[] current = Hkdf.iterate(requiredChainKey(), (int) (last + 1), (int) (firstKept - last - 1),
+				Labels.CHAIN_NEXT);
 		try {
-			for (long number = last + 1; number < wanted; number++) {
+			for (long number = firstKept; number < wanted; number++) {
 				byte[] derived = derive(current, number);
-				if (number >= firstKept) {
-					passed.putInt((int) number).put(derived, KEY_SIZE, KEY_SIZE);
-				}
-				eraseIntermediate(current);
+				passed.putInt((int) number).put(derived, KEY_SIZE, KEY_SIZE);
+				Arrays.fill(current, (byte) 0);
 				current = Arrays.copyOf(derived, KEY_SIZE);
 				Arrays.fill(derived, (byte) 0);
 			}
@@ -123,17 +150,8 @@ record ChainKeyStream(int counter, byte @Nullable [] chainKey, SkippedKeys skipp
 			return takeAfter(current, wanted - 1, older.plus(passed.array()));
 		}
 		finally {
-			eraseIntermediate(current);
-			Arrays.fill(passed.array(), (byte) 0);
-		}
-	}
-
-	/**
-	 * This stream's own key stays, because whoever discards the outcome goes on with it.
-	 */
-	private void eraseIntermediate(byte[] current) {
-		if (current != this.chainKey) {
 			Arrays.fill(current, (byte) 0);
+			Arrays.fill(passed.array(), (byte) 0);
 		}
 	}
 
@@ -149,6 +167,7 @@ record ChainKeyStream(int counter, byte @Nullable [] chainKey, SkippedKeys skipp
 		}
 	}
 
+	/** The first half is the next chain key, the second the key of the message. */
 	private static byte[] derive(byte[] chainKey, long number) {
 		if (number >>> Integer.SIZE != 0) {
 			throw new IllegalStateException("The key stream is used up");

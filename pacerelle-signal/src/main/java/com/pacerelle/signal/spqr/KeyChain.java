@@ -92,6 +92,17 @@ record KeyChain(Direction direction, long currentEpoch, long sendingEpoch, byte[
 	}
 
 	/**
+	 * How many keys have to be derived for a received message.
+	 * @param epoch the key epoch
+	 * @param number the number of the key, unsigned
+	 * @return the number of keys
+	 * @throws SpqrException if there is no such key
+	 */
+	int jump(long epoch, int number) {
+		return this.links.get(indexOf(epoch)).receive().jump(number, this.limits);
+	}
+
+	/**
 	 * Takes the key of a received message.
 	 * @param epoch the key epoch
 	 * @param number the number of the key, unsigned

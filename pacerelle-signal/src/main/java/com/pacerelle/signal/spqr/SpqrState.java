@@ -91,6 +91,29 @@ public final class SpqrState {
 	}
 
 	/**
+	 * Requires that bytes have the shape of an SPQR message which carries a key.
+	 * @param message the bytes of field 5, possibly empty
+	 * @throws SpqrException if they have not, whatever the state
+	 */
+	public static void requireWellFormed(byte[] message) {
+		if (SpqrMessage.parse(message).index() == 0) {
+			throw new SpqrException(Reason.KEY_ALREADY_REQUESTED, "The message has no key");
+		}
+	}
+
+	/**
+	 * Says what {@link #receive} would cost, and costs next to nothing itself.
+	 * @param message a well-formed message
+	 * @return how many keys have to be derived to have that of the message
+	 * @throws SpqrException if there is no key for the message
+	 */
+	public int jump(byte[] message) {
+		SpqrMessage parsed = SpqrMessage.parse(message);
+		// A secret that the message completes is for an epoch after that of its key.
+		return chainWith(null).jump(parsed.epoch() - 1, parsed.index());
+	}
+
+	/**
 	 * Takes the SPQR part of an incoming message.
 	 * @param message the bytes of field 5, possibly empty
 	 * @return the key of the message and the next state, to be committed only when the

@@ -33,6 +33,15 @@ public final class RatchetSnapshot {
 		}
 	}
 
+	/**
+	 * How many messages a chain has skipped.
+	 * @param chain the chain
+	 * @return the number of seeds that are kept
+	 */
+	public static int skipped(ReceiverChain chain) {
+		return chain.skipped().size();
+	}
+
 	private static void assertReceiver(ReceiverChain chain, JsonNode expected) {
 		assertThat(chain.ratchetKey()).isEqualTo(Vectors.publicKey(expected, "ratchet_public"));
 		assertChainKey(chain.chainKey(), expected);

@@ -10,6 +10,7 @@ import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.StoreChange;
+import com.pacerelle.signal.StoredSession;
 
 /**
  * A store that does what another does, to be made misbehave by overriding.
@@ -38,8 +39,23 @@ class DelegatingStore implements SignalStore {
 	}
 
 	@Override
-	public byte[] session(ProtocolAddress peer) {
+	public StoredSession session(ProtocolAddress peer) {
 		return this.delegate.session(peer);
+	}
+
+	@Override
+	public byte[] archivedSession(ProtocolAddress peer, EcPublicKey baseKey) {
+		return this.delegate.archivedSession(peer, baseKey);
+	}
+
+	@Override
+	public byte[] archivedSessionThatKnows(ProtocolAddress peer, EcPublicKey ratchetKey) {
+		return this.delegate.archivedSessionThatKnows(peer, ratchetKey);
+	}
+
+	@Override
+	public List<byte[]> archivedSessions(ProtocolAddress peer) {
+		return this.delegate.archivedSessions(peer);
 	}
 
 	@Override

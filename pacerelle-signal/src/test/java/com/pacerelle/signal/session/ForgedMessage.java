@@ -79,7 +79,7 @@ final class ForgedMessage {
 		SessionCipher cipher = new SessionCipher(store, random, Clock.systemUTC());
 		cipher.process(peer, bundle);
 		store.commit(cipher.changes());
-		Session session = SessionRecord.decode(store.session(peer)).current();
+		Session session = SessionCodec.decode(store.session(peer).session());
 		var sent = session.spqr().send(random);
 		PendingPreKey pending = session.pending();
 		this.seed = session.ratchet().sender().chainKey().seed();

@@ -12,6 +12,7 @@ import com.pacerelle.signal.PreKeyBundle;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoredSession;
 import com.pacerelle.signal.UnknownPreKeyException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class MisbehavingStoreTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "identityKeyPair", "registrationId", "identity", "session", "oneTimePreKey",
-			"signedPreKey", "kyberPreKey", "isBaseKeySeen" })
+			"signedPreKey", "kyberPreKey", "isBaseKeySeen", "archivedSession" })
 	void aStoreThatFailsWhenTheFirstMessageComesChangesNothing(String method) {
 		this.alice.process(this.bob);
 		byte[] frame = this.alice.encrypt(this.bob, "hello");
@@ -88,14 +89,14 @@ class MisbehavingStoreTests {
 		this.alice.process(this.bob);
 		this.bob.decrypt(this.alice, this.alice.encrypt(this.bob, "hello"));
 		byte[] frame = this.alice.encrypt(this.bob, "hello");
-		byte[] session = this.bob.store.session(this.alice.address);
+		byte[] session = this.bob.store.session(this.alice.address).session();
 		for (byte[] nonsense : List.of(new byte[] { -1 }, new byte[] { 10, 0 }, Arrays.copyOf(session, 500),
 				Arrays.copyOf(session, session.length - 1), new byte[session.length])) {
 			SignalStore damaged = new DelegatingStore(this.bob.store) {
 
 				@Override
-				public byte[] session(ProtocolAddress peer) {
-					return nonsense;
+				public StoredSession session(ProtocolAddress peer) {
+					return new StoredSession(1, nonsense);
 				}
 
 			};
@@ -119,7 +120,7 @@ class MisbehavingStoreTests {
 		SignalStore confused = new DelegatingStore(this.bob.store) {
 
 			@Override
-			public byte[] session(ProtocolAddress peer) {
+			public StoredSession session(ProtocolAddress peer) {
 				return super.session(carol.address);
 			}
 

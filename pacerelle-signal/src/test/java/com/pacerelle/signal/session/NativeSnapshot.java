@@ -61,7 +61,7 @@ final class NativeSnapshot {
 	private List<StoreChange> changes() {
 		List<StoreChange> changes = new ArrayList<>(this.baseKeys);
 		this.identities.forEach((peer, identity) -> changes.add(new StoreChange.IdentitySeen(peer, identity)));
-		this.sessions.forEach((peer, session) -> changes.add(new StoreChange.SessionUpdated(peer, session)));
+		this.sessions.forEach((peer, record) -> changes.addAll(SessionRecord.decode(record).changes(peer)));
 		return changes;
 	}
 

@@ -56,7 +56,7 @@ final class OwnEndpoint implements Endpoint {
 	}
 
 	SessionRecord record() {
-		return SessionRecord.decode(this.store.session(PEER));
+		return Person.record(this.store, PEER);
 	}
 
 	@Override
@@ -111,10 +111,7 @@ final class OwnEndpoint implements Endpoint {
 			.forEach((key) -> this.store
 				.add(new OneTimePreKey(key.id(), EcKeyPair.decode(key.keyPair().encodePrivateKey()))));
 		this.store.commit(List.copyOf(this.seen));
-		byte[] session = old.session(PEER);
-		if (session != null) {
-			this.store.commit(List.of(new StoreChange.SessionUpdated(PEER, session)));
-		}
+		this.store.commit(Person.record(old, PEER).changes(PEER));
 	}
 
 	private SessionCipher cipher() {

@@ -6,7 +6,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -20,7 +19,7 @@ import com.pacerelle.signal.SeededRandom;
 import com.pacerelle.signal.SignalProtocolException;
 import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.SignedPreKey;
-import com.pacerelle.signal.StoreChange;
+import com.pacerelle.signal.StoredSession;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -114,11 +113,13 @@ final class Person {
 	}
 
 	SessionRecord record(Person peer) {
-		return SessionRecord.decode(this.store.session(peer.address));
+		return record(this.store, peer.address);
 	}
 
-	void forgetSession(Person peer) {
-		this.store.commit(List.of(new StoreChange.SessionUpdated(peer.address, SessionRecord.EMPTY.encode())));
+	static SessionRecord record(SignalStore store, ProtocolAddress peer) {
+		StoredSession current = store.session(peer);
+		return new SessionRecord((current != null) ? SessionCodec.decode(current.session()) : null,
+				store.archivedSessions(peer));
 	}
 
 	private <T> T commit(Function<SessionCipher, T> operation) {

@@ -79,7 +79,7 @@ class PqxdhVectorTests {
 		SessionCipher cipher = new SessionCipher(store, random, Clock.systemUTC());
 		cipher.process(BOB, bundle(vector));
 		store.commit(cipher.changes());
-		return SessionRecord.decode(store.session(BOB)).current();
+		return SessionCodec.decode(store.session(BOB).session());
 	}
 
 	private static void assertFrame(JsonNode frame, Session session, DoubleRatchet ratchet) {

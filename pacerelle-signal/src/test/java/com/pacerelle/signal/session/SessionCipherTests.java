@@ -22,6 +22,7 @@ import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.StaleSessionException;
 import com.pacerelle.signal.StoreChange;
+import com.pacerelle.signal.StoredSession;
 import com.pacerelle.signal.UnknownPreKeyException;
 import com.pacerelle.signal.UntrustedIdentityException;
 import com.pacerelle.signal.crypto.XEdDsa;
@@ -251,9 +252,18 @@ class SessionCipherTests {
 		this.alice.process(this.bob, this.bob.bundle(null));
 		byte[] frame = this.alice.encrypt(this.bob, "once");
 		this.bob.decrypt(this.alice, frame);
-		this.bob.forgetSession(this.alice);
-		assertThat(this.bob.refuses(this.alice, frame, InvalidMessageException.class))
-			.hasMessageContaining("reused base key");
+		SessionCipher cipher = this.bob.cipher(new DelegatingStore(this.bob.store) {
+
+			@Override
+			public StoredSession session(ProtocolAddress peer) {
+				return null;
+			}
+
+		});
+		assertThatExceptionOfType(InvalidMessageException.class)
+			.isThrownBy(() -> cipher.decrypt(this.alice.address, frame))
+			.withMessageContaining("reused base key");
+		assertThat(cipher.changes()).isEmpty();
 	}
 
 	@Test

@@ -159,7 +159,8 @@ final class InstalledAgent {
 	 * @param renewal when tokens are renewed
 	 * @param grace how long handlers may go on when an agent stops
 	 * @param timer tells the time
-	 * @param stopped told about each agent that has stopped, before whoever waits for it
+	 * @param stopped called with each agent that has stopped, before {@link #stop()}
+	 * completes
 	 */
 	record Context(AgentConnectClient connect, Function<RuntimeToken, AgentGatewaySettings> settings,
 			AgentMessageHandler handler, Renewal renewal, Duration grace, Scheduler timer,

@@ -91,6 +91,10 @@ public final class InstalledAgents implements SmartLifecycle {
 		else {
 			agent.start();
 		}
+		if (!this.running) {
+			// It may have come too late to be among those that are stopped.
+			agent.stop().subscribe();
+		}
 	}
 
 	/**

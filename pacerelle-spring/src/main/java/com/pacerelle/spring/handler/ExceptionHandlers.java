@@ -79,7 +79,7 @@ final class ExceptionHandlers {
 	Flux<Content> handle(Throwable failure, HandlerInvocation invocation, String beanName) {
 		Throwable cause = Exceptions.unwrap(failure);
 		if (cause instanceof InterruptedException) {
-			// The application stops: the message comes again.
+			// The application stops: the message is delivered again.
 			return Flux.error(cause);
 		}
 		InvocableHandlerMethod handler = find(cause, beanName);

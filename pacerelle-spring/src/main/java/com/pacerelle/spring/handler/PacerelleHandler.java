@@ -118,8 +118,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * In Kotlin, the method may be a suspending function or return a {@code Flow}.
  * <h2>When the message is accepted</h2>When the method returns and what it returned
  * completes: then its sender is told so, and the replies are stored in the same
- * transaction. Until then the message comes again, after a crash too: its id is the key
- * for doing things once. When the method fails, and there is no
+ * transaction. Until then the message is delivered again, after a crash too: use its id
+ * as the idempotency key. When the method fails, and there is no
  * {@link PacerelleExceptionHandler} for the failure, it is called again after a pause, up
  * to {@code pacerelle.handler.attempts} times; then the message is left unaccepted, and
  * the next messages are handled.

@@ -10,7 +10,7 @@ import com.pacerelle.client.message.Widget;
 
 /**
  * A widget whose answer is read as a type of the application. Its {@code toString()} has
- * no words.
+ * no text.
  *
  * @param <W> the type of the widget
  * @param <T> the type of the answer

@@ -9,7 +9,7 @@ import com.pacerelle.client.permission.PermissionAction;
 import org.springframework.util.Assert;
 
 /**
- * An action and how a person is asked for it. Its {@code toString()} has no words.
+ * An action and how a person is asked for it. Its {@code toString()} has no text.
  *
  * @param action what is to be allowed
  * @param title the question, not blank

@@ -38,7 +38,7 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class InstalledAgentsTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(20);
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private static final AgentMessageHandler ECHO = (message, conversation) -> Mono
 		.just(new Reply("Received: " + message.text()));
@@ -104,7 +104,7 @@ class InstalledAgentsTests {
 		this.agents.stop();
 		await().until(() -> !this.relay.isConnected("agent-1") && !this.relay.isConnected("agent-2"));
 		this.agents.start();
-		await().atMost(PATIENCE).until(() -> this.relay.isConnected("agent-1") && this.relay.isConnected("agent-2"));
+		await().until(() -> this.relay.isConnected("agent-1") && this.relay.isConnected("agent-2"));
 	}
 
 	@Test
@@ -133,7 +133,7 @@ class InstalledAgentsTests {
 		String first = this.relay.token("agent-1");
 		this.relay.invalidateToken("agent-1");
 		this.relay.close("agent-1", 4401);
-		await().atMost(PATIENCE).until(() -> this.relay.connected().size() == 2);
+		await().until(() -> this.relay.connected().size() == 2);
 		await().until(() -> state("agent-1") == ConnectionState.CONNECTED);
 		String second = this.relay.token("agent-1");
 		assertThat(this.relay.connected()).containsExactly(first, second);
@@ -141,7 +141,7 @@ class InstalledAgentsTests {
 		this.relay.close("agent-1", 4401);
 		await().until(() -> state("agent-1") == ConnectionState.TOKEN_REFUSED);
 		await().during(Duration.ofMillis(200)).until(() -> this.relay.token("agent-1").equals("none"));
-		await().atMost(PATIENCE).until(() -> {
+		await().until(() -> {
 			this.time.advanceTimeBy(Duration.ofMinutes(1));
 			return state("agent-1") == ConnectionState.CONNECTED;
 		});
@@ -151,7 +151,7 @@ class InstalledAgentsTests {
 	void requestForATokenThatFailsIsRepeated(CapturedOutput output) {
 		this.relay.fail(3);
 		complete();
-		await().atMost(PATIENCE).until(() -> {
+		await().until(() -> {
 			this.time.advanceTimeBy(Duration.ofSeconds(30));
 			return this.relay.isConnected("agent-1");
 		});
@@ -166,7 +166,7 @@ class InstalledAgentsTests {
 		install("agent-2");
 		this.relay.remove("agent-1");
 		this.time.advanceTimeBy(Duration.ofMinutes(56));
-		await().atMost(PATIENCE).until(() -> !this.relay.isConnected("agent-1"));
+		await().until(() -> !this.relay.isConnected("agent-1"));
 		await().untilAsserted(() -> assertThat(this.agents.agentIds()).containsExactly("agent-2"));
 		assertThat(output).contains("ERROR").contains("THE RELAY REFUSED THE INSTALLATION OF AGENT agent-1");
 		this.relay.send("agent-2", "m-2", "two");
@@ -198,7 +198,7 @@ class InstalledAgentsTests {
 		Installation installation = install("agent-1");
 		String first = this.relay.token("agent-1");
 		this.agents.run(installation);
-		await().atMost(PATIENCE).until(() -> this.relay.connected().size() == 2);
+		await().until(() -> this.relay.connected().size() == 2);
 		assertThat(this.relay.connected()).containsExactly(first, this.relay.token("agent-1"));
 	}
 
@@ -232,7 +232,7 @@ class InstalledAgentsTests {
 	private Installation install(String agentId) {
 		Installation installation = complete();
 		assertThat(installation.agentId()).isEqualTo(agentId);
-		await().atMost(PATIENCE).until(() -> this.relay.isConnected(agentId));
+		await().until(() -> this.relay.isConnected(agentId));
 		await().until(() -> state(agentId) == ConnectionState.CONNECTED);
 		return installation;
 	}
@@ -243,7 +243,7 @@ class InstalledAgentsTests {
 	}
 
 	private String awaitTokenAfter(String agentId, String token) {
-		await().atMost(PATIENCE).until(() -> !this.relay.token(agentId).equals(token));
+		await().until(() -> !this.relay.token(agentId).equals(token));
 		return this.relay.token(agentId);
 	}
 

@@ -3,6 +3,7 @@ package com.pacerelle.spring.handler;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ final class ScriptedRelay implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.server.disposeNow();
+		this.server.disposeNow(Duration.ofMinutes(1));
 	}
 
 }

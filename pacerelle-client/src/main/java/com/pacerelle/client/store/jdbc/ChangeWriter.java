@@ -12,9 +12,11 @@ import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
+import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.StoreChange;
 import org.jspecify.annotations.Nullable;
@@ -119,10 +121,15 @@ final class ChangeWriter {
 		}
 	}
 
-	private void write(StoreChange change) throws SQLException {
+	void write(StoreChange change) throws SQLException {
 		if (change instanceof StoreChange.SessionUpdated session) {
-			ProtocolAddress peer = session.peer();
-			this.statements.update(Sql.SET_SESSION, peer.name(), peer.deviceId(), session.record());
+			write(session);
+		}
+		else if (change instanceof StoreChange.SessionArchived archived) {
+			write(archived);
+		}
+		else if (change instanceof StoreChange.SessionRestored restored) {
+			deleteArchived(restored.peer(), restored.baseKey());
 		}
 		else if (change instanceof StoreChange.IdentitySeen seen) {
 			ProtocolAddress peer = seen.peer();
@@ -138,6 +145,42 @@ final class ChangeWriter {
 					Integer.toUnsignedLong(seen.signedPreKeyId()), seen.baseKey().encode()),
 					"A session was created with this base key before");
 		}
+	}
+
+	private void write(StoreChange.SessionUpdated change) throws SQLException {
+		ProtocolAddress peer = change.peer();
+		int rows = (change.predecessor() == 0)
+				? this.statements.update(Sql.CREATE_SESSION, peer.name(), peer.deviceId(), change.session())
+				: this.statements.update(Sql.REPLACE_SESSION, peer.name(), peer.deviceId(), change.predecessor(),
+						change.session());
+		require(rows, "The session with " + peer + " has moved on since it was read");
+	}
+
+	private void write(StoreChange.SessionArchived change) throws SQLException {
+		ProtocolAddress peer = change.peer();
+		deleteArchived(peer, change.baseKey());
+		Long id = this.statements.first(Sql.ARCHIVE_SESSION, (row) -> row.getLong(1), peer.name(), peer.deviceId(),
+				change.baseKey().encode(), change.session());
+		for (EcPublicKey ratchetKey : change.ratchetKeys()) {
+			this.statements.update(Sql.ARCHIVE_RATCHET_KEY, peer.name(), peer.deviceId(), ratchetKey.encode(), id);
+		}
+		for (Long old : this.statements.all(Sql.FIND_OLD_ARCHIVED_SESSIONS, (row) -> row.getLong(1), peer.name(),
+				peer.deviceId(), SignalStore.MAX_ARCHIVED_SESSIONS)) {
+			deleteArchived(old);
+		}
+	}
+
+	private void deleteArchived(ProtocolAddress peer, EcPublicKey baseKey) throws SQLException {
+		Long id = this.statements.first(Sql.FIND_ARCHIVED_SESSION, (row) -> row.getLong(1), peer.name(),
+				peer.deviceId(), baseKey.encode());
+		if (id != null) {
+			deleteArchived(id);
+		}
+	}
+
+	private void deleteArchived(long id) throws SQLException {
+		this.statements.update(Sql.DELETE_ARCHIVED_RATCHET_KEYS, id);
+		this.statements.update(Sql.DELETE_ARCHIVED_SESSION, id);
 	}
 
 	private void write(Change.MessagePending pending) throws SQLException {

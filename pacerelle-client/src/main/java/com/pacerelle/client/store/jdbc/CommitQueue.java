@@ -78,7 +78,7 @@ final class CommitQueue implements AutoCloseable {
 	}
 
 	/**
-	 * Has a transaction run and committed; waits while too many others are on their way.
+	 * Runs and commits a transaction; waits while too many others are pending.
 	 * @param <T> its result
 	 * @param transaction changes rows, on the writing thread
 	 * @param urgent whether it is written at once
@@ -143,7 +143,7 @@ final class CommitQueue implements AutoCloseable {
 				take(group);
 			}
 			catch (InterruptedException ex) {
-				// Nobody has this thread to interrupt it; what was taken goes on.
+				// Nothing else can interrupt this thread; what was taken continues.
 			}
 			this.places.release(group.size());
 			commit(group).forEach(this::handOver);
@@ -220,8 +220,8 @@ final class CommitQueue implements AutoCloseable {
 	}
 
 	/**
-	 * Has a future completed on another thread. While none can be started, everybody
-	 * waits: who waits for the future would wait for ever otherwise.
+	 * Completes a future on another thread. While none can be started, everything waits:
+	 * else the future would never complete.
 	 */
 	private void handOver(Runnable outcome) {
 		boolean done = false;

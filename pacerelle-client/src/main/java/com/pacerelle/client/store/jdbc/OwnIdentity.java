@@ -9,7 +9,7 @@ import com.pacerelle.client.store.StoreException;
 import com.pacerelle.signal.EcKeyPair;
 
 /**
- * What an agent is known by, for the whole life of its store.
+ * The identity of an agent, for the whole life of its store.
  *
  * @param keyPair the identity key pair
  * @param registrationId a number in 1..16380
@@ -21,8 +21,7 @@ record OwnIdentity(EcKeyPair keyPair, int registrationId) {
 	private static final int MAX_FIRST_PREKEY_ID = 1_000_000_000;
 
 	/**
-	 * Reads the identity, and makes it when the store is new, together with the first
-	 * prekey id.
+	 * Reads the identity, or creates it with the first prekey id when the store is new.
 	 * @param statements run in a transaction of the caller
 	 * @param random the source of what is made
 	 * @return the identity
@@ -46,7 +45,7 @@ record OwnIdentity(EcKeyPair keyPair, int registrationId) {
 	}
 
 	/**
-	 * Takes consecutive prekey ids, all in 1..2^31-1, for ever.
+	 * Reserves consecutive prekey ids, all in 1..2^31-1.
 	 * @param statements run in a transaction of the caller
 	 * @param count how many, at least 1
 	 * @return the first id

@@ -9,12 +9,12 @@ import java.util.List;
 import com.pacerelle.client.store.StoreException;
 
 /**
- * The tables, and how those of an older version become those of this one. SQLite keeps
- * the version in the header of the file ({@code PRAGMA user_version}).
+ * The tables, and the migrations from older versions. SQLite keeps the version in the
+ * header of the file ({@code PRAGMA user_version}).
  */
 final class Schema {
 
-	/** The n-th script leads from version n to version n + 1; none is ever changed. */
+	/** The n-th script migrates from version n to version n + 1; none is ever changed. */
 	static final List<String> MIGRATIONS = List.of("""
 			CREATE TABLE agent (
 				id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -166,9 +166,38 @@ final class Schema {
 					WHERE d.plain_name = 1
 					ON CONFLICT DO NOTHING;
 			""", """
+			ALTER TABLE sessions RENAME TO session_records;
+			CREATE TABLE sessions (
+				name TEXT NOT NULL,
+				device INTEGER NOT NULL,
+				version INTEGER NOT NULL,
+				session BLOB NOT NULL,
+				PRIMARY KEY (name, device)
+			) STRICT;
+			CREATE TABLE archived_sessions (
+				id INTEGER PRIMARY KEY,
+				name TEXT NOT NULL,
+				device INTEGER NOT NULL,
+				base_key BLOB NOT NULL,
+				session BLOB NOT NULL
+			) STRICT;
+			CREATE UNIQUE INDEX archived_sessions_by_base_key ON archived_sessions (name, device, base_key);
+			CREATE INDEX archived_sessions_by_peer ON archived_sessions (name, device);
+			CREATE TABLE archived_ratchet_keys (
+				name TEXT NOT NULL,
+				device INTEGER NOT NULL,
+				ratchet_key BLOB NOT NULL,
+				session_id INTEGER NOT NULL,
+				PRIMARY KEY (name, device, ratchet_key, session_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX archived_ratchet_keys_by_session ON archived_ratchet_keys (session_id);
+			""", """
 			CREATE INDEX known_identities_waiting ON known_identities (state) WHERE state IN ('WAITING', 'ASKED');
 			CREATE INDEX messages_waiting ON messages (user_id, coalesce(device_id, '')) WHERE state = 'WAITING';
 			""");
+
+	/** Leads to the first version that has a row for each archived session. */
+	private static final int SESSION_ROWS = 5;
 
 	/** The version that this code reads and writes. */
 	static final int VERSION = MIGRATIONS.size();
@@ -177,7 +206,7 @@ final class Schema {
 	}
 
 	/**
-	 * Brings the tables to {@link #VERSION}.
+	 * Migrates the tables to {@link #VERSION}.
 	 * @param connection a connection with a transaction of the caller
 	 * @param directory where the database is
 	 * @throws SQLException if the database refuses
@@ -191,8 +220,11 @@ final class Schema {
 						+ ", and this version of Pacerelle knows " + VERSION + ": use the newer one that wrote it",
 						null);
 			}
-			for (String script : MIGRATIONS.subList(version, VERSION)) {
-				statement.executeUpdate(script);
+			for (int from = version; from < VERSION; from++) {
+				statement.executeUpdate(MIGRATIONS.get(from));
+				if (from == SESSION_ROWS) {
+					SessionRecordSplit.run(connection);
+				}
 			}
 			statement.executeUpdate("PRAGMA user_version = " + VERSION);
 		}

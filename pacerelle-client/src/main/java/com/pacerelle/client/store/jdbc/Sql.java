@@ -64,10 +64,36 @@ enum Sql {
 
 	DELETE_BASE_KEYS_OF_KYBER_PREKEY("DELETE FROM base_keys WHERE kyber_prekey_id = ?1"),
 
-	READ_SESSION("SELECT record FROM sessions WHERE name = ?1 AND device = ?2"),
+	READ_SESSION("SELECT version, session FROM sessions WHERE name = ?1 AND device = ?2"),
 
-	SET_SESSION("INSERT INTO sessions (name, device, record) VALUES (?1, ?2, ?3)"
-			+ " ON CONFLICT (name, device) DO UPDATE SET record = excluded.record"),
+	CREATE_SESSION(
+			"INSERT INTO sessions (name, device, version, session) VALUES (?1, ?2, 1, ?3)" + " ON CONFLICT DO NOTHING"),
+
+	REPLACE_SESSION("UPDATE sessions SET version = version + 1, session = ?4"
+			+ " WHERE name = ?1 AND device = ?2 AND version = ?3"),
+
+	READ_ARCHIVED_SESSION(
+			"SELECT session FROM archived_sessions" + " WHERE name = ?1 AND device = ?2 AND base_key = ?3"),
+
+	READ_ARCHIVED_SESSION_THAT_KNOWS("SELECT session FROM archived_sessions WHERE id = (SELECT max(session_id)"
+			+ " FROM archived_ratchet_keys WHERE name = ?1 AND device = ?2 AND ratchet_key = ?3)"),
+
+	READ_ARCHIVED_SESSIONS("SELECT session FROM archived_sessions WHERE name = ?1 AND device = ?2 ORDER BY id DESC"),
+
+	FIND_ARCHIVED_SESSION("SELECT id FROM archived_sessions WHERE name = ?1 AND device = ?2 AND base_key = ?3"),
+
+	FIND_OLD_ARCHIVED_SESSIONS("SELECT id FROM archived_sessions WHERE name = ?1 AND device = ?2"
+			+ " ORDER BY id DESC LIMIT -1 OFFSET ?3"),
+
+	ARCHIVE_SESSION("INSERT INTO archived_sessions (name, device, base_key, session) VALUES (?1, ?2, ?3, ?4)"
+			+ " RETURNING id"),
+
+	ARCHIVE_RATCHET_KEY("INSERT INTO archived_ratchet_keys (name, device, ratchet_key, session_id)"
+			+ " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING"),
+
+	DELETE_ARCHIVED_SESSION("DELETE FROM archived_sessions WHERE id = ?1"),
+
+	DELETE_ARCHIVED_RATCHET_KEYS("DELETE FROM archived_ratchet_keys WHERE session_id = ?1"),
 
 	READ_IDENTITY("SELECT identity_key FROM identities WHERE name = ?1 AND device = ?2"),
 

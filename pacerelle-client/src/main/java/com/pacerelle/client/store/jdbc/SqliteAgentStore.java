@@ -33,6 +33,7 @@ import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignedPreKey;
+import com.pacerelle.signal.StoredSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +72,7 @@ public final class SqliteAgentStore implements AgentStore {
 	 * @param agentId the agent: 1 to 128 letters, digits, {@code -}, {@code _}, {@code @}
 	 * and {@code .}, which does not come first
 	 * @return the store
-	 * @throws StoreInUseException if somebody else has it open
+	 * @throws StoreInUseException if it is in use
 	 * @throws StoreException if it cannot be opened
 	 */
 	public static AgentStore open(Path root, String agentId) {
@@ -130,8 +131,27 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
-	public byte @Nullable [] session(ProtocolAddress peer) {
-		return first(Sql.READ_SESSION, (row) -> row.getBytes(1), peer.name(), peer.deviceId());
+	public @Nullable StoredSession session(ProtocolAddress peer) {
+		return first(Sql.READ_SESSION, (row) -> new StoredSession(row.getLong(1), row.getBytes(2)), peer.name(),
+				peer.deviceId());
+	}
+
+	@Override
+	public byte @Nullable [] archivedSession(ProtocolAddress peer, EcPublicKey baseKey) {
+		return first(Sql.READ_ARCHIVED_SESSION, (row) -> row.getBytes(1), peer.name(), peer.deviceId(),
+				baseKey.encode());
+	}
+
+	@Override
+	public byte @Nullable [] archivedSessionThatKnows(ProtocolAddress peer, EcPublicKey ratchetKey) {
+		return first(Sql.READ_ARCHIVED_SESSION_THAT_KNOWS, (row) -> row.getBytes(1), peer.name(), peer.deviceId(),
+				ratchetKey.encode());
+	}
+
+	@Override
+	public List<byte[]> archivedSessions(ProtocolAddress peer) {
+		return this.reads.read((statements) -> statements.all(Sql.READ_ARCHIVED_SESSIONS, (row) -> row.getBytes(1),
+				peer.name(), peer.deviceId()));
 	}
 
 	@Override

@@ -45,7 +45,7 @@ final class Statements {
 
 	/**
 	 * Reads the only row, or the first.
-	 * @param <T> what becomes of a row
+	 * @param <T> what a row is read as
 	 * @param sql the statement
 	 * @param row reads a row
 	 * @param parameters as above
@@ -63,7 +63,7 @@ final class Statements {
 
 	/**
 	 * Reads all rows.
-	 * @param <T> what becomes of a row
+	 * @param <T> what a row is read as
 	 * @param sql the statement
 	 * @param row reads a row
 	 * @param parameters as above
@@ -83,7 +83,7 @@ final class Statements {
 		}
 	}
 
-	/** The driver's statement is of no use any more once it has failed. */
+	/** The driver's statement cannot be used any more once it has failed. */
 	private SQLException discard(Sql sql, SQLException failure) {
 		PreparedStatement failed = this.prepared.remove(sql);
 		try {
@@ -112,7 +112,7 @@ final class Statements {
 	/**
 	 * Reads one row.
 	 *
-	 * @param <T> what becomes of it
+	 * @param <T> what it is read as
 	 */
 	@FunctionalInterface
 	interface Row<T extends @Nullable Object> {

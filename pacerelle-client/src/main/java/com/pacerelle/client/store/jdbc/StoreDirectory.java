@@ -45,11 +45,11 @@ final class StoreDirectory implements AutoCloseable {
 	}
 
 	/**
-	 * Takes the directory of an agent, and makes it when it is not there.
+	 * Locks the directory of an agent, and creates it when it does not exist.
 	 * @param root the directory above it
 	 * @param agentId the agent
 	 * @return the directory, to be closed
-	 * @throws StoreInUseException if somebody else has it
+	 * @throws StoreInUseException if it is in use
 	 * @throws StoreException if the agent id cannot name a directory, or it cannot be
 	 * made or secured
 	 */

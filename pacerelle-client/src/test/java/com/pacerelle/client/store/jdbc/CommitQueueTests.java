@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class CommitQueueTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	@TempDir
 	private Path root;
@@ -80,7 +80,7 @@ class CommitQueueTests {
 			return true;
 		}, true);
 		CompletableFuture<?> invalid = this.queue
-			.submit((statements) -> statements.update(Sql.SET_SESSION, "a", 1, null), true);
+			.submit((statements) -> statements.update(Sql.CREATE_SESSION, "a", 1, null), true);
 		CompletableFuture<?> after = submit(3);
 		gate.complete(null);
 

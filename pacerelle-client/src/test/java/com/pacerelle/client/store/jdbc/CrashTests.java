@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.StoredSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +69,8 @@ class CrashTests {
 			int remainder = worker;
 			long last = batches.stream().filter((batch) -> batch % WORKERS == remainder).max(Long::compare).orElse(0L);
 			if (last > 0) {
-				assertThat(store.session(peer(worker))).as("the session of batch %d", last).isEqualTo(record(last));
+				assertThat(store.session(peer(worker)).session()).as("the session of batch %d", last)
+					.isEqualTo(record(last));
 			}
 		}
 		return batches;
@@ -109,7 +111,11 @@ class CrashTests {
 		}
 
 		private static void commit(AgentStore store, int worker, long batch) {
-			store.commitAsync(List.of(session(peer(worker), record(batch)), pending("m" + batch), frame(batch))).join();
+			StoredSession stored = store.session(peer(worker));
+			store
+				.commitAsync(List.of(session(peer(worker), (stored != null) ? stored.version() : 0, record(batch)),
+						pending("m" + batch), frame(batch)))
+				.join();
 			System.out.println(batch);
 		}
 

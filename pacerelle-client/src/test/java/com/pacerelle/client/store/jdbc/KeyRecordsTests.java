@@ -118,7 +118,7 @@ class KeyRecordsTests {
 		writeFirstVersion();
 		try (AgentStore store = open()) {
 			assertThat(store.identityKeyPair().encodePrivateKey()).isEqualTo(IDENTITY.encodePrivateKey());
-			assertThat(store.session(PEER)).containsExactly(1, 2, 3);
+			assertThat(store.session(PEER).session()).containsExactly(1, 2, 3);
 			assertThat(store.receipt("m1")).usingRecursiveComparison()
 				.isEqualTo(new Receipt("m1", digest(1), Receipt.State.PENDING, "text"));
 			assertThat(store.replyContext("m1")).isEqualTo(CONTEXT);
@@ -169,7 +169,7 @@ class KeyRecordsTests {
 	}
 
 	private static void assertConflict(AgentStore store, Change... changes) {
-		assertThat(store.commitAsync(List.of(changes))).failsWithin(Duration.ofSeconds(10))
+		assertThat(store.commitAsync(List.of(changes))).failsWithin(Duration.ofMinutes(1))
 			.withThrowableThat()
 			.withCauseInstanceOf(StoreConflictException.class);
 	}

@@ -255,7 +255,7 @@ class MessageRecordsTests {
 	}
 
 	private void assertConflict(Change... changes) {
-		assertThat(this.store.commitAsync(List.of(changes))).failsWithin(Duration.ofSeconds(10))
+		assertThat(this.store.commitAsync(List.of(changes))).failsWithin(Duration.ofMinutes(1))
 			.withThrowableThat()
 			.withCauseInstanceOf(StoreConflictException.class);
 	}

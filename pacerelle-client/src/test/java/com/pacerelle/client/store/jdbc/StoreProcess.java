@@ -44,7 +44,7 @@ final class StoreProcess implements AutoCloseable {
 	void kill() throws InterruptedException {
 		// Not by the process itself, which would close its output.
 		this.process.toHandle().destroyForcibly();
-		this.process.waitFor(10, TimeUnit.SECONDS);
+		this.process.waitFor(1, TimeUnit.MINUTES);
 	}
 
 	@Override

@@ -44,8 +44,12 @@ final class TestChanges {
 		return EcKeyPair.generate(RANDOM).publicKey();
 	}
 
-	static Change.Session session(ProtocolAddress peer, byte... record) {
-		return new Change.Session(new StoreChange.SessionUpdated(peer, record));
+	static Change.Session session(ProtocolAddress peer, byte... session) {
+		return session(peer, 0, session);
+	}
+
+	static Change.Session session(ProtocolAddress peer, long predecessor, byte... session) {
+		return new Change.Session(new StoreChange.SessionUpdated(peer, predecessor, session));
 	}
 
 	static Change.MessagePending pending(String messageId) {

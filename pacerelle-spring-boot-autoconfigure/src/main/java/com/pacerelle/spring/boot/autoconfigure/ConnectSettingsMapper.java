@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import com.pacerelle.client.InsecureTransportException;
 import com.pacerelle.client.InvalidSettingException;
+import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.connect.AgentConnectSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +33,7 @@ final class ConnectSettingsMapper {
 		this.properties = properties;
 	}
 
-	AgentConnectSettings map(URI baseUrl) {
+	AgentConnectSettings map(URI baseUrl, TransportSettings transport) {
 		String clientId = required("client-id", this.properties.clientId());
 		String connectKey = required("connect-key", this.properties.connectKey());
 		String redirectUri = required("redirect-uri", this.properties.redirectUri());
@@ -43,7 +45,10 @@ final class ConnectSettingsMapper {
 		}
 		try {
 			return new AgentConnectSettings(baseUrl, clientId, connectKey, uri(redirectUri), agentName,
-					Objects.requireNonNullElse(this.properties.agentDescription(), ""));
+					Objects.requireNonNullElse(this.properties.agentDescription(), ""), transport);
+		}
+		catch (InsecureTransportException ex) {
+			throw SettingsMapper.insecure(PROPERTIES.getOrDefault(ex.setting(), ex.setting()), ex);
 		}
 		catch (InvalidSettingException ex) {
 			throw new PacerelleConfigurationException(

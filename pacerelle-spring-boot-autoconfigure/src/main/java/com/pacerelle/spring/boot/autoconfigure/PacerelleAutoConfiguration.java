@@ -3,6 +3,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
@@ -17,6 +18,7 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
@@ -46,6 +48,12 @@ public final class PacerelleAutoConfiguration {
 	@ConditionalOnMissingBean
 	Questions pacerelleQuestions(BeanFactory beanFactory) {
 		return new Questions(beanFactory);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TransportSettings pacerelleTransport(PacerelleProperties properties, ObjectProvider<SslBundles> sslBundles) {
+		return new TransportMapper(properties).map(sslBundles);
 	}
 
 	@Bean
@@ -79,8 +87,9 @@ public final class PacerelleAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		AgentGatewaySettings pacerelleSettings(PacerelleConnectionDetails connectionDetails,
-				PacerelleProperties properties, Environment environment) {
-			return new SettingsMapper(properties).map(connectionDetails, Threading.VIRTUAL.isActive(environment));
+				PacerelleProperties properties, TransportSettings transport, Environment environment) {
+			return new SettingsMapper(properties).map(connectionDetails, transport,
+					Threading.VIRTUAL.isActive(environment));
 		}
 
 		@Bean

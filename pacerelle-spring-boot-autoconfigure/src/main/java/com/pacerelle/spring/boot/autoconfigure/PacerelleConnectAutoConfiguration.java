@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.spring.connect.AgentConnect;
 import com.pacerelle.spring.connect.FileInstallationRepository;
@@ -46,9 +47,10 @@ public final class PacerelleConnectAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	AgentConnectClient pacerelleConnectClient(PacerelleConnectProperties connect, PacerelleProperties properties) {
-		return new AgentConnectClient(
-				new ConnectSettingsMapper(connect).map(PropertiesPacerelleConnectionDetails.baseUrl(properties)));
+	AgentConnectClient pacerelleConnectClient(PacerelleConnectProperties connect, PacerelleProperties properties,
+			TransportSettings transport) {
+		return new AgentConnectClient(new ConnectSettingsMapper(connect)
+			.map(PropertiesPacerelleConnectionDetails.baseUrl(properties), transport));
 	}
 
 	@Bean
@@ -75,11 +77,11 @@ public final class PacerelleConnectAutoConfiguration {
 	@ConditionalOnMissingBean
 	InstalledAgents pacerelleInstalledAgents(InstallationRepository repository, AgentConnectClient client,
 			AgentMessageHandler handler, PacerelleConnectProperties connect, PacerelleProperties properties,
-			Environment environment) {
+			TransportSettings transport, Environment environment) {
 		PacerelleProperties.Reconnect reconnect = properties.reconnect();
 		SettingsMapper mapper = new SettingsMapper(properties);
 		return new InstalledAgents(repository, client,
-				(token) -> mapper.map(new InstalledConnectionDetails(token, properties),
+				(token) -> mapper.map(new InstalledConnectionDetails(token, properties), transport,
 						Threading.VIRTUAL.isActive(environment)),
 				handler, new Renewal(connect.renewBefore(), reconnect.minBackoff(), reconnect.maxBackoff(),
 						reconnect.tokenRefusedBackoff()),

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 
 /**
- * Details required to connect an agent to a relay. A bean of this type takes the place of
- * the {@code pacerelle.agent-id}, {@code token}, {@code base-url} and
- * {@code web-socket-url} properties.
+ * Details required to connect an agent to a relay. A bean of this type replaces the
+ * {@code pacerelle.agent-id}, {@code token}, {@code base-url} and {@code web-socket-url}
+ * properties.
  */
 public interface PacerelleConnectionDetails extends ConnectionDetails {
 

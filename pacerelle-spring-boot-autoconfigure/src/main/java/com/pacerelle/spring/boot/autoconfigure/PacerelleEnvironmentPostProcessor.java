@@ -3,6 +3,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.apache.commons.logging.Log;
@@ -19,6 +20,7 @@ import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.log.LogMessage;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 /**
@@ -29,6 +31,10 @@ import org.springframework.util.StringUtils;
  * Variables of the environment have the precedence that they always have: above
  * {@code application.properties}. Those of the file have the lowest one. The file is only
  * asked for the documented names.
+ * <p>
+ * Unless the application names a file, it is not read in tests: a test in the directory
+ * of a developer must not become the agent that the developer uses. That a file has to be
+ * named everywhere would not do: the tests read {@code application.properties} as well.
  */
 final class PacerelleEnvironmentPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -36,6 +42,10 @@ final class PacerelleEnvironmentPostProcessor implements EnvironmentPostProcesso
 	static final int ORDER = ConfigDataEnvironmentPostProcessor.ORDER + 1;
 
 	private static final String SYSTEM_ENVIRONMENT = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
+
+	/** Whoever has one of these on the class path runs tests. */
+	private static final List<String> TEST_FRAMEWORKS = List.of("org.springframework.test.context.TestContextManager",
+			"org.junit.platform.engine.TestEngine");
 
 	private static final Map<String, String> PROPERTIES = Map.of("PACERELLE_AGENT_ID", "pacerelle.agent-id",
 			"PACERELLE_AGENT_TOKEN", "pacerelle.token", "PACERELLE_BASE_URL", "pacerelle.base-url", "PACERELLE_WS_URL",
@@ -57,9 +67,13 @@ final class PacerelleEnvironmentPostProcessor implements EnvironmentPostProcesso
 		addVariables(environment.getPropertySources());
 		String location = environment.getProperty("pacerelle.dotenv");
 		if (!"false".equalsIgnoreCase(environment.getProperty("pacerelle.enabled"))
-				&& (location == null || StringUtils.hasText(location))) {
+				&& ((location != null) ? StringUtils.hasText(location) : !isTest(application.getClassLoader()))) {
 			addFile(environment.getPropertySources(), location);
 		}
+	}
+
+	private static boolean isTest(ClassLoader classLoader) {
+		return TEST_FRAMEWORKS.stream().anyMatch((type) -> ClassUtils.isPresent(type, classLoader));
 	}
 
 	private void addVariables(MutablePropertySources sources) {

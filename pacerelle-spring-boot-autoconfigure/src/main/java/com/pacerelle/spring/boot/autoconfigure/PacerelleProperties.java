@@ -26,9 +26,12 @@ import org.springframework.validation.annotation.Validated;
  * @param baseUrl HTTP address of the relay. Environment variable PACERELLE_BASE_URL.
  * @param webSocketUrl WebSocket address of the relay, derived from the base URL unless
  * set. Environment variable PACERELLE_WS_URL.
+ * @param allowInsecureTransport Whether http and ws are allowed to other machines, where
+ * everybody on the way reads the token. For local networks that are trusted only.
+ * @param ssl Certificates of the way to the relay.
  * @param store Where the agent keeps its keys and messages.
  * @param e2ee Whether messages are end-to-end encrypted. Off only to debug with a local
- * relay: then everybody on the way can read the messages.
+ * relay: then the relay and the network can read the messages.
  * @param failFast Whether the application fails to start when the relay cannot be reached
  * or refuses the token. Otherwise it starts, and connects as soon as that is possible.
  * @param logVerificationCode Whether the code that a person compares with the agent
@@ -54,10 +57,10 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("pacerelle")
 public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullable String agentId,
 		@Nullable String token, @DefaultValue(PacerelleProperties.DEFAULT_BASE_URL) String baseUrl,
-		@Nullable String webSocketUrl, @DefaultValue Store store, @DefaultValue("true") boolean e2ee,
-		@DefaultValue("false") boolean failFast, @DefaultValue("false") boolean logVerificationCode,
-		@DefaultValue("16MB") DataSize maxFrameSize, @DefaultValue("64") @Min(1) int concurrency,
-		@DefaultValue("1024") @Min(1) int queueCapacity,
+		@Nullable String webSocketUrl, @DefaultValue("false") boolean allowInsecureTransport, @DefaultValue Ssl ssl,
+		@DefaultValue Store store, @DefaultValue("true") boolean e2ee, @DefaultValue("false") boolean failFast,
+		@DefaultValue("false") boolean logVerificationCode, @DefaultValue("16MB") DataSize maxFrameSize,
+		@DefaultValue("64") @Min(1) int concurrency, @DefaultValue("1024") @Min(1) int queueCapacity,
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pingInterval,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
@@ -77,6 +80,16 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	@Override
 	public String toString() {
 		return "PacerelleProperties[agentId=" + this.agentId + "]";
+	}
+
+	/**
+	 * Certificates of the way to the relay.
+	 *
+	 * @param bundle Name of the SSL bundle with the certificates that are trusted, and
+	 * the one that is shown, for requests and the WebSocket. Those that the platform
+	 * trusts unless set.
+	 */
+	public record Ssl(@Nullable String bundle) {
 	}
 
 	/**

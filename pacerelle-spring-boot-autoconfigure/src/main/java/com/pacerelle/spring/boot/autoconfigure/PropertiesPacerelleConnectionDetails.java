@@ -17,7 +17,7 @@ import org.springframework.util.StringUtils;
  */
 final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionDetails {
 
-	/** Values that examples and templates have in the place of real ones. */
+	/** Placeholders of examples and templates. */
 	private static final Pattern PLACEHOLDER = Pattern.compile("(?i)<.*>|\\[.*]|\\{.*}|\\.{3}|x{3,}|todo"
 			+ "|your([-_ ].*|(agent)?(id|token))|(change|replace|fill)[-_ ]?(me|this|with|in)\\b.*"
 			+ "|(insert|enter|put|paste)[-_ ]?(your|the|agent|token).*|(agent[-_ ]?)?(id|token)|secret");

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.InsecureTransportException;
 import com.pacerelle.client.InvalidSettingException;
+import com.pacerelle.client.TransportSettings;
 
 /**
  * Maps {@link PacerelleProperties} to {@link AgentGatewaySettings}.
@@ -40,7 +42,8 @@ final class SettingsMapper {
 		this.properties = properties;
 	}
 
-	AgentGatewaySettings map(PacerelleConnectionDetails connectionDetails, boolean virtualThreads) {
+	AgentGatewaySettings map(PacerelleConnectionDetails connectionDetails, TransportSettings transport,
+			boolean virtualThreads) {
 		PacerelleProperties.Reconnect reconnect = this.properties.reconnect();
 		PacerelleProperties.Handler handler = this.properties.handler();
 		PacerelleProperties.Files files = this.properties.files();
@@ -50,6 +53,7 @@ final class SettingsMapper {
 				.encrypted(this.properties.e2ee())
 				.connection((connection) -> connection.baseUrl(connectionDetails.getBaseUrl())
 					.webSocketUrl(connectionDetails.getWebSocketUrl())
+					.transport(transport)
 					.maxFrameSize(maxFrameSize())
 					.pingInterval(this.properties.pingInterval())
 					.pongTimeout(this.properties.pongTimeout())
@@ -66,6 +70,9 @@ final class SettingsMapper {
 					.newDevice(this.properties.trust().newDevice()))
 				.files((accepted) -> accepted.maxSize(files.maxSize().toBytes()).acceptedTypes(files.acceptedTypes()))
 				.build();
+		}
+		catch (InsecureTransportException ex) {
+			throw insecure(PROPERTIES.getOrDefault(ex.setting(), ex.setting()), ex);
 		}
 		catch (InvalidSettingException ex) {
 			throw invalid(ex.setting(), ex.reason());
@@ -90,6 +97,12 @@ final class SettingsMapper {
 			throw invalid("connection.maxFrameSize", "must be less than 2GB");
 		}
 		return (int) bytes;
+	}
+
+	static PacerelleConfigurationException insecure(String property, InsecureTransportException ex) {
+		return new PacerelleConfigurationException(property + " " + ex.reason() + ".",
+				"Use the https and wss addresses of the relay; 'pacerelle.ssl.bundle' names certificates of your own."
+						+ " For a relay in a local network that you trust, set 'pacerelle.allow-insecure-transport=true'.");
 	}
 
 	private static PacerelleConfigurationException invalid(String setting, String reason) {

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import com.pacerelle.client.RelayUnreachableException;
 import com.pacerelle.client.TokenRefusedException;
 import com.pacerelle.spring.handler.PacerelleHandler;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,12 @@ import static org.awaitility.Awaitility.await;
  */
 @ExtendWith(OutputCaptureExtension.class)
 class AgentGatewayLifecycleTests {
+
+	/** A thread that is let go needs a moment to end, and the next test counts them. */
+	@AfterEach
+	void awaitTheEndOfThreads() {
+		await().until(() -> keepAliveThreads().findAny().isEmpty());
+	}
 
 	@ParameterizedTest
 	@EnumSource
@@ -88,7 +95,7 @@ class AgentGatewayLifecycleTests {
 		client.stopped = Mono.error(new IllegalStateException("broken"));
 		run(client, WebApplicationType.NONE).close();
 		assertThat(output).contains("The agent did not stop cleanly").contains("broken");
-		await().until(() -> keepAliveThreads().findAny().isEmpty());
+		awaitTheEndOfThreads();
 	}
 
 	@Test

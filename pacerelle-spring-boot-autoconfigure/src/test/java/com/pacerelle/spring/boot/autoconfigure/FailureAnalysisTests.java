@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
@@ -93,6 +94,24 @@ class FailureAnalysisTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "base-url, PACERELLE_BASE_URL, http://relay.example, an https",
+			"web-socket-url, PACERELLE_WS_URL, ws://relay.example, a wss" })
+	void anAddressOfAnotherMachineWithoutEncryptionIsRefusedWithWhatToDo(String property, String variable, String value,
+			String expected, CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle." + property + "=" + value);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("'pacerelle." + property + "' (environment variable " + variable + ") must be " + expected
+					+ " address")
+			.contains("'pacerelle.allow-insecure-transport=true'");
+	}
+
+	@Test
+	void anSslBundleThatIsNotThereIsNamed(CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.ssl.bundle=absent");
+		assertThat(output).contains("APPLICATION FAILED TO START").contains("'absent'").doesNotContain("s3cr3t");
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "concurrency=0, pacerelle.concurrency, must be greater than or equal to 1",
 			"queue-capacity=0, pacerelle.queueCapacity, must be greater than or equal to 1",
 			"ping-interval=0s, pacerelle.pingInterval, must be longer than",
@@ -144,7 +163,7 @@ class FailureAnalysisTests {
 			.bindNow();
 		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
 				"--pacerelle.base-url=http://127.0.0.1:" + relay.port(), "--pacerelle.fail-fast=true");
-		relay.disposeNow();
+		relay.disposeNow(Duration.ofMinutes(1));
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("refused the agent's token")
 			.contains("'pacerelle.token' (PACERELLE_AGENT_TOKEN)")

@@ -5,10 +5,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import javax.net.ssl.SSLSocket;
+
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.NewDevicePolicy;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.StoreInUseException;
@@ -17,12 +20,19 @@ import com.pacerelle.spring.handler.HandlerCatalog;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.PacerelleHandler;
 import com.pacerelle.spring.handler.Questions;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.pkitesting.CertificateBuilder;
+import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -102,6 +112,39 @@ class PacerelleAutoConfigurationTests {
 						.newDevice(NewDevicePolicy.APPROVE))
 					.files((files) -> files.maxSize(13 * 1024 * 1024).acceptedTypes(List.of("image/*", ".pdf")))
 					.build()));
+	}
+
+	@Test
+	void anSslBundleBecomesTheCertificatesOfTheTransport() throws Exception {
+		X509Bundle certificate = new CertificateBuilder().subject("CN=relay")
+			.addSanDnsName("localhost")
+			.setIsCertificateAuthority(true)
+			.ecp256()
+			.buildSelfSigned();
+		SslContext server = SslContextBuilder.forServer(certificate.toKeyManagerFactory()).build();
+		DisposableServer relay = HttpServer.create().secure((ssl) -> ssl.sslContext(server)).bindNow();
+		withAgent().withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+			.withPropertyValues("pacerelle.ssl.bundle=relay", "pacerelle.base-url=https://localhost:" + relay.port(),
+					"spring.ssl.bundle.pem.relay.truststore.certificate=" + certificate.getCertificatePEM(),
+					"spring.ssl.bundle.pem.relay.options.enabled-protocols=TLSv1.3")
+			.run((context) -> {
+				TransportSettings transport = context.getBean(AgentGatewaySettings.class).connection().transport();
+				assertThat(transport).isSameAs(context.getBean(TransportSettings.class));
+				assertThat(transport.sslParameters().getProtocols()).containsExactly("TLSv1.3");
+				try (SSLSocket socket = (SSLSocket) transport.sslContext()
+					.getSocketFactory()
+					.createSocket("localhost", relay.port())) {
+					socket.startHandshake();
+					assertThat(socket.getSession().getPeerCertificates()).containsExactly(certificate.getCertificate());
+				}
+			});
+		relay.disposeNow(Duration.ofMinutes(1));
+	}
+
+	@Test
+	void theTransportIsEncryptedWithThePlatformsCertificatesByDefault() {
+		withAgent().run(
+				(context) -> assertThat(context.getBean(TransportSettings.class)).isEqualTo(TransportSettings.DEFAULT));
 	}
 
 	@Test

@@ -137,6 +137,13 @@ class PacerelleConnectAutoConfigurationTests {
 	}
 
 	@Test
+	void theRelayIsReachedWithoutEncryptionWhenAskedFor() {
+		installable()
+			.withPropertyValues("pacerelle.base-url=http://relay.example", "pacerelle.allow-insecure-transport=true")
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(AgentConnectClient.class));
+	}
+
+	@Test
 	void theKeyIsNotPrinted() {
 		installable().run((context) -> assertThat(context.getBean(PacerelleConnectProperties.class))
 			.hasToString("PacerelleConnectProperties[clientId=client-1]"));

@@ -3,9 +3,12 @@ package com.pacerelle.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,13 +16,16 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.core.io.DefaultResourceLoader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -131,6 +137,23 @@ class PacerelleEnvironmentPostProcessorTests {
 	}
 
 	@Test
+	void theFileOfTheWorkingDirectoryIsReadInTheApplicationButNotInTests() throws IOException {
+		// The working directory of a process does not change: this is a file of the test.
+		Path file = Files.writeString(Path.of(".env").toAbsolutePath(), "PACERELLE_AGENT_TOKEN=secret\n",
+				StandardOpenOption.CREATE_NEW);
+		try {
+			assertThat(properties().token()).isNull();
+			assertThat(properties("--pacerelle.dotenv=.env").token()).isEqualTo("secret");
+			assertThat(token(new FilteredClassLoader("org.springframework.test", "org.junit"))).isEqualTo("secret");
+			assertThat(token(new FilteredClassLoader("org.springframework.test"))).isNull();
+			assertThat(token(new FilteredClassLoader("org.junit"))).isNull();
+		}
+		finally {
+			Files.delete(file);
+		}
+	}
+
+	@Test
 	void aFileThatWasAskedForHasToBeThere() {
 		assertThatExceptionOfType(PacerelleConfigurationException.class)
 			.isThrownBy(() -> properties("--pacerelle.dotenv=" + this.directory.resolve("absent")))
@@ -141,6 +164,13 @@ class PacerelleEnvironmentPostProcessorTests {
 	@Test
 	void nothingIsReadWhenTheAgentIsSwitchedOff() {
 		properties("--pacerelle.enabled=false", "--pacerelle.dotenv=" + this.directory.resolve("absent"));
+	}
+
+	private static @Nullable String token(ClassLoader classLoader) {
+		ConfigurableEnvironment environment = new StandardEnvironment();
+		SpringApplication application = new SpringApplication(new DefaultResourceLoader(classLoader));
+		new PacerelleEnvironmentPostProcessor(Supplier::get).postProcessEnvironment(environment, application);
+		return environment.getProperty("pacerelle.token");
 	}
 
 	private Path write(String content) throws IOException {

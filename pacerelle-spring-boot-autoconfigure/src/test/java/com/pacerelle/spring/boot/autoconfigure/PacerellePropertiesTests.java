@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.TransportSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,14 +100,15 @@ class PacerellePropertiesTests {
 
 		};
 		assertThatExceptionOfType(PacerelleConfigurationException.class)
-			.isThrownBy(() -> new SettingsMapper(bind(CREDENTIALS)).map(details, false))
+			.isThrownBy(() -> new SettingsMapper(bind(CREDENTIALS)).map(details, TransportSettings.DEFAULT, false))
 			.withMessageStartingWith("'pacerelle.%s' (environment variable %s) must not contain white space"
 				.formatted(property, variable));
 	}
 
 	private static AgentGatewaySettings settings(Map<String, String> values) {
 		PacerelleProperties properties = bind(values);
-		return new SettingsMapper(properties).map(new PropertiesPacerelleConnectionDetails(properties), false);
+		return new SettingsMapper(properties).map(new PropertiesPacerelleConnectionDetails(properties),
+				TransportSettings.DEFAULT, false);
 	}
 
 	private static PacerelleProperties bind(Map<String, String> values) {
