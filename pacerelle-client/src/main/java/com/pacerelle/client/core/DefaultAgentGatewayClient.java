@@ -296,7 +296,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	private void deviceTrusted() {
-		this.loop.closeSession("a device was trusted, and its messages are to come again");
+		this.loop.closeSession("a device was trusted, and its messages must be delivered again");
 	}
 
 	private void storeFailed() {

@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -125,11 +126,13 @@ final class PeerSessions {
 			byte[] plaintext = decrypt(person, deviceId, payload);
 			if (sender().state() == KnownIdentity.State.TRUSTED) {
 				result = reader.apply(plaintext);
+				return result;
 			}
-			else if (sender().isWaiting() && this.identities.mayWait(sender())) {
+			Arrays.fill(plaintext, (byte) 0);
+			if (sender().isWaiting() && this.identities.mayWait(sender())) {
 				waiting = this.sightings.get(this.sightings.size() - 1);
 			}
-			return result;
+			return null;
 		}
 		finally {
 			if (result == null) {
