@@ -13,11 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Processes a message as far as possible without a handler: what was handled before is
- * <<<<<<< HEAD acknowledged again, what is refused is reported, a device that waits for
- * approval is asked for, and an answer goes to the question that waits for it. =======
  * acknowledged again, what is refused is reported, the person is asked about a device
- * that waits for approval, and an answer goes to the question that waits for it. >>>>>>>
- * identities/identities
+ * that waits for approval, and an answer goes to the question that waits for it.
  */
 public final class Intake {
 
