@@ -135,7 +135,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
 				this.threads.maxWaiting());
 		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.downloads, this.events, clock);
-		Intake intake = new Intake(inbox, questions, this.outbox, rejections);
+		Intake intake = new Intake(inbox, questions, this.outbox, sender, handler, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
 				settings.handling().timeout(), this.threads.handling());
 		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);

@@ -29,6 +29,22 @@ public final class Rejections {
 	}
 
 	/**
+	 * Reports an answer that nobody asked for.
+	 * @param refused which one, and why
+	 */
+	public void refuse(GatewayEvent.AnswerRefused refused) {
+		logger.warn("Message {} of conversation {} is an answer that does not count: {}", refused.messageId(),
+				refused.conversationId(), switch (refused.reason()) {
+					case NOT_ASKED -> "its sender was not asked this";
+					case EXPIRED -> "the question had expired";
+					case ANSWERED -> "the question was answered before";
+					case NEW_IDENTITY -> "it comes under an identity that was not known when the question was asked;"
+							+ " compare verification codes before you trust it";
+				});
+		this.events.publish(refused);
+	}
+
+	/**
 	 * Counts a frame that is no message known here. The log tells about the first one and
 	 * whenever their number has doubled.
 	 */

@@ -1,5 +1,6 @@
 package com.pacerelle.client.inbound;
 
+import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.message.AgentMessage;
 
@@ -14,6 +15,14 @@ public sealed interface Acceptance {
 	 * @param message what the handler gets
 	 */
 	record Pending(AgentMessage message) implements Acceptance {
+	}
+
+	/**
+	 * The message is decrypted and stored, but answers nothing that was asked.
+	 *
+	 * @param reason why it is refused
+	 */
+	record AnswerRefused(GatewayEvent.AnswerRefused.Reason reason) implements Acceptance {
 	}
 
 	/**

@@ -2,9 +2,11 @@ package com.pacerelle.client.inbound;
 
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
@@ -20,9 +22,14 @@ import com.pacerelle.client.event.Events;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentSource;
+import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.client.outbound.IssuedWidgets;
+import com.pacerelle.client.outbound.IssuedWidgets.Answered;
+import com.pacerelle.client.outbound.IssuedWidgets.Arrival;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
@@ -53,7 +60,7 @@ public final class Inbox {
 
 	private final AttachmentSource attachments;
 
-	private final Polls polls;
+	private final IssuedWidgets widgets;
 
 	private final Events events;
 
@@ -74,7 +81,7 @@ public final class Inbox {
 		this.store = store;
 		this.ciphers = ciphers;
 		this.attachments = attachments;
-		this.polls = new Polls(store);
+		this.widgets = new IssuedWidgets(store);
 		this.events = events;
 		this.clock = clock;
 	}
@@ -131,7 +138,7 @@ public final class Inbox {
 			return new Acceptance.Refused(RejectionReason.CONFLICT);
 		}
 		return switch (receipt.state()) {
-			case PENDING -> pending(message, receipt.payload());
+			case PENDING -> decode(message, receipt.payload(), receipt.receivedAt(), null).acceptance();
 			case ACCEPTED -> new Acceptance.Accepted();
 			case REJECTED -> new Acceptance.RefusedBefore();
 		};
@@ -158,19 +165,17 @@ public final class Inbox {
 	private Acceptance store(InboundMessage message, byte[] digest, String payload, List<Change> cipherChanges) {
 		String conversationId = message.conversation().conversationId();
 		GatewayEvent newDevice = newDevice(message);
+		Instant now = this.clock.instant();
 		List<Change> changes = new ArrayList<>(cipherChanges);
-		Acceptance.Pending pending = pending(message, payload);
-		Change vote = this.polls.cast(pending.message());
-		if (vote != null) {
-			changes.add(vote);
-		}
+		Decoded decoded = decode(message, payload, now, cipherChanges);
+		changes.addAll(decoded.changes());
 		changes.add(new Change.MessagePending(message.id(), digest, payload,
-				new ReplyContext(message.from(), conversationId, message.deviceId()), this.clock.instant()));
+				new ReplyContext(message.from(), conversationId, message.deviceId()), now));
 		this.store.commitAndWait(changes);
 		if (newDevice != null) {
 			this.events.publish(newDevice);
 		}
-		return pending;
+		return decoded.acceptance();
 	}
 
 	private @Nullable GatewayEvent newDevice(InboundMessage message) {
@@ -188,17 +193,65 @@ public final class Inbox {
 		return new Acceptance.Refused(reason);
 	}
 
-	private Acceptance.Pending pending(InboundMessage message, @Nullable String payload) {
+	/**
+	 * Decodes a message.
+	 * @param message the message
+	 * @param payload its payload
+	 * @param receivedAt when it came first
+	 * @param cipherChanges what its decryption changed, or {@code null} if it is stored
+	 * already
+	 * @return what it says
+	 */
+	private Decoded decode(InboundMessage message, @Nullable String payload, Instant receivedAt,
+			@Nullable List<Change> cipherChanges) {
 		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "",
 				message.fields().path("attachments"));
+		List<Change> changes = new ArrayList<>();
+		WidgetResponse response = decoded.widgetResponse();
+		if (response != null) {
+			Answered answered = this.widgets.answered(message, response.ref(), new Arrival(receivedAt,
+					identity(message, (cipherChanges != null) ? cipherChanges : List.of()), cipherChanges == null));
+			IssuedWidget widget = answered.widget();
+			if (widget == null) {
+				return new Decoded(new Acceptance.AnswerRefused(Objects.requireNonNull(answered.refusal())), List.of());
+			}
+			if (answered.first()) {
+				changes.add(new Change.WidgetAnswered(widget, message.id()));
+			}
+			Change vote = Polls.cast(widget, message.from(), response);
+			if (vote != null) {
+				changes.add(vote);
+			}
+			response = response.data(widget.data());
+		}
 		List<AgentAttachment> attachments = decoded.attachments()
 			.stream()
 			.map((attachment) -> attachment.from(this.attachments))
 			.toList();
-		return new Acceptance.Pending(
-				new AgentMessage(message.id(), message.conversation().conversationId(), message.from(),
-						message.deviceId(), message.conversation().isGroup(), message.encrypted(), decoded.text(),
-						attachments, message.replyToMessageId(), decoded.widgetResponse(), decoded.widgetUpdate()));
+		AgentMessage decodedMessage = new AgentMessage(message.id(), message.conversation().conversationId(),
+				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
+				decoded.text(), attachments, message.replyToMessageId(), response, decoded.widgetUpdate());
+		return new Decoded(new Acceptance.Pending(decodedMessage), changes);
+	}
+
+	private @Nullable KnownIdentity identity(InboundMessage message, List<Change> cipherChanges) {
+		String conversationId = message.conversation().conversationId();
+		return cipherChanges.stream()
+			.filter(Change.IdentityKnown.class::isInstance)
+			.map((change) -> ((Change.IdentityKnown) change).identity())
+			.filter((known) -> known.userId().equals(message.from()) && known.conversationId().equals(conversationId)
+					&& Objects.equals(known.deviceId(), message.deviceId()))
+			.findFirst()
+			.orElseGet(() -> this.store.knownIdentity(message.from(), message.deviceId(), conversationId));
+	}
+
+	/**
+	 * What a message says.
+	 *
+	 * @param acceptance what becomes of it
+	 * @param changes what is stored when it comes for the first time
+	 */
+	private record Decoded(Acceptance acceptance, List<Change> changes) {
 	}
 
 }

@@ -1,5 +1,7 @@
 package com.pacerelle.client.store;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param digest SHA-256 of the frame's fields, 32 bytes
  * @param state how far the message has come
  * @param payload the decrypted payload while the message is pending, else {@code null}
+ * @param receivedAt when it came
  */
-public record Receipt(String messageId, byte[] digest, State state, @Nullable String payload) {
+public record Receipt(String messageId, byte[] digest, State state, @Nullable String payload, Instant receivedAt) {
 
 	@Override
 	public String toString() {
