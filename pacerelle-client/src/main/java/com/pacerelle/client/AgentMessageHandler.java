@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import com.pacerelle.client.GatewayEvent.AnswerRefused;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
 import org.reactivestreams.Publisher;
@@ -34,5 +35,20 @@ public interface AgentMessageHandler {
 	 * @return the replies in their order, possibly none
 	 */
 	Publisher<? extends Content> handle(AgentMessage message, Conversation conversation);
+
+	/**
+	 * What a person reads whose answer to a widget is refused, and so reaches no handler:
+	 * it was not asked for, comes too late, or is not the first one.
+	 * @param refused which answer, and why
+	 * @return a sentence, or an empty text to say nothing
+	 */
+	default String sentenceFor(AnswerRefused refused) {
+		return switch (refused.reason()) {
+			case NOT_ASKED -> "There is no such question for you";
+			case EXPIRED -> "This question has expired";
+			case ANSWERED -> "This question was answered already";
+			case NEW_IDENTITY -> "This device was not known when the question was asked";
+		};
+	}
 
 }

@@ -85,6 +85,43 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
+	 * An answer to a widget was refused: no handler gets it, the person is told so, and
+	 * the message is accepted.
+	 *
+	 * @param messageId the message
+	 * @param conversationId its conversation
+	 * @param userId who answered
+	 * @param reason why
+	 */
+	record AnswerRefused(String messageId, String conversationId, String userId,
+			Reason reason) implements GatewayEvent {
+
+		/**
+		 * Why an answer was refused.
+		 */
+		public enum Reason {
+
+			/** No such widget was sent there, or it was sent to somebody else. */
+			NOT_ASKED,
+
+			/** It came too late. */
+			EXPIRED,
+
+			/** The widget was answered before. */
+			ANSWERED,
+
+			/**
+			 * It comes under an identity that was not known, or is not trusted, since the
+			 * widget was sent. Compare verification codes: the relay could have invented
+			 * the device.
+			 */
+			NEW_IDENTITY
+
+		}
+
+	}
+
+	/**
 	 * A member gave the agent a new key of a group, and can read with it what the agent
 	 * writes there (gateway.md section 7).
 	 *

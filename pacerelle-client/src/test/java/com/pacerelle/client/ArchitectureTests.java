@@ -50,8 +50,8 @@ class ArchitectureTests {
 			row("encryption", "", "store", "history", "wire", "codec", "event", "http"),
 			row("dispatch", "", "wire", "event"), row("connection", "", "event", "http", "encryption"),
 			row("outbound", "", "message", "store", "wire", "codec", "event", "encryption", "file", "connection"),
-			row("conversation", "", "message", "store", "wire", "dispatch", "outbound"), row("inbound", "", "message",
-					"store", "wire", "event", "encryption", "dispatch", "conversation", "outbound", "connection"));
+			row("conversation", "", "message", "wire", "dispatch", "outbound"), row("inbound", "", "message", "store",
+					"wire", "event", "encryption", "dispatch", "conversation", "outbound", "connection"));
 
 	private static final JavaClasses CLASSES_AND_TESTS = new ClassFileImporter().importPackages(ROOT);
 

@@ -189,7 +189,9 @@ class AskTests {
 		awaitAcknowledged(answer(bob, "sure", "true"));
 		TestPerson elsewhere = new TestPerson(this.relay, "alice", "c-2", "phone").startSession();
 		awaitAcknowledged(answer(elsewhere, "sure", "true"));
-		assertThat(this.handled).containsExactly("ask", "answer sure", "answer sure");
+		assertThat(this.handled).containsExactly("ask");
+		assertThat(next(bob)).isEqualTo("There is no such question for you");
+		assertThat(next(elsewhere)).isEqualTo("There is no such question for you");
 	}
 
 	@Test
@@ -464,7 +466,8 @@ class AskTests {
 		await().until(() -> this.agent.store().undelivered(0, 1).isEmpty());
 		assertThat(this.alice.readNew()).containsExactly("You said yes");
 		assertThat(this.handled).containsOnly("ask");
-		assertThat(this.agent.store().asked(question, "sure")).isNull();
+		assertThat(this.agent.store().issuedWidgets("c-alice", "sure", "alice")).singleElement()
+			.satisfies((widget) -> assertThat(widget.answeredBy()).isEqualTo(answer));
 	}
 
 	@Test

@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Published;
@@ -200,8 +200,8 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
-	public @Nullable Asked asked(String messageId, String widgetId) {
-		return alive().asked(messageId, widgetId);
+	public List<IssuedWidget> issuedWidgets(String conversationId, String widgetId, String recipient) {
+		return alive().issuedWidgets(conversationId, widgetId, recipient);
 	}
 
 	@Override
@@ -212,11 +212,6 @@ public final class FragileStore implements AgentStore {
 	@Override
 	public @Nullable String lastDevice(String userId, String conversationId) {
 		return alive().lastDevice(userId, conversationId);
-	}
-
-	@Override
-	public @Nullable String ballot(String conversationId, String widgetId) {
-		return alive().ballot(conversationId, widgetId);
 	}
 
 	@Override

@@ -60,8 +60,7 @@ public final class TestAgent implements AutoCloseable {
 	}
 
 	private AgentGatewayClient create() {
-		AgentGatewayClient client = new DefaultAgentGatewayClient(this.settings, this.store,
-				(message, conversation) -> this.handler.handle(message, conversation));
+		AgentGatewayClient client = new DefaultAgentGatewayClient(this.settings, this.store, this.handler);
 		client.events().subscribe(this.events::add);
 		return client;
 	}

@@ -41,6 +41,8 @@ class WidgetsAndAnswersTests {
 
 	private final List<AgentMessage> handled = new CopyOnWriteArrayList<>();
 
+	private final TestGroup group = new TestGroup(this.relay, "kitchen");
+
 	private TestAgent agent;
 
 	private TestPerson alice;
@@ -54,6 +56,7 @@ class WidgetsAndAnswersTests {
 		this.bob = new TestPerson(this.relay, "bob", "kitchen", null).startSession();
 		write(this.alice, "Hello");
 		write(this.bob, "Hello");
+		this.group.distribute(this.alice);
 	}
 
 	private Mono<Content> handle(AgentMessage message, Conversation conversation) {
@@ -69,6 +72,7 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void handlerGetsAnswersUpdatesAndFiles() {
+		send(Confirm.of("sure", "Sure?"));
 		answer(this.alice, "sure", "true");
 		assertThat(last().widgetResponse()).isEqualTo(new WidgetResponse("r", "sure", true, false));
 		assertThat(last().text()).isEmpty();
@@ -113,6 +117,7 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void messageThatWaitedInTheStoreIsTheSameAfterARestart() {
+		send(Confirm.of("sure", "Sure?"));
 		this.agent.restart((message, conversation) -> Mono.error(new IllegalStateException("not yet")));
 		this.alice.write("{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"sure\",\"value\":[1.50]}");
 		await().until(() -> !this.agent.events(GatewayEvent.HandlingFailed.class).isEmpty());
@@ -124,73 +129,74 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void lastVoteOfEachPersonIsCounted() {
-		send(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
 		assertThat(tally("lunch", Boolean.class).counts()).isEqualTo(Map.of(true, 0, false, 0));
-		answer(this.alice, "lunch", "true");
-		answer(this.bob, "lunch", "true");
-		answer(this.alice, "lunch", "false");
+		vote("alice", "lunch", "true");
+		vote("bob", "lunch", "true");
+		vote("alice", "lunch", "false");
 		assertThat(tally("lunch", Boolean.class))
 			.isEqualTo(new Tally<>(List.of(true, false), Map.of("alice", List.of(false), "bob", List.of(true))));
 	}
 
 	@Test
 	void votesSurviveARestart() {
-		send(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
-		answer(this.alice, "lunch", "true");
+		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		vote("alice", "lunch", "true");
 		this.agent.restart(this::handle);
-		answer(this.bob, "lunch", "true");
+		vote("bob", "lunch", "true");
 		assertThat(tally("lunch", Boolean.class).count(true)).isEqualTo(2);
 	}
 
 	@Test
 	void whoCancelsTakesTheVoteBack() {
-		send(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
-		answer(this.alice, "lunch", "true");
-		write(this.alice, "{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"lunch\",\"cancelled\":true}");
+		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		vote("alice", "lunch", "true");
+		deliver(this.group.frame("alice",
+				"{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"lunch\",\"cancelled\":true}"));
 		assertThat(tally("lunch", Boolean.class).total()).isZero();
 	}
 
 	@Test
 	void voteForWhatIsNoOptionDoesNotCount() {
-		send(Choice.of("format", "Which?")
+		sendToGroup(Choice.of("format", "Which?")
 			.option("pdf", "PDF")
 			.option("md", "Markdown")
 			.responseMode(ResponseMode.COLLECTIVE));
-		answer(this.alice, "format", "\"pdf\"");
+		vote("alice", "format", "\"pdf\"");
 		for (String value : List.of("\"exe\"", "[\"md\"]", "true", "null", "{}")) {
-			answer(this.alice, "format", value);
+			vote("alice", "format", value);
 		}
 		assertThat(tally("format", String.class).votes()).isEqualTo(Map.of("alice", List.of("pdf")));
 	}
 
 	@Test
 	void severalOptionsAreCountedEach() {
-		send(Choices.of("checks", "Which?")
+		sendToGroup(Choices.of("checks", "Which?")
 			.option("lint", "Lint")
 			.option("test", "Test")
 			.responseMode(ResponseMode.COLLECTIVE));
-		answer(this.alice, "checks", "[\"lint\",\"test\"]");
-		answer(this.bob, "checks", "[\"test\"]");
-		answer(this.bob, "checks", "[\"test\",\"test\"]");
-		answer(this.bob, "checks", "\"lint\"");
+		vote("alice", "checks", "[\"lint\",\"test\"]");
+		vote("bob", "checks", "[\"test\"]");
+		vote("bob", "checks", "[\"test\",\"test\"]");
+		vote("bob", "checks", "\"lint\"");
 		assertThat(tally("checks", String.class).counts()).isEqualTo(Map.of("lint", 1, "test", 2));
 	}
 
 	@Test
 	void onlyCollectiveWidgetsOfTheConversationHaveATally() {
-		send(Confirm.of("mine", "Sure?"));
-		answer(this.alice, "mine", "true");
-		send(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
-		Conversation elsewhere = this.agent.client().conversation("alice", "office");
-		StepVerifier.create(conversation().tally("mine", Boolean.class)).verifyComplete();
-		StepVerifier.create(conversation().tally("unknown", Boolean.class)).verifyComplete();
+		sendToGroup(Confirm.of("mine", "Sure?"));
+		vote("alice", "mine", "true");
+		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		Conversation elsewhere = this.agent.client().conversation("group:office", "office");
+		StepVerifier.create(group().tally("mine", Boolean.class)).verifyComplete();
+		StepVerifier.create(group().tally("unknown", Boolean.class)).verifyComplete();
 		StepVerifier.create(elsewhere.tally("lunch", Boolean.class)).verifyComplete();
 	}
 
 	@Test
 	void tallyOfAnotherTypeIsRefused() {
-		send(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
-		StepVerifier.create(conversation().tally("lunch", String.class))
+		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		StepVerifier.create(group().tally("lunch", String.class))
 			.verifyErrorMessage(
 					"'type' must be java.lang.Boolean, the options of widget 'lunch' are no" + " java.lang.String");
 	}
@@ -199,12 +205,20 @@ class WidgetsAndAnswersTests {
 		return this.agent.client().conversation("alice", "kitchen");
 	}
 
+	private Conversation group() {
+		return this.agent.client().conversation("group:kitchen", "kitchen");
+	}
+
+	private void sendToGroup(Widget<?> widget) {
+		group().send(widget).block(TIMEOUT);
+	}
+
 	private void send(Widget<?> widget) {
 		conversation().send(widget).block(TIMEOUT);
 	}
 
 	private <T> Tally<T> tally(String widgetId, Class<T> type) {
-		return conversation().tally(widgetId, type).block(TIMEOUT);
+		return group().tally(widgetId, type).block(TIMEOUT);
 	}
 
 	private AgentMessage last() {
@@ -212,8 +226,15 @@ class WidgetsAndAnswersTests {
 	}
 
 	private void answer(TestPerson person, String ref, String value) {
-		write(person,
-				"{\"type\":\"widget.response\",\"id\":\"r\",\"v\":1,\"ref\":\"" + ref + "\",\"value\":" + value + "}");
+		write(person, response(ref, value));
+	}
+
+	private void vote(String member, String ref, String value) {
+		deliver(this.group.frame(member, response(ref, value)));
+	}
+
+	private static String response(String ref, String value) {
+		return "{\"type\":\"widget.response\",\"id\":\"r\",\"v\":1,\"ref\":\"" + ref + "\",\"value\":" + value + "}";
 	}
 
 	private void write(TestPerson person, String text) {

@@ -107,19 +107,25 @@ class SampleTableIT {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
-			value = { "confirm-delete-cache|true", "confirm-delete-cache|false", "choose-export-format|\"md\"",
-					"choose-checks|[\"lint\",\"build\"]", "allow-folder-read|{\"granted\":true,\"scope\":\"once\"}",
-					"release-form|{\"version\":\"1.2\",\"priority\":3,\"notes\":\"é €\",\"announce\":true}",
-					"schedule-review|{\"mode\":\"date\",\"value\":\"2026-06-01\"}", "unknown-widget|12.50" })
-	void answerIsRepeatedAsCompactJson(String widget, String value) {
+			value = { "/confirm|confirm-delete-cache|true", "/confirm|confirm-delete-cache|false",
+					"/choice|choose-export-format|\"md\"", "/choices|choose-checks|[\"lint\",\"build\"]",
+					"/permission|allow-folder-read|{\"granted\":true,\"scope\":\"once\"}",
+					"/form|release-form|{\"version\":\"1.2\",\"priority\":3,\"notes\":\"é €\",\"announce\":true}",
+					"/datetime|schedule-review|{\"mode\":\"date\",\"value\":\"2026-06-01\"}",
+					"/confirm|confirm-delete-cache|12.50" })
+	void answerIsRepeatedAsCompactJson(String command, String widget, String value) {
+		say(this.alice, command);
+		replies(this.alice, 1);
 		answer(this.alice, widget, value, false);
-		assertThat(texts(this.alice, 1)).containsExactly(widget + ": " + value);
+		assertThat(texts(this.alice, 2)).endsWith(widget + ": " + value);
 	}
 
 	@Test
 	void cancelledAnswerIsNeverFalse() {
+		say(this.alice, "/confirm");
+		replies(this.alice, 1);
 		answer(this.alice, "confirm-delete-cache", null, true);
-		assertThat(texts(this.alice, 1)).containsExactly("Cancelled: confirm-delete-cache");
+		assertThat(texts(this.alice, 2)).endsWith("Cancelled: confirm-delete-cache");
 	}
 
 	@Test

@@ -31,8 +31,8 @@ record AnswerDeadline(Instant at, boolean expiry, boolean replayed) {
 	 * @return the deadline, or {@code null} if there is none
 	 */
 	static @Nullable AnswerDeadline of(Sender.Sent asked, @Nullable Duration timeout) {
-		Instant expiresAt = asked.mark().expiresAt();
-		Instant timeoutAt = (timeout != null) ? asked.mark().askedAt().plus(timeout) : null;
+		Instant expiresAt = asked.expiresAt();
+		Instant timeoutAt = (timeout != null) ? asked.at().plus(timeout) : null;
 		if (expiresAt != null && (timeoutAt == null || !expiresAt.isAfter(timeoutAt))) {
 			return new AnswerDeadline(expiresAt, true, asked.before());
 		}

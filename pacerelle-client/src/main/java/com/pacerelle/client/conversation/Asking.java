@@ -26,7 +26,6 @@ import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.outbound.Destination;
 import com.pacerelle.client.outbound.Sender;
-import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.wire.ConversationKey;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -36,9 +35,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Sends widgets and waits for their answers. A widget that a handler asks with is marked
- * in the store in the transaction that sends it: when the handler runs again after a
- * crash, it waits for the same widget and does not send it again.
+ * Sends widgets and waits for their answers. A widget is stored in the transaction that
+ * sends it: when the handler that asked with it runs again after a crash, it waits for
+ * the same widget and does not send it again.
  */
 public final class Asking {
 
@@ -128,14 +127,21 @@ public final class Asking {
 			@Nullable Duration timeout) {
 		return Mono.defer(() -> {
 			Open question = call.ask(call.message().from(), id);
-			CompletableFuture<Answer> placed = new CompletableFuture<>();
-			call.await();
-			question.answer().whenComplete((answer, failure) -> call.resume(() -> complete(placed, answer, failure)));
-			return question.answer().isDone() ? mono(placed)
-					: show(destination, call, widget, id)
-						.flatMap((sent) -> answer(question, placed, limit(question, id, sent, timeout)))
-						.doFinally((signal) -> question.close());
+			if (question.answer().isDone()) {
+				return mono(await(call, question));
+			}
+			// Nobody may pass before the widget is stored: its answer would be refused.
+			return show(destination, call, widget, id)
+				.flatMap((sent) -> answer(question, await(call, question), limit(question, id, sent, timeout)))
+				.doFinally((signal) -> question.close());
 		}).publishOn(this.handlers).map(Answer::message);
+	}
+
+	private static CompletableFuture<Answer> await(CallContext call, Open question) {
+		CompletableFuture<Answer> placed = new CompletableFuture<>();
+		call.await();
+		question.answer().whenComplete((answer, failure) -> call.resume(() -> complete(placed, answer, failure)));
+		return placed;
 	}
 
 	private static void complete(CompletableFuture<Answer> future, @Nullable Answer answer,
@@ -157,11 +163,13 @@ public final class Asking {
 		}
 		return Mono.defer(() -> {
 			Open question = this.questions.open(conversation, conversation.to(), id, (answer) -> true);
-			this.dispatcher.allowLookAhead(conversation);
-			question.answer().whenComplete((answer, failure) -> this.dispatcher.endLookAhead(conversation));
 			return blocking(() -> this.sender.send(destination, widget))
-				.map((sent) -> new Sender.Sent(new Asked(this.clock.instant(), widget.expiresAt()), false))
-				.flatMap((sent) -> answer(question, question.answer(), limit(question, id, sent, timeout)))
+				.map((sent) -> new Sender.Sent(this.clock.instant(), widget.expiresAt(), false))
+				.flatMap((sent) -> {
+					this.dispatcher.allowLookAhead(conversation);
+					question.answer().whenComplete((answer, failure) -> this.dispatcher.endLookAhead(conversation));
+					return answer(question, question.answer(), limit(question, id, sent, timeout));
+				})
 				.doFinally((signal) -> question.close());
 		}).flatMap((answer) -> blocking(() -> {
 			this.sender.accept(answer.inbound(), List.of(), List.of());

@@ -100,7 +100,8 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 
 	@Override
 	public <T> Mono<Tally<T>> tally(String widgetId, Class<T> type) {
-		return Mono.fromCallable(() -> this.polls.tally(id(), widgetId, type)).subscribeOn(this.sending);
+		return Mono.fromCallable(() -> this.polls.tally(this.destination.conversation(), widgetId, type))
+			.subscribeOn(this.sending);
 	}
 
 	@Override

@@ -116,20 +116,24 @@ public final class LiveProgress {
 	}
 
 	private Mono<?> create(String id, Shown created) {
-		if (Boolean.TRUE.equals(created.wanted.isCancellable())) {
-			OpenQuestions.Open question = this.call.ask(null, id);
-			this.call.turn().allowLookAhead();
-			question.answer().whenComplete((answer, failure) -> {
-				this.call.turn().endLookAhead();
-				WidgetResponse response = (answer != null) ? answer.message().widgetResponse() : null;
-				if (response != null && created.wanted.isCancelledBy(response)) {
-					this.cancelled.tryEmitEmpty();
-				}
-			});
-		}
 		Progress wanted = created.wanted;
-		return this.asking.show(Destination.of(this.call.message()), this.call, wanted, id)
-			.flatMap((sent) -> sent.before() ? this.conversation.send(updateOf(wanted, id)) : Mono.empty());
+		OpenQuestions.Open question = Boolean.TRUE.equals(wanted.isCancellable()) ? this.call.ask(null, id) : null;
+		return this.asking.show(Destination.of(this.call.message()), this.call, wanted, id).doOnNext((sent) -> {
+			if (question != null) {
+				letCancellationPass(question, created);
+			}
+		}).flatMap((sent) -> sent.before() ? this.conversation.send(updateOf(wanted, id)) : Mono.empty());
+	}
+
+	private void letCancellationPass(OpenQuestions.Open question, Shown created) {
+		this.call.turn().allowLookAhead();
+		question.answer().whenComplete((answer, failure) -> {
+			this.call.turn().endLookAhead();
+			WidgetResponse response = (answer != null) ? answer.message().widgetResponse() : null;
+			if (response != null && created.wanted.isCancelledBy(response)) {
+				this.cancelled.tryEmitEmpty();
+			}
+		});
 	}
 
 	/** Updates the widget of an earlier run of the handler. */

@@ -143,7 +143,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				this.threads.maxWaiting());
 		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.identities, this.downloads, clock);
 		DeviceApproval approval = new DeviceApproval(store, this.identities, sender, clock);
-		Intake intake = new Intake(inbox, approval, questions, this.outbox, rejections);
+		Intake intake = new Intake(inbox, approval, questions, this.outbox, sender, handler, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
 				settings.handling().timeout(), this.threads.handling());
 		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);

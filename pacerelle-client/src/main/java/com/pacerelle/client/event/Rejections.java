@@ -46,6 +46,23 @@ public final class Rejections {
 	}
 
 	/**
+	 * Reports an answer that was refused.
+	 * @param refused which one, and why
+	 */
+	public void refuse(GatewayEvent.AnswerRefused refused) {
+		logger.warn("Message {} of conversation {} is an answer that is refused: {}",
+				PrintableId.of(refused.messageId()), PrintableId.of(refused.conversationId()),
+				switch (refused.reason()) {
+					case NOT_ASKED -> "its sender was not asked this";
+					case EXPIRED -> "the question had expired";
+					case ANSWERED -> "the question was answered before";
+					case NEW_IDENTITY -> "it comes under an identity that was not known when the question was asked;"
+							+ " compare verification codes before you trust it";
+				});
+		this.events.publish(refused);
+	}
+
+	/**
 	 * Counts a frame that is not a known message. Logs the first one, and each time that
 	 * the number has doubled.
 	 */

@@ -1,5 +1,6 @@
 package com.pacerelle.client.inbound;
 
+import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.KnownIdentity;
@@ -23,6 +24,14 @@ public sealed interface Acceptance {
 	 * @param sender the identity of the device
 	 */
 	record Waiting(KnownIdentity sender) implements Acceptance {
+	}
+
+	/**
+	 * The message is decrypted and stored, but answers nothing that was asked.
+	 *
+	 * @param reason why it is refused
+	 */
+	record AnswerRefused(GatewayEvent.AnswerRefused.Reason reason) implements Acceptance {
 	}
 
 	/**

@@ -2,9 +2,11 @@ package com.pacerelle.client.inbound;
 
 import java.security.MessageDigest;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
 
@@ -19,9 +21,14 @@ import com.pacerelle.client.encryption.PayloadRefusedException;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentSource;
+import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.client.outbound.IssuedWidgets;
+import com.pacerelle.client.outbound.IssuedWidgets.Answered;
+import com.pacerelle.client.outbound.IssuedWidgets.Arrival;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
@@ -54,7 +61,7 @@ public final class Inbox {
 
 	private final AttachmentSource attachments;
 
-	private final Polls polls;
+	private final IssuedWidgets widgets;
 
 	private final Clock clock;
 
@@ -74,7 +81,7 @@ public final class Inbox {
 		this.ciphers = ciphers;
 		this.identities = identities;
 		this.attachments = attachments;
-		this.polls = new Polls(store);
+		this.widgets = new IssuedWidgets(store);
 		this.clock = clock;
 	}
 
@@ -151,7 +158,7 @@ public final class Inbox {
 			if (sender != null && sender.isWaiting()) {
 				return await(message, digest, payload, sender, cipher);
 			}
-			return store(message, digest, payload, cipher);
+			return store(message, digest, payload, this.clock.instant(), cipher);
 		}
 		catch (PayloadRefusedException ex) {
 			return REFUSED_FOR_GOOD.contains(ex.reason()) ? refuse(message, digest, ex.reason())
@@ -176,7 +183,7 @@ public final class Inbox {
 
 	private Acceptance goOn(InboundMessage message, byte[] digest, Receipt receipt) {
 		if (receipt.state() == Receipt.State.PENDING) {
-			return pending(message, receipt.payload());
+			return decode(message, receipt.payload(), receipt.receivedAt(), null).acceptance();
 		}
 		String payload = receipt.payload();
 		KnownIdentity sender = this.store.knownIdentity(message.from(), message.deviceId(),
@@ -186,7 +193,8 @@ public final class Inbox {
 		}
 		PayloadCipher cipher = this.ciphers.start(List.of());
 		try {
-			return store(message, digest, cipher.unwrap(message, (payload != null) ? payload : ""), cipher);
+			return store(message, digest, cipher.unwrap(message, (payload != null) ? payload : ""),
+					receipt.receivedAt(), cipher);
 		}
 		catch (PayloadRefusedException ex) {
 			return new Acceptance.Refused(ex.reason());
@@ -197,22 +205,19 @@ public final class Inbox {
 		return new ReplyContext(message.from(), message.conversation().conversationId(), message.deviceId());
 	}
 
-	private Acceptance store(InboundMessage message, byte[] digest, String payload, PayloadCipher cipher) {
+	private Acceptance store(InboundMessage message, byte[] digest, String payload, Instant receivedAt,
+			PayloadCipher cipher) {
 		List<Change> changes = new ArrayList<>(cipher.changes());
-		Acceptance.Pending pending = pending(message, payload);
-		Change vote = this.polls.cast(pending.message());
-		if (vote != null) {
-			changes.add(vote);
-		}
-		changes
-			.add(new Change.MessagePending(message.id(), digest, payload, replyContext(message), this.clock.instant()));
+		Decoded decoded = decode(message, payload, receivedAt, List.copyOf(changes));
+		changes.addAll(decoded.changes());
+		changes.add(new Change.MessagePending(message.id(), digest, payload, replyContext(message), receivedAt));
 		if (message.deviceId() != null && !message.conversation().isGroup()) {
 			changes.add(
 					new Change.DeviceUsed(message.from(), message.conversation().conversationId(), message.deviceId()));
 		}
 		this.store.commitAndWait(changes);
 		cipher.committed();
-		return pending;
+		return decoded.acceptance();
 	}
 
 	private Acceptance refuse(InboundMessage message, byte[] digest, RejectionReason reason) {
@@ -220,17 +225,65 @@ public final class Inbox {
 		return new Acceptance.Refused(reason);
 	}
 
-	private Acceptance.Pending pending(InboundMessage message, @Nullable String payload) {
+	/**
+	 * Decodes a message.
+	 * @param message the message
+	 * @param payload its payload
+	 * @param receivedAt when it was received first
+	 * @param cipherChanges what its decryption changed, or {@code null} if it is stored
+	 * already
+	 * @return its content
+	 */
+	private Decoded decode(InboundMessage message, @Nullable String payload, Instant receivedAt,
+			@Nullable List<Change> cipherChanges) {
 		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "", message.encrypted(),
 				message.fields().path("attachments"));
+		List<Change> changes = new ArrayList<>();
+		WidgetResponse response = decoded.widgetResponse();
+		if (response != null) {
+			Answered answered = this.widgets.answered(message, response.ref(), new Arrival(receivedAt,
+					identity(message, (cipherChanges != null) ? cipherChanges : List.of()), cipherChanges == null));
+			IssuedWidget widget = answered.widget();
+			if (widget == null) {
+				return new Decoded(new Acceptance.AnswerRefused(Objects.requireNonNull(answered.refusal())), List.of());
+			}
+			if (answered.first()) {
+				changes.add(new Change.WidgetAnswered(widget, message.id()));
+			}
+			Change vote = Polls.cast(widget, message.from(), response);
+			if (vote != null) {
+				changes.add(vote);
+			}
+			response = response.data(widget.data());
+		}
 		List<AgentAttachment> attachments = decoded.attachments()
 			.stream()
 			.map((attachment) -> attachment.from(this.attachments))
 			.toList();
-		return new Acceptance.Pending(
-				new AgentMessage(message.id(), message.conversation().conversationId(), message.from(),
-						message.deviceId(), message.conversation().isGroup(), message.encrypted(), decoded.text(),
-						attachments, message.replyToMessageId(), decoded.widgetResponse(), decoded.widgetUpdate()));
+		AgentMessage decodedMessage = new AgentMessage(message.id(), message.conversation().conversationId(),
+				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
+				decoded.text(), attachments, message.replyToMessageId(), response, decoded.widgetUpdate());
+		return new Decoded(new Acceptance.Pending(decodedMessage), changes);
+	}
+
+	private @Nullable KnownIdentity identity(InboundMessage message, List<Change> cipherChanges) {
+		String conversationId = message.conversation().conversationId();
+		return cipherChanges.stream()
+			.filter(Change.IdentityKnown.class::isInstance)
+			.map((change) -> ((Change.IdentityKnown) change).identity())
+			.filter((known) -> known.userId().equals(message.from()) && known.conversationId().equals(conversationId)
+					&& Objects.equals(known.deviceId(), message.deviceId()))
+			.findFirst()
+			.orElseGet(() -> this.store.knownIdentity(message.from(), message.deviceId(), conversationId));
+	}
+
+	/**
+	 * The content of a message.
+	 *
+	 * @param acceptance the outcome
+	 * @param changes what is stored when it is received first
+	 */
+	private record Decoded(Acceptance acceptance, List<Change> changes) {
 	}
 
 }

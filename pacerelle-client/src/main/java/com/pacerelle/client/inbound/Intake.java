@@ -1,10 +1,16 @@
 package com.pacerelle.client.inbound;
 
 import com.pacerelle.client.PrintableId;
+import java.util.List;
+
+import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.GatewayEvent.AnswerRefused;
 import com.pacerelle.client.conversation.OpenQuestions;
 import com.pacerelle.client.event.Rejections;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.outbound.Outbox;
+import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.wire.Acknowledgement;
 import com.pacerelle.client.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Processes a message as far as possible without a handler: what was handled before is
  * acknowledged again, what is refused is reported, the person is asked about a device
- * that waits for approval, and an answer goes to the question that waits for it.
+ * that waits for approval, and an answer goes to the question that waits for it. The
+ * sender of an answer that nobody asked for is told so.
  */
 public final class Intake {
 
@@ -28,6 +35,10 @@ public final class Intake {
 
 	private final Outbox outbox;
 
+	private final Sender sender;
+
+	private final AgentMessageHandler handler;
+
 	private final Rejections rejections;
 
 	/**
@@ -36,13 +47,18 @@ public final class Intake {
 	 * @param approval asks about devices that wait
 	 * @param questions get the answers
 	 * @param outbox sends acknowledgements
+	 * @param sender accepts answers that are refused
+	 * @param handler says what their senders read
 	 * @param rejections report what is refused
 	 */
-	public Intake(Inbox inbox, DeviceApproval approval, OpenQuestions questions, Outbox outbox, Rejections rejections) {
+	public Intake(Inbox inbox, DeviceApproval approval, OpenQuestions questions, Outbox outbox, Sender sender,
+			AgentMessageHandler handler, Rejections rejections) {
 		this.inbox = inbox;
 		this.approval = approval;
 		this.questions = questions;
 		this.outbox = outbox;
+		this.sender = sender;
+		this.handler = handler;
 		this.rejections = rejections;
 	}
 
@@ -65,10 +81,21 @@ public final class Intake {
 			logger.debug("Message {} was handled before, acknowledged again", PrintableId.of(message.id()));
 			this.outbox.acknowledge(Acknowledgement.of(message));
 		}
+		else if (acceptance instanceof Acceptance.AnswerRefused refused) {
+			refuse(message, refused.reason());
+		}
 		else if (acceptance instanceof Acceptance.Refused refused) {
 			this.rejections.reject(message.id(), message.conversation().conversationId(), refused.reason());
 		}
 		return null;
+	}
+
+	private void refuse(InboundMessage message, AnswerRefused.Reason reason) {
+		AnswerRefused refused = new AnswerRefused(message.id(), message.conversation().conversationId(), message.from(),
+				reason);
+		String sentence = this.handler.sentenceFor(refused);
+		this.sender.accept(message, sentence.isEmpty() ? List.of() : List.of(new Reply(sentence)), List.of());
+		this.rejections.refuse(refused);
 	}
 
 }

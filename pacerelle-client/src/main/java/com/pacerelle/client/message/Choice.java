@@ -86,6 +86,11 @@ public record Choice(WidgetHeader header, List<Option> options) implements Widge
 	}
 
 	@Override
+	public Choice data(Object data) {
+		return header(this.header.data(data));
+	}
+
+	@Override
 	public Choice with(String name, @Nullable Object value) {
 		return header(this.header.with(name, value));
 	}

@@ -88,6 +88,11 @@ public record Choices(WidgetHeader header, List<Option> options) implements Widg
 	}
 
 	@Override
+	public Choices data(Object data) {
+		return header(this.header.data(data));
+	}
+
+	@Override
 	public Choices with(String name, @Nullable Object value) {
 		return header(this.header.with(name, value));
 	}

@@ -86,6 +86,11 @@ public record Confirm(WidgetHeader header, @Nullable Boolean isDangerous,
 	}
 
 	@Override
+	public Confirm data(Object data) {
+		return header(this.header.data(data));
+	}
+
+	@Override
 	public Confirm with(String name, @Nullable Object value) {
 		return header(this.header.with(name, value));
 	}

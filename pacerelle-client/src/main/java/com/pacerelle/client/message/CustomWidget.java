@@ -33,7 +33,8 @@ public record CustomWidget(WidgetHeader header, String kind) implements Widget<O
 	 * @return the widget
 	 */
 	public static CustomWidget of(String kind, Map<String, ? extends @Nullable Object> spec) {
-		return new CustomWidget(new WidgetHeader(null, null, null, null, null, JsonValues.copyOf("spec", spec)), kind);
+		return new CustomWidget(new WidgetHeader(null, null, null, null, null, null, JsonValues.copyOf("spec", spec)),
+				kind);
 	}
 
 	/**
@@ -69,6 +70,11 @@ public record CustomWidget(WidgetHeader header, String kind) implements Widget<O
 	@Override
 	public CustomWidget expiresAt(Instant expiresAt) {
 		return new CustomWidget(this.header.expiresAt(expiresAt), this.kind);
+	}
+
+	@Override
+	public CustomWidget data(Object data) {
+		return new CustomWidget(this.header.data(data), this.kind);
 	}
 
 	@Override

@@ -126,6 +126,11 @@ public record DateTime<T extends Temporal & Comparable<? super T>>(WidgetHeader 
 	}
 
 	@Override
+	public DateTime<T> data(Object data) {
+		return header(this.header.data(data));
+	}
+
+	@Override
 	public DateTime<T> with(String name, @Nullable Object value) {
 		return header(this.header.with(name, value));
 	}

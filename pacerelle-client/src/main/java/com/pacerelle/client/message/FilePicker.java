@@ -118,6 +118,11 @@ public record FilePicker(WidgetHeader header, @Nullable Boolean isMultiple, List
 	}
 
 	@Override
+	public FilePicker data(Object data) {
+		return header(this.header.data(data));
+	}
+
+	@Override
 	public FilePicker with(String name, @Nullable Object value) {
 		return header(this.header.with(name, value));
 	}

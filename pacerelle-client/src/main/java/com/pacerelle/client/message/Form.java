@@ -105,6 +105,11 @@ public record Form(WidgetHeader header, List<FormField> fields,
 	}
 
 	@Override
+	public Form data(Object data) {
+		return header(this.header.data(data));
+	}
+
+	@Override
 	public Form with(String name, @Nullable Object value) {
 		return header(this.header.with(name, value));
 	}

@@ -91,6 +91,11 @@ public record Permission(WidgetHeader header, @Nullable List<PermissionScope> sc
 	}
 
 	@Override
+	public Permission data(Object data) {
+		return header(this.header.data(data));
+	}
+
+	@Override
 	public Permission with(String name, @Nullable Object value) {
 		return header(this.header.with(name, value));
 	}

@@ -98,6 +98,11 @@ public record Progress(WidgetHeader header, Number value, @Nullable Number max,
 	}
 
 	@Override
+	public Progress data(Object data) {
+		return header(this.header.data(data));
+	}
+
+	@Override
 	public Progress with(String name, @Nullable Object value) {
 		return header(this.header.with(name, value));
 	}

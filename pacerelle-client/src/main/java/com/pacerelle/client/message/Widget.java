@@ -98,6 +98,18 @@ public sealed interface Widget<T> extends Content, Question<T>
 	Widget<T> expiresAt(Instant expiresAt);
 
 	/**
+	 * The same widget with data of the application, such as what is to be deployed. It is
+	 * stored with the question when it is sent, stays in the agent, and comes back as
+	 * {@link WidgetResponse#data()} with the answer. An id that the widget has by now
+	 * ends with a colon and a digest of the data from then on, so that an answer is never
+	 * taken for one to a question about something else; {@link WidgetResponse#name()} is
+	 * the id without it.
+	 * @param data an object that Jackson writes as JSON of at most 16384 characters
+	 * @return the widget
+	 */
+	Widget<T> data(Object data);
+
+	/**
 	 * The same widget with one more field in its spec, such as one that is newer than
 	 * this library.
 	 * @param name the field's name on the wire, none that the widget sets itself

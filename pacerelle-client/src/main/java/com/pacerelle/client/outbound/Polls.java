@@ -1,17 +1,15 @@
 package com.pacerelle.client.outbound;
 
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.pacerelle.client.codec.GatewayJson;
-import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Choices;
 import com.pacerelle.client.message.Confirm;
-import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Option;
 import com.pacerelle.client.message.ResponseMode;
 import com.pacerelle.client.message.Tally;
@@ -19,6 +17,8 @@ import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.IssuedWidget;
+import com.pacerelle.client.wire.ConversationKey;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -34,61 +34,60 @@ public final class Polls {
 	}
 
 	/**
-	 * What to store when something is sent.
-	 * @param conversationId the conversation
-	 * @param content what is sent
-	 * @param widgetId the id it is sent with, or {@code null} if it has none
-	 * @param sentAt when
-	 * @return the change, or {@code null} if nobody votes on it
+	 * What can be voted for.
+	 * @param widget the widget
+	 * @return the ballot, or {@code null} if votes on it are not counted
 	 */
-	static @Nullable Change sent(String conversationId, Content content, @Nullable String widgetId, Instant sentAt) {
-		if (widgetId == null || !(content instanceof Widget<?> widget)
-				|| widget.responseMode() != ResponseMode.COLLECTIVE) {
-			return null;
-		}
-		Ballot ballot = Ballot.of(widget);
-		return (ballot != null) ? new Change.PollSent(conversationId, widgetId, ballot.toJson(), sentAt) : null;
+	static @Nullable String ballot(Widget<?> widget) {
+		Ballot ballot = (widget.responseMode() == ResponseMode.COLLECTIVE) ? Ballot.of(widget) : null;
+		return (ballot != null) ? ballot.toJson() : null;
 	}
 
 	/**
-	 * What to store when a message comes.
-	 * @param message the message
+	 * What to store when an answer comes.
+	 * @param widget what is answered
+	 * @param person who answers
+	 * @param response the answer
 	 * @return the change, or {@code null} if it is no valid vote
 	 */
-	public @Nullable Change cast(AgentMessage message) {
-		WidgetResponse response = message.widgetResponse();
-		String json = (response != null) ? this.store.ballot(message.conversationId(), response.ref()) : null;
-		if (response == null || json == null) {
+	public static @Nullable Change cast(IssuedWidget widget, String person, WidgetResponse response) {
+		String json = widget.ballot();
+		if (json == null) {
 			return null;
 		}
 		if (response.cancelled()) {
-			return new Change.VoteCast(message.conversationId(), response.ref(), message.from(), null);
+			return new Change.VoteCast(widget.conversationId(), widget.widgetId(), person, null);
 		}
 		Object value = response.value();
 		List<?> vote = (value instanceof List<?> several) ? several : (value != null) ? List.of(value) : null;
 		if (vote == null || !Ballot.ofJson(json).allows(vote, value instanceof List)) {
 			return null;
 		}
-		return new Change.VoteCast(message.conversationId(), response.ref(), message.from(),
+		return new Change.VoteCast(widget.conversationId(), widget.widgetId(), person,
 				GatewayJson.MAPPER.writeValueAsString(vote));
 	}
 
 	/**
 	 * The votes so far.
 	 * @param <T> the type of an option
-	 * @param conversationId the conversation
+	 * @param conversation the conversation
 	 * @param widgetId the widget
 	 * @param type the type of an option
 	 * @return the tally, or {@code null} if nobody votes on the widget
 	 * @throws IllegalArgumentException if the options are of another type
 	 */
-	public <T> @Nullable Tally<T> tally(String conversationId, String widgetId, Class<T> type) {
-		String json = this.store.ballot(conversationId, widgetId);
+	public <T> @Nullable Tally<T> tally(ConversationKey conversation, String widgetId, Class<T> type) {
+		String json = this.store.issuedWidgets(conversation.conversationId(), widgetId, conversation.to())
+			.stream()
+			.map(IssuedWidget::ballot)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
 		if (json == null) {
 			return null;
 		}
 		Map<String, List<Object>> votes = new LinkedHashMap<>();
-		this.store.votes(conversationId, widgetId)
+		this.store.votes(conversation.conversationId(), widgetId)
 			.forEach((person, vote) -> votes.put(person, options(GatewayJson.MAPPER.readTree(vote))));
 		return new Tally<>(Ballot.ofJson(json).options(), votes).map((option) -> {
 			if (!type.isInstance(option)) {

@@ -16,14 +16,15 @@ import com.pacerelle.client.file.Uploads.Uploaded;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.wire.Acknowledgement;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
 import com.pacerelle.client.wire.OutboundMessage;
 import com.pacerelle.client.wire.Payload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns content into frames and commits them with the session state that they leave
@@ -37,6 +38,8 @@ public final class Sender {
 
 	private final AgentStore store;
 
+	private final IssuedWidgets issued;
+
 	private final PayloadCiphers ciphers;
 
 	private final Uploads uploads;
@@ -49,7 +52,7 @@ public final class Sender {
 	 * Creates a sender.
 	 * @param encrypted whether messages are end-to-end encrypted
 	 * @param maxFrameSize the largest frame, in bytes
-	 * @param store where messages came from, and which widgets are marked
+	 * @param store where messages came from, and which widgets were sent
 	 * @param ciphers encrypt
 	 * @param uploads upload files
 	 * @param outbox commits and writes frames
@@ -60,6 +63,7 @@ public final class Sender {
 		this.encrypted = encrypted;
 		this.maxFrameSize = maxFrameSize;
 		this.store = store;
+		this.issued = new IssuedWidgets(store);
 		this.ciphers = ciphers;
 		this.uploads = uploads;
 		this.outbox = outbox;
@@ -82,7 +86,7 @@ public final class Sender {
 		List<String> acks = new ArrayList<>();
 		acks.add(Acknowledgement.of(message));
 		answers.forEach((answer) -> acks.add(Acknowledgement.of(answer)));
-		commit(Destination.of(message), replies, accepted, acks);
+		commit(Destination.of(message), null, replies, accepted, acks);
 	}
 
 	/**
@@ -94,11 +98,11 @@ public final class Sender {
 	public void accept(InboundMessage message, List<Change> changes) {
 		List<Change> accepted = new ArrayList<>(changes);
 		accepted.add(new Change.MessageAccepted(message.id(), this.clock.instant()));
-		commit(Destination.of(message), List.of(), accepted, List.of(Acknowledgement.of(message)));
+		commit(Destination.of(message), null, List.of(), accepted, List.of(Acknowledgement.of(message)));
 	}
 
 	/**
-	 * Commits a widget of a handler, with the mark that it was sent, unless it is marked.
+	 * Commits a widget with which a handler asks, unless it did so before.
 	 * @param destination where
 	 * @param messageId the message that is handled, which the widget answers
 	 * @param widget the widget
@@ -106,14 +110,14 @@ public final class Sender {
 	 * @return since when the person sees it
 	 */
 	public Sent askOnce(Destination destination, String messageId, Widget<?> widget, String widgetId) {
-		Asked before = this.store.asked(messageId, widgetId);
+		IssuedWidget before = this.issued.askedBefore(destination.conversation(), widgetId, messageId);
 		if (before != null) {
-			return new Sent(before, true);
+			return new Sent(before.issuedAt(), before.expiresAt(), true);
 		}
-		Asked mark = new Asked(this.clock.instant(), widget.expiresAt());
-		commit(new Destination(destination.conversation(), destination.deviceId(), messageId),
-				List.of(widget.id(widgetId)), List.of(new Change.WidgetAsked(messageId, widgetId, mark)), List.of());
-		return new Sent(mark, false);
+		Instant now = this.clock.instant();
+		commit(new Destination(destination.conversation(), destination.deviceId(), messageId), messageId,
+				List.of(widget.id(widgetId)), List.of(), List.of());
+		return new Sent(now, widget.expiresAt(), false);
 	}
 
 	/**
@@ -135,7 +139,7 @@ public final class Sender {
 	 * @return the message
 	 */
 	public SentMessage send(Destination destination, Content content, List<Change> changes) {
-		return commit(withDevice(destination), List.of(content), changes, List.of()).get(0);
+		return commit(withDevice(destination), null, List.of(content), changes, List.of()).get(0);
 	}
 
 	private Destination withDevice(Destination destination) {
@@ -155,13 +159,13 @@ public final class Sender {
 				: this.store.lastDevice(conversation.to(), conversation.conversationId()));
 	}
 
-	private List<SentMessage> commit(Destination destination, List<? extends Content> contents, List<Change> extra,
-			List<String> acks) {
+	private List<SentMessage> commit(Destination destination, @Nullable String askedBy,
+			List<? extends Content> contents, List<Change> extra, List<String> acks) {
 		ConversationKey conversation = destination.conversation();
 		List<Uploaded> uploaded = this.uploads.upload(contents);
 		List<SentMessage> sent = new ArrayList<>(contents.size());
 		List<String> frames = new ArrayList<>(contents.size());
-		List<Change> polls = new ArrayList<>();
+		List<Change> issued = new ArrayList<>();
 		List<GroupKeyEnvelope> envelopes = contents.isEmpty() ? List.of() : this.ciphers.fetchToWrite(conversation);
 		Lock lock = this.ciphers.lockOf(conversation);
 		lock.lock();
@@ -172,15 +176,15 @@ public final class Sender {
 				String id = UUID.randomUUID().toString();
 				Payload.Encoded payload = Payload.encode(content, each.attachments());
 				frames.add(frame(cipher, destination, id, payload));
-				Change poll = Polls.sent(conversation.conversationId(), content, payload.widgetId(),
+				Change change = this.issued.sent(destination, askedBy, content, payload.widgetId(),
 						this.clock.instant());
-				if (poll != null) {
-					polls.add(poll);
+				if (change != null) {
+					issued.add(change);
 				}
 				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
 			}
 			List<Change> changes = cipher.changes();
-			changes.addAll(polls);
+			changes.addAll(issued);
 			changes.addAll(extra);
 			this.outbox.commit(changes, frames, acks);
 			cipher.committed();
@@ -208,10 +212,11 @@ public final class Sender {
 	/**
 	 * A widget that the person sees.
 	 *
-	 * @param mark since when
+	 * @param at since when
+	 * @param expiresAt until when it can be answered, or {@code null}
 	 * @param before whether an earlier run of the handler has sent it
 	 */
-	public record Sent(Asked mark, boolean before) {
+	public record Sent(Instant at, @Nullable Instant expiresAt, boolean before) {
 	}
 
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -178,7 +177,9 @@ public final class PermissionPolicy {
 		}
 		entry.responseIds.add(response.id());
 		PermissionGrant grant = new PermissionGrant(entry.id, entry.request.userId(), entry.request.conversationId(),
-				this.session.id(), scope, this.clock.instant(), entry.expiresAt, PermissionGrant.State.ACTIVE);
+				this.session.id(), scope, this.clock.instant(),
+				(scope == PermissionScope.SESSION) ? this.session.expiresAt() : entry.expiresAt,
+				PermissionGrant.State.ACTIVE);
 		entry.grant = grant;
 		return new PermissionOutcome.Granted(grant);
 	}
@@ -355,7 +356,8 @@ public final class PermissionPolicy {
 		authorization.put("action", action.action());
 		authorization.put("resource", action.resource());
 		authorization.put("parameters", action.parameters());
-		authorization.put("expires_at", TIMESTAMP.format(entry.expiresAt));
+		authorization.put("expires_at",
+				TIMESTAMP.format((entry.grant != null) ? entry.grant.expiresAt() : entry.expiresAt));
 		authorization.put("session", Map.of("id", this.session.id(), "label", this.session.label(), "expires_at",
 				TIMESTAMP.format(this.session.expiresAt())));
 		authorization.put("revocable", true);
@@ -373,17 +375,11 @@ public final class PermissionPolicy {
 		return !this.clock.instant().isBefore(expiresAt);
 	}
 
-	/**
-	 * Requests mostly expire in the order in which they were made, and the end of the
-	 * session limits those that do not.
-	 */
 	private void forgetExpired() {
-		for (Iterator<Entry> oldest = this.entries.values().iterator(); oldest.hasNext();) {
-			if (!isOver(oldest.next().expiresAt)) {
-				return;
-			}
-			oldest.remove();
-		}
+		this.entries.values().removeIf((entry) -> {
+			PermissionGrant grant = grant(entry);
+			return isOver(entry.expiresAt) && (grant == null || grant.state() != PermissionGrant.State.ACTIVE);
+		});
 	}
 
 	private <T extends @Nullable Object> T locked(Supplier<T> step) {

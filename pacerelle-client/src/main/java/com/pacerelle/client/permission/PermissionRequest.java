@@ -20,8 +20,9 @@ import org.springframework.util.Assert;
  * @param title the question, not blank
  * @param body further text, or {@code null}
  * @param scopes for how long it can be allowed, each once, at least one
- * @param expiresAt until when the request and its grant are valid; the end of the session
- * limits it
+ * @param expiresAt until when the request can be answered, and what is allowed once can
+ * be done; the end of the session limits it. What is allowed for the session lasts until
+ * the session ends
  */
 public record PermissionRequest(@Nullable String id, String userId, String conversationId, PermissionAction action,
 		String title, @Nullable String body, List<PermissionScope> scopes, Instant expiresAt) {
@@ -47,7 +48,7 @@ public record PermissionRequest(@Nullable String id, String userId, String conve
 	 * @param conversationId where
 	 * @param action what is to be allowed
 	 * @param title the question
-	 * @param expiresAt until when the request and its grant are valid
+	 * @param expiresAt until when the request can be answered, and the action can be done
 	 * @return the request
 	 */
 	public static PermissionRequest of(String userId, String conversationId, PermissionAction action, String title,

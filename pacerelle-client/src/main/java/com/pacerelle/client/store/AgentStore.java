@@ -27,12 +27,13 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	@Nullable Receipt receipt(String messageId);
 
 	/**
-	 * What the handler of a message asked before.
-	 * @param messageId the message
-	 * @param widgetId the widget
-	 * @return when it was asked, or {@code null} if it was not
+	 * The widgets that were sent with an id.
+	 * @param conversationId the conversation
+	 * @param widgetId the id
+	 * @param recipient where they were sent
+	 * @return the widgets, the newest first
 	 */
-	@Nullable Asked asked(String messageId, String widgetId);
+	List<IssuedWidget> issuedWidgets(String conversationId, String widgetId, String recipient);
 
 	/**
 	 * Where a reply to a message goes.
@@ -119,14 +120,6 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * @return whether the nonce is known
 	 */
 	boolean isGroupNonceUsed(GroupKey key, byte[] nonce);
-
-	/**
-	 * What can be voted for on a widget.
-	 * @param conversationId the conversation
-	 * @param widgetId the widget
-	 * @return the ballot it was sent with, or {@code null} if it is no poll
-	 */
-	@Nullable String ballot(String conversationId, String widgetId);
 
 	/**
 	 * How people have voted on a widget.

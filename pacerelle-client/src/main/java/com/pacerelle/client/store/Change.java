@@ -65,8 +65,8 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A pending message was handled: its payload is forgotten, and what its handler
-	 * asked. Contradicts the store when the message is not pending.
+	 * A pending message was handled: its payload is forgotten. Contradicts the store when
+	 * the message is not pending.
 	 *
 	 * @param messageId the message
 	 * @param acceptedAt when
@@ -75,14 +75,36 @@ public sealed interface Change {
 	}
 
 	/**
-	 * The handler of a pending message asked something. Contradicts the store when this
-	 * message asked with this widget before.
+	 * A widget was sent. It takes the place of an earlier one with the same id, recipient
+	 * and addressee, save for what the handler of another pending message asked; votes on
+	 * an earlier one are forgotten. Contradicts the store when this message asked with
+	 * this widget before.
 	 *
-	 * @param messageId the message
-	 * @param widgetId the widget
-	 * @param asked when, and until when
+	 * @param widget the widget
 	 */
-	record WidgetAsked(String messageId, String widgetId, Asked asked) implements Change {
+	record WidgetIssued(IssuedWidget widget) implements Change {
+	}
+
+	/**
+	 * A message answers a widget. Contradicts the store when another message did, or the
+	 * widget was sent anew.
+	 *
+	 * @param widget the widget, as it was read
+	 * @param messageId the message
+	 */
+	record WidgetAnswered(IssuedWidget widget, String messageId) implements Change {
+	}
+
+	/**
+	 * An update changes until when a widget can be answered.
+	 *
+	 * @param conversationId the conversation
+	 * @param widgetId the widget
+	 * @param recipient where it was sent
+	 * @param expiresAt until when
+	 */
+	record WidgetExpiryChanged(String conversationId, String widgetId, String recipient,
+			Instant expiresAt) implements Change {
 	}
 
 	/**
@@ -209,26 +231,8 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A widget was sent on which a group votes. Votes on an earlier one with the same id
-	 * in the same conversation are forgotten.
-	 *
-	 * @param conversationId the conversation
-	 * @param widgetId the widget
-	 * @param ballot what can be voted for
-	 * @param sentAt when
-	 */
-	record PollSent(String conversationId, String widgetId, String ballot, Instant sentAt) implements Change {
-
-		@Override
-		public String toString() {
-			return "PollSent[conversationId=" + this.conversationId + ", widgetId=" + this.widgetId + "]";
-		}
-
-	}
-
-	/**
-	 * A person voted, for the first time or anew. Changes nothing when there is no such
-	 * poll any more.
+	 * A person voted, for the first time or anew. Changes nothing when there is no ballot
+	 * for this widget any more.
 	 *
 	 * @param conversationId the conversation
 	 * @param widgetId the widget
@@ -247,12 +251,12 @@ public sealed interface Change {
 	/**
 	 * Old records that are not needed any more are deleted: replaced signed and Kyber
 	 * prekeys with their seen base keys, unused one-time prekeys, accepted and rejected
-	 * receipts, reply contexts, polls with their votes, used nonces of groups.
+	 * receipts, reply contexts, widgets with their votes, used nonces of groups.
 	 *
 	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
 	 * @param receiptsBefore receipts and reply contexts of messages that were accepted or
-	 * rejected earlier go, pending ones stay; so do polls that were sent and nonces that
-	 * were used earlier
+	 * rejected earlier go, pending ones stay; so do widgets that were sent and nonces
+	 * that were used earlier
 	 */
 	record Expired(Instant preKeysBefore, Instant receiptsBefore) implements Change {
 	}

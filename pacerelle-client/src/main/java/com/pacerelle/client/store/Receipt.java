@@ -1,5 +1,7 @@
 package com.pacerelle.client.store;
 
+import java.time.Instant;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param state how far the message has come
  * @param payload the decrypted payload while the message waits or is pending, else
  * {@code null}
+ * @param receivedAt when it was received first
  */
-public record Receipt(String messageId, byte[] digest, State state, @Nullable String payload) {
+public record Receipt(String messageId, byte[] digest, State state, @Nullable String payload, Instant receivedAt) {
 
 	@Override
 	public String toString() {

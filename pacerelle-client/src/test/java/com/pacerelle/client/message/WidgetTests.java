@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -96,12 +97,36 @@ class WidgetTests {
 	}
 
 	@Test
+	void dataMakesTheIdThatOfAQuestionAboutIt() {
+		Confirm sure = Confirm.of("sure", "Sure?");
+		String id = sure.data(Map.of("b", 2, "a", 1)).id();
+		assertThat(id).matches("sure:[0-9a-f]{32}");
+		assertThat(sure.data(new TreeMap<>(Map.of("a", 1, "b", 2))).id()).isEqualTo(id);
+		assertThat(sure.data(Map.of("a", 1)).id()).isNotEqualTo(id);
+		assertThat(sure.data("x").header().data()).isEqualTo("\"x\"");
+		assertThat(Confirm.of("Sure?").data("x").id()).isNull();
+		assertThat(sure.data("x").spec()).isEqualTo(sure.spec());
+		assertThat(sure.data("secret").toString()).doesNotContain("secret");
+	}
+
+	@Test
+	void dataIsJsonOfBoundedLength() {
+		Confirm sure = Confirm.of("sure", "Sure?");
+		assertThatIllegalArgumentException().isThrownBy(() -> sure.data("x".repeat(16_383)))
+			.withMessageStartingWith("'data' must have at most 16384 characters");
+		Map<String, Object> circle = new HashMap<>();
+		circle.put("itself", circle);
+		assertThatIllegalArgumentException().isThrownBy(() -> sure.data(circle))
+			.withMessageStartingWith("'data' must be a JSON value");
+	}
+
+	@Test
 	void refusesABlankTitle() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Confirm.of("id", " "))
 			.withMessage("'title' must not be blank");
 		assertThatIllegalArgumentException().isThrownBy(() -> DateTime.date(""))
 			.withMessage("'title' must not be blank");
-		WidgetHeader untitled = new WidgetHeader("id", null, null, null, null, Map.of());
+		WidgetHeader untitled = new WidgetHeader("id", null, null, null, null, null, Map.of());
 		assertThatIllegalArgumentException().isThrownBy(() -> new Confirm(untitled, null, null).spec())
 			.withMessage("'title' must not be null");
 	}

@@ -211,6 +211,22 @@ class PermissionPolicyTests {
 	}
 
 	@Test
+	void grantForTheSessionLastsUntilTheSessionEnds() {
+		this.policy.request(request().id("r-1").scopes(PermissionScope.ONCE, PermissionScope.SESSION));
+		this.policy.receive(granted("a-1", "r-1", "session"));
+		this.clock.now = START.plus(Duration.ofMinutes(6));
+		this.policy.request(new PermissionRequest("r-2", "alice", "c-1", DELETE, "Delete it?", null,
+				List.of(PermissionScope.ONCE), START.plus(Duration.ofMinutes(10))));
+		assertThat(this.policy.find("alice", "c-1", DELETE)).isNotNull()
+			.extracting(PermissionGrant::expiresAt)
+			.isEqualTo(this.policy.session().expiresAt());
+		assertThat(status("r-1")).isEqualTo("granted");
+		this.clock.now = this.policy.session().expiresAt();
+		assertThat(this.policy.find("alice", "c-1", DELETE)).isNull();
+		assertThat(status("r-1")).isEqualTo("expired");
+	}
+
+	@Test
 	void expiredRequestsAreForgottenAtTheNextOne() {
 		ask("r-1");
 		this.policy.receive(granted("a-1", "r-1", "once"));

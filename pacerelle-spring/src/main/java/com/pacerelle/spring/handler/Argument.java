@@ -16,7 +16,8 @@ import org.springframework.core.annotation.AliasFor;
  * Of a {@link PacerelleHandler#command() command}, each such parameter gets one word, in
  * their order, and the last one gets the rest of the text: {@code /deploy api to prod}
  * gives {@code api} to the first of two and {@code to prod} to the second. Of a
- * {@link PacerelleHandler#text() text pattern}, each gets the variable of its name.
+ * {@link PacerelleHandler#text() text pattern}, or of a {@link PacerelleHandler#widget()
+ * widget}, each gets the variable of its name.
  * <p>
  * A command may lack an argument whose parameter is an {@link java.util.Optional
  * Optional}, or is annotated or marked as nullable. An argument that is missing

@@ -59,6 +59,7 @@ final class ArgumentResolvers {
 		builtIn.add(new TypedArgumentResolver(ResolvableType.forClass(WidgetResponse.class), answers,
 				(invocation) -> invocation.message().widgetResponse()));
 		if (answers) {
+			builtIn.add(new WidgetDataResolver());
 			builtIn.add(new TallyArgumentResolver(this.answer.converter()));
 			builtIn.add(this.answer);
 		}
@@ -68,7 +69,7 @@ final class ArgumentResolvers {
 		}
 		return Parameters.bind(method.parameters(), this.custom, builtIn,
 				COMMON + ", AgentAttachment, List<AgentAttachment>, WidgetResponse" + (answers
-						? ", Tally<Boolean>, Tally<String> or that of an enum, and the typed answer: boolean, String, an enum, List or Set of one of these, "
+						? ", @Argument with a variable of the widget, @WidgetData, Tally<Boolean>, Tally<String> or that of an enum, and the typed answer: boolean, String, an enum, List or Set of one of these, "
 								+ "LocalDate, LocalTime, LocalDateTime, PermissionDecision, a record and Map<String, Object>"
 						: ", String (the text) and @Argument with a type that text converts to; a typed answer "
 								+ "needs 'widget' or 'kind = ANSWER', and what is not in each message has to be "

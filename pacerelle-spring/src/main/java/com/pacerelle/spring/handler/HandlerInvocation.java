@@ -20,8 +20,8 @@ import reactor.util.context.Context;
  * @param message the message
  * @param conversation where the message came from: what is sent there refers to the
  * message
- * @param arguments the parts of the text that {@link Argument @Argument} parameters get,
- * by name; those that the text lacks are absent
+ * @param arguments the parts of the text, or of the widget's id, that
+ * {@link Argument @Argument} parameters get, by name; those that are lacking are absent
  */
 public record HandlerInvocation(AgentMessage message, Conversation conversation, Map<String, String> arguments) {
 

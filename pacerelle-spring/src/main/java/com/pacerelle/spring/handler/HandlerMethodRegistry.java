@@ -3,6 +3,7 @@ package com.pacerelle.spring.handler;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.Conversation;
+import com.pacerelle.client.GatewayEvent.AnswerRefused;
 import com.pacerelle.client.NoHandlerException;
 import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.message.AgentMessage;
@@ -22,6 +24,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.MessageSource;
 import org.springframework.core.log.LogMessage;
 
 /**
@@ -160,6 +163,13 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		logger.debug(LogMessage.format("No handler matches message %s: it is accepted without a reply",
 				PrintableId.of(message.id())));
 		return Flux.empty();
+	}
+
+	@Override
+	public String sentenceFor(AnswerRefused refused) {
+		String code = "pacerelle.answer." + refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
+		return new Words(this.beanFactory.getBeanProvider(MessageSource.class).getIfAvailable()).of(code, "",
+				AgentMessageHandler.super.sentenceFor(refused));
 	}
 
 	private Flux<Content> invoke(InvocableHandlerMethod handler, HandlerInvocation invocation) {

@@ -27,12 +27,12 @@ import org.springframework.aot.hint.annotation.Reflective;
  * </tr>
  * <tr>
  * <td>1</td>
- * <td>{@code widget} without {@code *}</td>
+ * <td>{@code widget} without {@code *} or variables</td>
  * <td>the answers to this widget</td>
  * </tr>
  * <tr>
  * <td>2</td>
- * <td>{@code widget} with {@code *}</td>
+ * <td>{@code widget} with {@code *} or variables</td>
  * <td>the answers to widgets that match; more other characters first</td>
  * </tr>
  * <tr>
@@ -66,6 +66,13 @@ import org.springframework.aot.hint.annotation.Reflective;
  * {@link #cancelled()} or takes the answer as an {@link java.util.Optional Optional} or a
  * nullable parameter, or takes a {@code WidgetResponse}, a {@code Tally} or the
  * {@code AgentMessage}.</li>
+ * <li>An answer reaches a handler only if the person was asked: in this conversation, in
+ * time, once, and under an identity that was known when the widget was sent. The sentence
+ * that others read is that of the application's
+ * {@link org.springframework.context.MessageSource MessageSource} with the code
+ * {@code pacerelle.answer.not-asked}, {@code pacerelle.answer.expired},
+ * {@code pacerelle.answer.answered} or {@code pacerelle.answer.new-identity}, or an
+ * English default.</li>
  * <li>A message that no handler matches is accepted without a reply. An application that
  * has no handler at all accepts nothing.</li>
  * </ul>
@@ -81,7 +88,9 @@ import org.springframework.aot.hint.annotation.Reflective;
  * Path}, or a {@link java.util.List List} of one of these: the files that came with the
  * message, or that a file picker's answer names. A {@code Path} is a temporary file that
  * the method has to delete.</li>
- * <li>{@link Argument @Argument}: a part of the text</li>
+ * <li>{@link Argument @Argument}: a part of the text, or of the widget's id</li>
+ * <li>in a handler for answers, {@link WidgetData @WidgetData}: what was stored with the
+ * question</li>
  * <li>{@link String}: the text, unless the handler is for answers</li>
  * <li>in a handler for answers, {@link com.pacerelle.client.message.WidgetResponse
  * WidgetResponse}, or the answer as its type: {@code boolean} of a confirm;
@@ -152,8 +161,11 @@ public @interface PacerelleHandler {
 	String[] text() default {};
 
 	/**
-	 * The widgets whose answers the method handles.
-	 * @return ids, in which {@code *} stands for any characters
+	 * The widgets whose answers the method handles. A variable in braces, such as in
+	 * <code>confirm-deploy:{version}</code>, takes a value that {@link WidgetId#expand}
+	 * has put into the id, for an {@link Argument @Argument} parameter.
+	 * @return ids, in which {@code *} stands for any characters, or patterns with
+	 * variables
 	 */
 	String[] widget() default {};
 

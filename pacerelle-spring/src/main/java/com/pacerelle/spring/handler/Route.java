@@ -58,8 +58,8 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 		boolean onlyAnswers = kind == MessageKind.ANSWER;
 		Assert.isTrue(!onlyAnswers || subjects.stream().allMatch(WidgetSubject.class::isInstance),
 				"is for answers, but also has a 'command' or 'text', which answers do not have");
-		Assert.isTrue(arguments.isEmpty() || !(subjects.isEmpty() || onlyAnswers),
-				"has an @Argument parameter, but neither 'command' nor 'text'");
+		Assert.isTrue(arguments.isEmpty() || !subjects.isEmpty(),
+				"has an @Argument parameter, but neither 'command' nor 'text', nor a 'widget' with a variable");
 		if (subjects.isEmpty()) {
 			subjects = List.of(new AnySubject((kind == MessageKind.ANY) ? 6 : 5));
 		}
@@ -74,23 +74,23 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 		List<Subject> subjects = Stream
 			.of(Stream.of(annotation.command()).map((command) -> new CommandSubject(command, arguments)),
 					Stream.of(annotation.text()).map(TextSubject::of),
-					Stream.of(annotation.widget()).map(Route::widget))
+					Stream.of(annotation.widget()).map(WidgetSubject::of))
 			.<Subject>flatMap((stream) -> stream)
 			.toList();
 		for (Subject subject : subjects) {
 			if (subject instanceof TextSubject text) {
-				Set<String> variables = text.variables();
-				Assert.isTrue(variables.containsAll(arguments),
-						() -> "has the text '" + String.join(" ", text.words()) + "' without variables for "
-								+ arguments.stream().filter((name) -> !variables.contains(name)).toList());
+				requireVariables("text '" + String.join(" ", text.words()), text.variables(), arguments);
+			}
+			else if (subject instanceof WidgetSubject widget) {
+				requireVariables("widget '" + widget.pattern(), widget.names(), arguments);
 			}
 		}
 		return subjects;
 	}
 
-	private static Subject widget(String pattern) {
-		Assert.hasText(pattern, "has an empty 'widget'");
-		return new WidgetSubject(pattern);
+	private static void requireVariables(String pattern, Set<String> variables, List<String> arguments) {
+		Assert.isTrue(variables.containsAll(arguments), () -> "has the " + pattern + "' without variables for "
+				+ arguments.stream().filter((name) -> !variables.contains(name)).toList());
 	}
 
 	/**

@@ -33,6 +33,18 @@ final class Words {
 	String of(String code, String name) {
 		String words = DEFAULTS.get(code);
 		Assert.state(words != null, () -> "No words with the code '" + code + "'");
+		return of(code, name, words);
+	}
+
+	/**
+	 * The words with a code, or others.
+	 * @param code the code
+	 * @param name what they are about
+	 * @param otherwise the words if the application has none
+	 * @return the words
+	 */
+	String of(String code, String name, String otherwise) {
+		String words = otherwise;
 		if (this.messageSource != null) {
 			String own = this.messageSource.getMessage(code, new Object[] { name }, null,
 					LocaleContextHolder.getLocale());

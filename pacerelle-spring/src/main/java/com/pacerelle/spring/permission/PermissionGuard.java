@@ -31,8 +31,8 @@ public final class PermissionGuard {
 	/**
 	 * Creates a guard.
 	 * @param sessions where grants are kept
-	 * @param requestTimeout how long a person has to answer, and how long what is granted
-	 * lasts
+	 * @param requestTimeout how long an unanswered request stays open, and what is
+	 * granted once can be done
 	 * @param clock tells the time
 	 */
 	public PermissionGuard(PermissionSessions sessions, Duration requestTimeout, Clock clock) {

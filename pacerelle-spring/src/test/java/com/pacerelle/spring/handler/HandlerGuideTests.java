@@ -38,6 +38,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
 
 import static com.pacerelle.spring.handler.TestMessages.answer;
+import static com.pacerelle.spring.handler.TestMessages.answerTo;
 import static com.pacerelle.spring.handler.TestMessages.cancelled;
 import static com.pacerelle.spring.handler.TestMessages.file;
 import static com.pacerelle.spring.handler.TestMessages.inGroup;
@@ -70,10 +71,14 @@ class HandlerGuideTests {
 	@Test
 	void widgetsAndTheirAnswers() {
 		assertThat(agent.handle(text("/deploy 1.2")))
-			.containsExactly(Confirm.of("confirm-deploy", "Deploy 1.2?").danger().labels("Deploy", "Cancel"));
-		assertThat(agent.handle(answer("confirm-deploy", true))).hasSize(2).allMatch(Progress.class::isInstance);
-		assertThat(agent.handle(answer("confirm-deploy", false))).isEmpty();
-		assertThat(agent.reply(cancelled("confirm-deploy"))).isEqualTo("Nothing was deployed");
+			.containsExactly(Confirm.of("confirm-deploy:1.2", "Deploy 1.2?").danger().labels("Deploy", "Cancel"));
+		assertThat(agent.handle(answer("confirm-deploy:1.2", true))).hasSize(2)
+			.allSatisfy((progress) -> assertThat(((Progress) progress).title()).isEqualTo("Deploying 1.2"));
+		assertThat(agent.handle(answer("confirm-deploy:1.2", false))).isEmpty();
+		assertThat(agent.reply(cancelled("confirm-deploy:1.2"))).isEqualTo("1.2 was not deployed");
+		Confirm rollback = (Confirm) agent.handle(text("roll api back from 1.2 to 1.1")).get(0);
+		assertThat(agent.reply(answerTo(rollback, true))).isEqualTo("api is at 1.1");
+		assertThat(agent.reply(answerTo(rollback, false))).isEqualTo("It stays at 1.2");
 		assertThat(agent.reply(answer("choose-format", "pdf"))).isEqualTo("PDF it is");
 		assertThat(agent.reply(answer("choose-region", "eu"))).isEqualTo("In eu");
 		assertThat(agent.reply(cancelled("choose-region"))).isEqualTo("Anywhere");
@@ -176,20 +181,38 @@ class HandlerGuideTests {
 		// tag::widget[]
 		@PacerelleHandler(command = "/deploy")
 		Widget<Boolean> deploy(@Argument String version) {
-			return Confirm.of("confirm-deploy", "Deploy " + version + "?").danger().labels("Deploy", "Cancel");
+			return Confirm.of(WidgetId.expand("confirm-deploy:{version}", version), "Deploy " + version + "?")
+				.danger()
+				.labels("Deploy", "Cancel");
 		}
 
-		@PacerelleHandler(widget = "confirm-deploy")
-		Flux<Progress> deployed(boolean yes) {
-			return yes ? Flux.just(10, 100).map((value) -> Progress.of("deployment", "Deploying", value, 100))
+		@PacerelleHandler(widget = "confirm-deploy:{version}")
+		Flux<Progress> deployed(boolean yes, @Argument String version) {
+			return yes
+					? Flux.just(10, 100).map((value) -> Progress.of("deployment", "Deploying " + version, value, 100))
 					: Flux.empty();
 		}
 
-		@PacerelleHandler(widget = "confirm-deploy", cancelled = true)
-		String notDeployed() {
-			return "Nothing was deployed";
+		@PacerelleHandler(widget = "confirm-deploy:{version}", cancelled = true)
+		String notDeployed(@Argument String version) {
+			return version + " was not deployed";
 		}
 		// end::widget[]
+
+		// tag::data[]
+		record Rollback(String service, String from, String to) {
+		}
+
+		@PacerelleHandler(text = "roll {service} back from {from} to {to}")
+		Widget<Boolean> rollBack(@Argument String service, @Argument String from, @Argument String to) {
+			return Confirm.of("confirm-rollback", "Roll " + service + " back?").data(new Rollback(service, from, to));
+		}
+
+		@PacerelleHandler(widget = "confirm-rollback")
+		String rolledBack(boolean yes, @WidgetData Rollback rollback) {
+			return yes ? rollback.service() + " is at " + rollback.to() : "It stays at " + rollback.from();
+		}
+		// end::data[]
 
 		// tag::answers[]
 		@PacerelleHandler(widget = "choose-format")

@@ -7,6 +7,7 @@ import java.util.Map;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.message.WidgetUpdate;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,15 @@ final class TestMessages {
 
 	static AgentMessage answer(String ref, @Nullable Object value, AgentAttachment... attachments) {
 		return message("", false, List.of(attachments), new WidgetResponse("r1", ref, value, false), null);
+	}
+
+	/**
+	 * An answer as it comes back from the store, with the data of its question.
+	 */
+	static AgentMessage answerTo(Widget<?> widget, Object value) {
+		WidgetResponse response = new WidgetResponse("r1", String.valueOf(widget.id()), value, false,
+				widget.header().data());
+		return message("", false, List.of(), response, null);
 	}
 
 	static AgentMessage answerInGroup(String ref, Object value) {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Receipt;
@@ -74,10 +75,19 @@ final class ChangeWriter {
 		else if (change instanceof Change.MessageAccepted accepted) {
 			require(this.statements.update(Sql.ACCEPT_MESSAGE, accepted.messageId(), millis(accepted.acceptedAt())),
 					"The message " + accepted.messageId() + " is not pending");
-			this.statements.update(Sql.DELETE_ASKED, accepted.messageId());
 		}
-		else if (change instanceof Change.WidgetAsked asked) {
-			write(asked);
+		else if (change instanceof Change.WidgetIssued issued) {
+			write(issued.widget());
+		}
+		else if (change instanceof Change.WidgetAnswered answered) {
+			IssuedWidget widget = answered.widget();
+			require(this.statements.update(Sql.ANSWER_WIDGET, widget.conversationId(), widget.widgetId(),
+					widget.recipient(), orEmpty(widget.addressee()), orEmpty(widget.askedBy()),
+					millis(widget.issuedAt()), answered.messageId()), "The widget was answered, or sent anew");
+		}
+		else if (change instanceof Change.WidgetExpiryChanged changed) {
+			this.statements.update(Sql.SET_EXPIRY_OF_WIDGET, changed.conversationId(), changed.widgetId(),
+					changed.recipient(), millis(changed.expiresAt()));
 		}
 		else if (change instanceof Change.MessageRejected rejected) {
 			require(this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
@@ -125,11 +135,6 @@ final class ChangeWriter {
 		}
 		else if (change instanceof Change.PreKeysCreated created) {
 			write(created);
-		}
-		else if (change instanceof Change.PollSent poll) {
-			this.statements.update(Sql.SET_POLL, poll.conversationId(), poll.widgetId(), poll.ballot(),
-					millis(poll.sentAt()));
-			this.statements.update(Sql.DELETE_VOTES, poll.conversationId(), poll.widgetId());
 		}
 		else if (change instanceof Change.VoteCast vote) {
 			write(vote);
@@ -214,7 +219,7 @@ final class ChangeWriter {
 	}
 
 	private void write(KnownIdentity known) throws SQLException {
-		this.statements.update(Sql.SET_KNOWN_IDENTITY, known.userId(), deviceOrNone(known.deviceId()),
+		this.statements.update(Sql.SET_KNOWN_IDENTITY, known.userId(), orEmpty(known.deviceId()),
 				known.conversationId(), known.identity().encode(), millis(known.firstSeen()), known.state().name());
 	}
 
@@ -228,11 +233,17 @@ final class ChangeWriter {
 		}
 	}
 
-	private void write(Change.WidgetAsked change) throws SQLException {
-		Instant expiresAt = change.asked().expiresAt();
-		require(this.statements.update(Sql.CREATE_ASKED, change.messageId(), change.widgetId(),
-				millis(change.asked().askedAt()), (expiresAt != null) ? millis(expiresAt) : null),
-				"The message " + change.messageId() + " asked with this widget before");
+	private void write(IssuedWidget widget) throws SQLException {
+		Instant expiresAt = widget.expiresAt();
+		this.statements.update(Sql.DELETE_REPLACED_WIDGETS, widget.conversationId(), widget.widgetId(),
+				widget.recipient(), orEmpty(widget.addressee()));
+		require(this.statements.update(Sql.CREATE_WIDGET, widget.conversationId(), widget.widgetId(),
+				widget.recipient(), orEmpty(widget.addressee()), orEmpty(widget.askedBy()), millis(widget.issuedAt()),
+				(expiresAt != null) ? millis(expiresAt) : null, widget.answering().name(), widget.data(),
+				widget.ballot()), "The message " + widget.askedBy() + " asked with this widget before");
+		if (widget.ballot() != null) {
+			this.statements.update(Sql.DELETE_VOTES, widget.conversationId(), widget.widgetId());
+		}
 	}
 
 	private void write(OutboundFrame frame) throws SQLException {
@@ -288,9 +299,8 @@ final class ChangeWriter {
 		}
 		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_GROUP_NONCES, millis(expired.receiptsBefore()));
-		this.statements.update(Sql.EXPIRE_ASKED, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
-		this.statements.update(Sql.EXPIRE_POLLS, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.EXPIRE_WIDGETS, millis(expired.receiptsBefore()));
 	}
 
 	private static void require(int rows, String conflict) {
@@ -299,9 +309,9 @@ final class ChangeWriter {
 		}
 	}
 
-	/** A primary key has no place for {@code null}, and no device has an empty id. */
-	static String deviceOrNone(@Nullable String deviceId) {
-		return (deviceId != null) ? deviceId : "";
+	/** A primary key has no place for {@code null}, and no id is empty. */
+	static String orEmpty(@Nullable String id) {
+		return (id != null) ? id : "";
 	}
 
 	private static long millis(Instant instant) {

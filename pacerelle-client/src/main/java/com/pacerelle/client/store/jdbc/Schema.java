@@ -196,6 +196,35 @@ final class Schema {
 			""", """
 			CREATE INDEX known_identities_waiting ON known_identities (state) WHERE state IN ('WAITING', 'ASKED');
 			CREATE INDEX messages_waiting ON messages (user_id, coalesce(device_id, '')) WHERE state = 'WAITING';
+			""", """
+			CREATE TABLE widgets (
+				conversation_id TEXT NOT NULL,
+				widget_id TEXT NOT NULL,
+				recipient TEXT NOT NULL,
+				addressee TEXT NOT NULL,
+				asked_by TEXT NOT NULL,
+				issued_at INTEGER NOT NULL,
+				expires_at INTEGER,
+				answering TEXT NOT NULL,
+				data TEXT,
+				ballot TEXT,
+				answered_by TEXT,
+				PRIMARY KEY (conversation_id, widget_id, recipient, addressee, asked_by)
+			) STRICT, WITHOUT ROWID;
+			CREATE INDEX widgets_by_age ON widgets (issued_at);
+			-- No identity is known since before its migration: these questions begin now.
+			INSERT INTO widgets (conversation_id, widget_id, recipient, addressee, asked_by, issued_at, expires_at,
+				answering)
+				SELECT conversation_id, widget_id, user_id, user_id, message_id,
+					CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), expires_at, 'ONCE'
+				FROM asked JOIN messages ON messages.id = asked.message_id
+				WHERE user_id IS NOT NULL AND conversation_id IS NOT NULL;
+			INSERT INTO widgets (conversation_id, widget_id, recipient, addressee, asked_by, issued_at, answering,
+				ballot)
+				SELECT conversation_id, widget_id, 'group:' || conversation_id, '', '', sent_at, 'COLLECTIVE', ballot
+				FROM polls;
+			DROP TABLE asked;
+			DROP TABLE polls;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

@@ -101,7 +101,7 @@ enum Sql {
 			+ " ON CONFLICT (name, device) DO UPDATE SET identity_key = excluded.identity_key"
 			+ " WHERE identity_key = excluded.identity_key"),
 
-	READ_RECEIPT("SELECT digest, state, payload FROM messages WHERE id = ?1"),
+	READ_RECEIPT("SELECT digest, state, payload, received_at FROM messages WHERE id = ?1"),
 
 	READ_REPLY_CONTEXT(
 			"SELECT user_id, conversation_id, device_id FROM messages" + " WHERE id = ?1 AND user_id IS NOT NULL"),
@@ -128,14 +128,25 @@ enum Sql {
 
 	EXPIRE_MESSAGES("DELETE FROM messages WHERE settled_at < ?1"),
 
-	READ_ASKED("SELECT asked_at, expires_at FROM asked WHERE message_id = ?1 AND widget_id = ?2"),
+	READ_WIDGETS("SELECT addressee, asked_by, issued_at, expires_at, answering, data, ballot, answered_by FROM widgets"
+			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3 ORDER BY issued_at DESC"),
 
-	CREATE_ASKED("INSERT INTO asked (message_id, widget_id, asked_at, expires_at) VALUES (?1, ?2, ?3, ?4)"
-			+ " ON CONFLICT DO NOTHING"),
+	DELETE_REPLACED_WIDGETS("DELETE FROM widgets"
+			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3 AND addressee = ?4"
+			+ " AND NOT EXISTS (SELECT 1 FROM messages WHERE id = asked_by AND state = 'PENDING')"),
 
-	DELETE_ASKED("DELETE FROM asked WHERE message_id = ?1"),
+	CREATE_WIDGET(
+			"INSERT INTO widgets (conversation_id, widget_id, recipient, addressee, asked_by, issued_at, expires_at,"
+					+ " answering, data, ballot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING"),
 
-	EXPIRE_ASKED("DELETE FROM asked WHERE asked_at < ?1"),
+	ANSWER_WIDGET("UPDATE widgets SET answered_by = ?7"
+			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3 AND addressee = ?4 AND asked_by = ?5"
+			+ " AND issued_at = ?6 AND answered_by IS NULL"),
+
+	SET_EXPIRY_OF_WIDGET(
+			"UPDATE widgets SET expires_at = ?4" + " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3"),
+
+	EXPIRE_WIDGETS("DELETE FROM widgets WHERE issued_at < ?1"),
 
 	READ_LAST_DEVICE("SELECT last_device_id FROM conversations WHERE user_id = ?1 AND conversation_id = ?2"),
 
@@ -211,16 +222,10 @@ enum Sql {
 
 	DELETE_FRAME("DELETE FROM outbox WHERE sequence = ?1 AND sequence < (SELECT max(sequence) FROM outbox)"),
 
-	READ_BALLOT("SELECT ballot FROM polls WHERE conversation_id = ?1 AND widget_id = ?2"),
-
 	READ_VOTES("SELECT user_id, vote FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 ORDER BY user_id"),
 
-	SET_POLL("INSERT INTO polls (conversation_id, widget_id, ballot, sent_at) VALUES (?1, ?2, ?3, ?4)"
-			+ " ON CONFLICT (conversation_id, widget_id) DO UPDATE SET ballot = excluded.ballot,"
-			+ " sent_at = excluded.sent_at"),
-
 	SET_VOTE("INSERT INTO votes (conversation_id, widget_id, user_id, vote) SELECT ?1, ?2, ?3, ?4"
-			+ " FROM polls WHERE conversation_id = ?1 AND widget_id = ?2"
+			+ " WHERE EXISTS (SELECT 1 FROM widgets WHERE conversation_id = ?1 AND widget_id = ?2 AND ballot IS NOT NULL)"
 			+ " ON CONFLICT (conversation_id, widget_id, user_id) DO UPDATE SET vote = excluded.vote"),
 
 	DELETE_VOTE("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 AND user_id = ?3"),
@@ -228,9 +233,7 @@ enum Sql {
 	DELETE_VOTES("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2"),
 
 	EXPIRE_VOTES("DELETE FROM votes WHERE (conversation_id, widget_id) IN"
-			+ " (SELECT conversation_id, widget_id FROM polls WHERE sent_at < ?1)"),
-
-	EXPIRE_POLLS("DELETE FROM polls WHERE sent_at < ?1"),
+			+ " (SELECT conversation_id, widget_id FROM widgets WHERE issued_at < ?1 AND ballot IS NOT NULL)"),
 
 	EMPTY_FRAME("UPDATE outbox SET json = NULL WHERE sequence = ?1");
 

@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.Asked;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Published;
@@ -199,16 +199,22 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public @Nullable Receipt receipt(String messageId) {
 		return first(Sql.READ_RECEIPT, (row) -> new Receipt(messageId, row.getBytes(1),
-				Receipt.State.valueOf(row.getString(2)), row.getString(3)), messageId);
+				Receipt.State.valueOf(row.getString(2)), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
+				messageId);
 	}
 
 	@Override
-	public @Nullable Asked asked(String messageId, String widgetId) {
-		return first(Sql.READ_ASKED, (row) -> {
-			Instant askedAt = Instant.ofEpochMilli(row.getLong(1));
-			long expiresAt = row.getLong(2);
-			return new Asked(askedAt, row.wasNull() ? null : Instant.ofEpochMilli(expiresAt));
-		}, messageId, widgetId);
+	public List<IssuedWidget> issuedWidgets(String conversationId, String widgetId, String recipient) {
+		return this.reads.read((statements) -> statements.all(Sql.READ_WIDGETS, (row) -> {
+			String addressee = row.getString(1);
+			String askedBy = row.getString(2);
+			long expiresAt = row.getLong(4);
+			Instant expiry = row.wasNull() ? null : Instant.ofEpochMilli(expiresAt);
+			return new IssuedWidget(conversationId, widgetId, recipient, addressee.isEmpty() ? null : addressee,
+					askedBy.isEmpty() ? null : askedBy, Instant.ofEpochMilli(row.getLong(3)), expiry,
+					IssuedWidget.Answering.valueOf(row.getString(5)), row.getString(6), row.getString(7),
+					row.getString(8));
+		}, conversationId, widgetId, recipient));
 	}
 
 	@Override
@@ -229,8 +235,8 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public @Nullable KnownIdentity knownIdentity(String userId, @Nullable String deviceId, String conversationId) {
-		return first(Sql.READ_KNOWN_IDENTITY, SqliteAgentStore::knownIdentity, userId,
-				ChangeWriter.deviceOrNone(deviceId), conversationId);
+		return first(Sql.READ_KNOWN_IDENTITY, SqliteAgentStore::knownIdentity, userId, ChangeWriter.orEmpty(deviceId),
+				conversationId);
 	}
 
 	@Override
@@ -253,7 +259,7 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public int waitingMessages(String userId, @Nullable String deviceId) {
 		Integer count = first(Sql.COUNT_WAITING_MESSAGES, (row) -> row.getInt(1), userId,
-				ChangeWriter.deviceOrNone(deviceId));
+				ChangeWriter.orEmpty(deviceId));
 		return (count != null) ? count : 0;
 	}
 
@@ -287,11 +293,6 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public boolean isGroupNonceUsed(GroupKey key, byte[] nonce) {
 		return exists(Sql.IS_GROUP_NONCE_USED, key.conversationId(), key.keyId(), key.epoch(), nonce);
-	}
-
-	@Override
-	public @Nullable String ballot(String conversationId, String widgetId) {
-		return first(Sql.READ_BALLOT, (row) -> row.getString(1), conversationId, widgetId);
 	}
 
 	@Override

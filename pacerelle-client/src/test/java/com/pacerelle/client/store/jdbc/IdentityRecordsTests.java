@@ -134,7 +134,7 @@ class IdentityRecordsTests {
 		assertThat(store().waitingMessages("ann", "laptop")).isEqualTo(2);
 		assertThat(store().waitingMessages("ann", null)).isEqualTo(1);
 		assertThat(store().receipt("m1")).usingRecursiveComparison()
-			.isEqualTo(new Receipt("m1", digest(1), Receipt.State.WAITING, "text of m1"));
+			.isEqualTo(new Receipt("m1", digest(1), Receipt.State.WAITING, "text of m1", NOW));
 		assertThatExceptionOfType(StoreConflictException.class).isThrownBy(() -> commit(waiting("m1", "laptop")));
 
 		commit(pending("m1"));

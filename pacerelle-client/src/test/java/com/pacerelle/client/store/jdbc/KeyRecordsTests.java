@@ -8,6 +8,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import com.pacerelle.client.store.AgentStore;
@@ -120,7 +121,7 @@ class KeyRecordsTests {
 			assertThat(store.identityKeyPair().encodePrivateKey()).isEqualTo(IDENTITY.encodePrivateKey());
 			assertThat(store.session(PEER).session()).containsExactly(1, 2, 3);
 			assertThat(store.receipt("m1")).usingRecursiveComparison()
-				.isEqualTo(new Receipt("m1", digest(1), Receipt.State.PENDING, "text"));
+				.isEqualTo(new Receipt("m1", digest(1), Receipt.State.PENDING, "text", Instant.ofEpochMilli(1)));
 			assertThat(store.replyContext("m1")).isEqualTo(CONTEXT);
 			assertThat(store.undelivered(0, 10)).containsExactly(new OutboundFrame(5, "{}"));
 			store

@@ -61,7 +61,7 @@ class MessageRecordsTests {
 		commit(new Change.MessagePending("m1", digest(7), text, CONTEXT, NOW));
 
 		assertThat(this.store.receipt("m1")).usingRecursiveComparison()
-			.isEqualTo(new Receipt("m1", digest(7), Receipt.State.PENDING, text));
+			.isEqualTo(new Receipt("m1", digest(7), Receipt.State.PENDING, text, NOW));
 		assertThat(this.store.replyContext("m1")).isEqualTo(CONTEXT);
 	}
 
@@ -71,7 +71,7 @@ class MessageRecordsTests {
 		commit(accepted("m1"));
 
 		assertThat(this.store.receipt("m1")).usingRecursiveComparison()
-			.isEqualTo(new Receipt("m1", digest(1), Receipt.State.ACCEPTED, null));
+			.isEqualTo(new Receipt("m1", digest(1), Receipt.State.ACCEPTED, null, NOW));
 		assertThat(this.store.replyContext("m1")).isEqualTo(CONTEXT);
 	}
 
@@ -87,7 +87,7 @@ class MessageRecordsTests {
 		commit(rejected("m1"));
 
 		assertThat(this.store.receipt("m1")).usingRecursiveComparison()
-			.isEqualTo(new Receipt("m1", digest(2), Receipt.State.REJECTED, null));
+			.isEqualTo(new Receipt("m1", digest(2), Receipt.State.REJECTED, null, NOW));
 		assertThat(this.store.replyContext("m1")).isNull();
 	}
 
@@ -256,7 +256,7 @@ class MessageRecordsTests {
 	void whatIsWrittenNeverShowsInTheTextOfAChange() {
 		assertThat(pending("m1").toString()).contains("m1").doesNotContain("text of");
 		assertThat(frame(1).toString()).contains("1").doesNotContain("{\"");
-		assertThat(new Receipt("m1", digest(1), Receipt.State.PENDING, "secret").toString()).contains("m1")
+		assertThat(new Receipt("m1", digest(1), Receipt.State.PENDING, "secret", NOW).toString()).contains("m1")
 			.doesNotContain("secret");
 		assertThat(session(PEER, new byte[0]).toString()).contains(PEER.name()).doesNotContain("[B@");
 		assertThat(this.store.toString()).isEqualTo("SqliteAgentStore[" + this.root.resolve("agent") + "]");

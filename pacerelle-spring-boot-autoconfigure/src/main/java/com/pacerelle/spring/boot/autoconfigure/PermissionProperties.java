@@ -11,10 +11,10 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Configuration properties of permissions that persons are asked for.
  *
- * @param requestTimeout How long a person has to answer, and how long what is granted
- * lasts.
- * @param sessionLength How long a permission session lasts. Nothing that was granted
- * outlives it, or the process.
+ * @param requestTimeout How long an unanswered request stays open, and what is granted
+ * once can be done.
+ * @param sessionLength How long a permission session lasts, and with it what is granted
+ * for the session. Nothing that was granted outlives it, or the process.
  */
 @Validated
 @ConfigurationProperties("pacerelle.permissions")
