@@ -29,15 +29,15 @@ class PayloadFuzzTests {
 		if (plaintext == null) {
 			return;
 		}
-		Payload.Decoded decoded = Payload.decode(plaintext, attachments(bytes, end + 1));
+		Payload.Decoded decoded = Payload.decode(plaintext, true, attachments(bytes, end + 1));
 		WidgetUpdate update = decoded.widgetUpdate();
 		if (update != null) {
 			String written = Payload.encode(update, List.of()).plaintext();
-			assertThat(Payload.decode(written, MissingNode.getInstance()).widgetUpdate()).isEqualTo(update);
+			assertThat(Payload.decode(written, true, MissingNode.getInstance()).widgetUpdate()).isEqualTo(update);
 		}
 		else if (decoded.widgetResponse() == null) {
 			String written = Payload.ofText(decoded.text());
-			assertThat(Payload.decode(written, MissingNode.getInstance()).text()).isEqualTo(decoded.text());
+			assertThat(Payload.decode(written, true, MissingNode.getInstance()).text()).isEqualTo(decoded.text());
 		}
 	}
 

@@ -192,12 +192,11 @@ final class Schema {
 			) STRICT, WITHOUT ROWID;
 			CREATE INDEX archived_ratchet_keys_by_session ON archived_ratchet_keys (session_id);
 			""", """
-						CREATE INDEX messages_rejected ON messages (state, settled_at) WHERE state = 'REJECTED';
-			""",
-			"""
-										CREATE INDEX known_identities_waiting ON known_identities (state) WHERE state IN ('WAITING', 'ASKED');
-					CREATE INDEX messages_waiting ON messages (user_id, coalesce(device_id, '')) WHERE state = 'WAITING';
-					""");
+			CREATE INDEX messages_rejected ON messages (state, settled_at) WHERE state = 'REJECTED';
+			""", """
+			CREATE INDEX known_identities_waiting ON known_identities (state) WHERE state IN ('WAITING', 'ASKED');
+			CREATE INDEX messages_waiting ON messages (user_id, coalesce(device_id, '')) WHERE state = 'WAITING';
+			""");
 
 	/** Leads to the first version that has a row for each archived session. */
 	private static final int SESSION_ROWS = 5;
