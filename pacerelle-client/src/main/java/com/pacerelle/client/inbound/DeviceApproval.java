@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.VerificationCode;
 import com.pacerelle.client.message.AgentMessage;
@@ -79,7 +80,7 @@ public final class DeviceApproval {
 			}
 		}
 		logger.warn("No other device of {} can be asked about the one that waits: decide with"
-				+ " AgentGatewayClient.trustDevice or refuseDevice", waiting.userId());
+				+ " AgentGatewayClient.trustDevice or refuseDevice", PrintableId.of(waiting.userId()));
 	}
 
 	/** Members of a group have identities also where they are not written to. */
@@ -142,7 +143,7 @@ public final class DeviceApproval {
 		State decision = read(response);
 		if (asked == null || decision == null) {
 			logger.warn("Message {} decides about no device: it comes from one that was not trusted before, or is no"
-					+ " decision", message.id());
+					+ " decision", PrintableId.of(message.id()));
 			this.sender.accept(inbound, List.of());
 			return true;
 		}
