@@ -155,11 +155,12 @@ public final class DeviceApproval {
 	private @Nullable KnownIdentity asked(InboundMessage inbound, String widgetId) {
 		KnownIdentity by = inbound.conversation().isGroup() ? null
 				: this.store.knownIdentity(inbound.from(), inbound.deviceId(), inbound.conversation().conversationId());
+		// Its first use counts, wherever that was.
 		return this.store.identities(inbound.from())
 			.stream()
 			.filter((one) -> one.state() == State.ASKED && widgetId(one.identity()).equals(widgetId))
-			.filter((one) -> by != null && by.state() == State.TRUSTED && by.firstSeen().isBefore(one.firstSeen()))
 			.findFirst()
+			.filter((one) -> by != null && by.state() == State.TRUSTED && by.firstSeen().isBefore(one.firstSeen()))
 			.orElse(null);
 	}
 
