@@ -10,12 +10,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The table of features names tests that exist, and no method of the published SDK is
- * missing from it. {@code ConformanceIT} checks its list of methods against the SDK.
+ * The tables of features and of security name tests that exist, and no method of the
+ * published SDK is missing from the first. {@code ConformanceIT} checks its list of
+ * methods against the SDK.
  */
 class FeaturesDocumentationTests {
 
@@ -25,10 +28,11 @@ class FeaturesDocumentationTests {
 
 	private static final Pattern SDK_METHOD = Pattern.compile("(?:toAlice|SdkCall|entry)\\(\\s*\"([a-z_]+)\"");
 
-	@Test
-	void eachNamedTestExists() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { "features.md", "security.md" })
+	void eachNamedTestExists(String page) throws IOException {
 		List<Path> sources = testSources();
-		for (MatchResult proof : PROOF.matcher(features()).results().toList()) {
+		for (MatchResult proof : PROOF.matcher(read(page)).results().toList()) {
 			List<Path> found = sources.stream()
 				.filter((source) -> source.getFileName().toString().matches(proof.group(1) + "\\.(java|kt)"))
 				.toList();
@@ -53,7 +57,11 @@ class FeaturesDocumentationTests {
 	}
 
 	private static String features() throws IOException {
-		return Files.readString(ROOT.resolve("docs/features.md"));
+		return read("features.md");
+	}
+
+	private static String read(String page) throws IOException {
+		return Files.readString(ROOT.resolve("docs").resolve(page));
 	}
 
 	private static List<Path> testSources() throws IOException {
