@@ -14,6 +14,7 @@ import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Choices;
 import com.pacerelle.client.message.Confirm;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.FilePicker;
 import com.pacerelle.client.message.ResponseMode;
 import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.message.Widget;
@@ -104,6 +105,7 @@ class WidgetsAndAnswersTests {
 		deliver(text);
 		assertThat(last().text()).isEqualTo("Hello");
 		assertThat(last().attachments()).isEmpty();
+		send(FilePicker.of("w", "Which files?"));
 		Map<String, Object> answer = this.alice
 			.frame("{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"w\",\"value\":{\"files\":[{\"id\":\"a\"}]},"
 					+ "\"attachments\":[{\"id\":\"a\",\"key_b64\":\"k\",\"iv_b64\":\"i\",\"name\":\"real.txt\"}]}");
