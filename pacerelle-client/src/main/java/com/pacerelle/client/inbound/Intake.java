@@ -1,10 +1,10 @@
 package com.pacerelle.client.inbound;
 
-import com.pacerelle.client.PrintableId;
 import java.util.List;
 
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.GatewayEvent.AnswerRefused;
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.conversation.OpenQuestions;
 import com.pacerelle.client.event.Rejections;
 import com.pacerelle.client.message.AgentMessage;

@@ -129,7 +129,7 @@ enum Sql {
 	EXPIRE_MESSAGES("DELETE FROM messages WHERE settled_at < ?1"),
 
 	READ_WIDGETS("SELECT addressee, asked_by, issued_at, expires_at, answering, data, ballot, answered_by FROM widgets"
-			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3 ORDER BY issued_at DESC"),
+			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3"),
 
 	DELETE_REPLACED_WIDGETS("DELETE FROM widgets"
 			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3 AND addressee = ?4"

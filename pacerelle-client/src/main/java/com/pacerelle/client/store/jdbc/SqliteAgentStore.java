@@ -214,7 +214,10 @@ public final class SqliteAgentStore implements AgentStore {
 					askedBy.isEmpty() ? null : askedBy, Instant.ofEpochMilli(row.getLong(3)), expiry,
 					IssuedWidget.Answering.valueOf(row.getString(5)), row.getString(6), row.getString(7),
 					row.getString(8));
-		}, conversationId, widgetId, recipient));
+		}, conversationId, widgetId, recipient))
+			.stream()
+			.sorted(Comparator.comparing(IssuedWidget::issuedAt).reversed())
+			.toList();
 	}
 
 	@Override
