@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,12 @@ public sealed interface GatewayEvent {
 	 * @param peerId the peer
 	 */
 	record IdentityChanged(String peerId) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "IdentityChanged[peerId=" + PrintableId.of(this.peerId) + "]";
+		}
+
 	}
 
 	/**
@@ -54,6 +61,27 @@ public sealed interface GatewayEvent {
 	 * @param reason why
 	 */
 	record MessageRejected(String messageId, String conversationId, RejectionReason reason) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "MessageRejected[messageId=" + PrintableId.of(this.messageId) + ", conversationId="
+					+ PrintableId.of(this.conversationId) + ", reason=" + this.reason + "]";
+		}
+
+	}
+
+	/**
+	 * Many messages that were said to come from a device were forged, and for a while
+	 * only those are decrypted that cost little: what is sent without long losses. The
+	 * pause doubles with each further one.
+	 *
+	 * @param userId the person
+	 * @param conversationId the conversation
+	 * @param deviceId the device, or {@code null}
+	 * @param pause for how long
+	 */
+	record DecryptionLimited(String userId, String conversationId, @Nullable String deviceId,
+			Duration pause) implements GatewayEvent {
 	}
 
 	/**
@@ -68,6 +96,14 @@ public sealed interface GatewayEvent {
 	 */
 	record GroupKeyAdded(String conversationId, String keyId, long epoch, String senderId,
 			@Nullable String deviceId) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "GroupKeyAdded[conversationId=" + PrintableId.of(this.conversationId) + ", keyId="
+					+ PrintableId.of(this.keyId) + ", epoch=" + this.epoch + ", senderId="
+					+ PrintableId.of(this.senderId) + ", deviceId=" + PrintableId.of(this.deviceId) + "]";
+		}
+
 	}
 
 	/**
@@ -79,6 +115,13 @@ public sealed interface GatewayEvent {
 	 * @param senderId the member
 	 */
 	record GroupKeyRejected(String conversationId, String keyId, String senderId) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "GroupKeyRejected[conversationId=" + PrintableId.of(this.conversationId) + ", keyId="
+					+ PrintableId.of(this.keyId) + ", senderId=" + PrintableId.of(this.senderId) + "]";
+		}
+
 	}
 
 	/**
@@ -99,8 +142,8 @@ public sealed interface GatewayEvent {
 		 */
 		@Override
 		public String toString() {
-			return "HandlingFailed[messageId=" + this.messageId + ", conversationId=" + this.conversationId
-					+ ", failure="
+			return "HandlingFailed[messageId=" + PrintableId.of(this.messageId) + ", conversationId="
+					+ PrintableId.of(this.conversationId) + ", failure="
 					+ Stream.iterate(this.failure, Objects::nonNull, Throwable::getCause)
 						.limit(MAX_CAUSES)
 						.map((cause) -> cause.getClass().getName())
@@ -139,6 +182,12 @@ public sealed interface GatewayEvent {
 
 		/** It cannot be decrypted: forged, damaged, or for unknown keys. */
 		UNDECRYPTABLE,
+
+		/**
+		 * Too many messages of its peer were forged to find out now whether this one is.
+		 * Not for good: it comes again.
+		 */
+		DEFERRED,
 
 		/** Its session belongs to another identity than the known one. */
 		UNTRUSTED_IDENTITY,

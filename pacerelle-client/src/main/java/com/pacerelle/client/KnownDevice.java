@@ -21,6 +21,16 @@ public record KnownDevice(String userId, @Nullable String deviceId, String conve
 		Instant firstSeen, Trust trust) {
 
 	/**
+	 * Shows ids as {@link PrintableId}.
+	 */
+	@Override
+	public String toString() {
+		return "KnownDevice[userId=" + PrintableId.of(this.userId) + ", deviceId=" + PrintableId.of(this.deviceId)
+				+ ", conversationId=" + PrintableId.of(this.conversationId) + ", verificationCode="
+				+ this.verificationCode + ", firstSeen=" + this.firstSeen + ", trust=" + this.trust + "]";
+	}
+
+	/**
 	 * Whether the messages of a device are handled.
 	 */
 	public enum Trust {

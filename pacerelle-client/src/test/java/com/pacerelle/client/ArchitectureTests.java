@@ -48,7 +48,7 @@ class ArchitectureTests {
 			row("http", ""), row("connect", "", "http"), row("wire", "message", "history", "codec"),
 			row("file", "", "message", "codec", "http"),
 			row("encryption", "", "store", "history", "wire", "codec", "event", "http"),
-			row("dispatch", "wire", "event"), row("connection", "", "event", "http", "encryption"),
+			row("dispatch", "", "wire", "event"), row("connection", "", "event", "http", "encryption"),
 			row("outbound", "", "message", "store", "wire", "codec", "event", "encryption", "file", "connection"),
 			row("conversation", "", "message", "store", "wire", "dispatch", "outbound"), row("inbound", "", "message",
 					"store", "wire", "event", "encryption", "dispatch", "conversation", "outbound", "connection"));

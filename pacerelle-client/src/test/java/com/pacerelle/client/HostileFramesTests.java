@@ -133,6 +133,21 @@ class HostileFramesTests {
 				.hasSize(100));
 	}
 
+	@Test
+	void manyForgedMessagesUseTheBudgetOfTheirPeerUpAndHonestOnesAreStillRead() {
+		byte[] forged = this.alice.encrypt(bytes("{}"));
+		forged[forged.length - 1] ^= 1;
+		for (int i = 0; i < 20; i++) {
+			this.relay.send(TestRelay.JSON.writeValueAsString(this.alice.frame(forged)));
+		}
+		exchange("after");
+		await().until(() -> this.agent.events(GatewayEvent.MessageRejected.class).size() == 20);
+		assertThat(this.agent.events(GatewayEvent.DecryptionLimited.class)).isNotEmpty()
+			.first()
+			.isEqualTo(new GatewayEvent.DecryptionLimited("alice", "c-1", "phone", Duration.ofSeconds(1)));
+		exchange("and on");
+	}
+
 	private void exchange(String text) {
 		String id = this.alice.write(text);
 		await().until(() -> this.relay.acknowledged().contains(id));

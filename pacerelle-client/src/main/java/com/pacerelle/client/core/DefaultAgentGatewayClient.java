@@ -129,7 +129,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.identities = new Identities(settings.handling().newDevice(), store, this.events, this::deviceTrusted,
 				clock);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.identities, this::preKeyUsed,
-				random, clock);
+				this.events, random, clock);
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
 		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),

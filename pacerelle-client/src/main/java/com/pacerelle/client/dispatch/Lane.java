@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 import com.pacerelle.client.dispatch.LookAhead.Entry;
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.wire.ConversationKey;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -195,8 +196,10 @@ final class Lane implements CurrentTurn.Listener, LookAhead.Listener {
 		}
 		else if (this.parked && this.room.isCrowded(this.entries.size() - 1)) {
 			remove(entry);
-			logger.warn("Too many messages wait behind a question in conversation {}: one is set aside, and delivered"
-					+ " again after a reconnect or a restart", this.conversation.conversationId());
+			logger.warn(
+					"Too many messages wait behind a question in conversation {}: one is set aside, and delivered"
+							+ " again after a reconnect or a restart",
+					PrintableId.of(this.conversation.conversationId()));
 		}
 	}
 

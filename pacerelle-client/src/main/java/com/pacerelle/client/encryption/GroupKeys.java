@@ -12,6 +12,7 @@ import java.util.Set;
 
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.GroupKeyException;
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.http.RelayHttpClient;
@@ -140,7 +141,8 @@ public final class GroupKeys {
 			logger.warn(
 					"The key {} of the group {} that {} sent is rejected: it cannot be decrypted with the sessions of"
 							+ " this agent, or is not the one that the relay names",
-					id.keyId(), id.conversationId(), envelope.senderId());
+					PrintableId.of(id.keyId()), PrintableId.of(id.conversationId()),
+					PrintableId.of(envelope.senderId()));
 			this.events
 				.publish(new GatewayEvent.GroupKeyRejected(id.conversationId(), id.keyId(), envelope.senderId()));
 		}

@@ -9,6 +9,7 @@ import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.GatewayEvent.Novelty;
 import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.NewDevicePolicy;
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
@@ -113,8 +114,8 @@ public final class Identities {
 				logger.warn(
 						"{} writes from {} in conversation {} under {}, verification code {}. {}If the person's"
 								+ " device shows another code, refuse it with AgentGatewayClient.refuseDevice",
-						device.userId(), name(device), device.conversationId(), describe(novelty),
-						device.verificationCode(), sighting.identity().isWaiting()
+						PrintableId.of(device.userId()), name(device), PrintableId.of(device.conversationId()),
+						describe(novelty), device.verificationCode(), sighting.identity().isWaiting()
 								? "It waits for approval, also with AgentGatewayClient.trustDevice. " : "");
 				this.events.publish(new GatewayEvent.DeviceAdded(device, novelty));
 			}
@@ -122,7 +123,7 @@ public final class Identities {
 	}
 
 	private static String name(KnownDevice device) {
-		return (device.deviceId() != null) ? "device " + device.deviceId() : "a device without an id";
+		return (device.deviceId() != null) ? "device " + PrintableId.of(device.deviceId()) : "a device without an id";
 	}
 
 	private static String describe(Novelty novelty) {
@@ -217,7 +218,7 @@ public final class Identities {
 	public void decided(KnownIdentity identity, State state) {
 		KnownDevice device = describe(new KnownIdentity(identity.userId(), identity.deviceId(),
 				identity.conversationId(), identity.identity(), identity.firstSeen(), state));
-		logger.info("{} of {} with verification code {} is {}", name(device), device.userId(),
+		logger.info("{} of {} with verification code {} is {}", name(device), PrintableId.of(device.userId()),
 				device.verificationCode(), (state == State.TRUSTED) ? "trusted" : "refused");
 		this.events.publish(new GatewayEvent.DeviceDecided(device));
 		if (state == State.TRUSTED && identity.isWaiting()) {

@@ -15,6 +15,7 @@ import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
 import com.pacerelle.signal.DuplicateMessageException;
+import com.pacerelle.signal.MessageDeferredException;
 import com.pacerelle.signal.SignalProtocolException;
 import com.pacerelle.signal.StoreChange;
 import com.pacerelle.signal.UntrustedIdentityException;
@@ -119,6 +120,9 @@ public final class PayloadCipher {
 		}
 		catch (DuplicateMessageException ex) {
 			throw new PayloadRefusedException(RejectionReason.DUPLICATE);
+		}
+		catch (MessageDeferredException ex) {
+			throw new PayloadRefusedException(RejectionReason.DEFERRED);
 		}
 		catch (SignalProtocolException ex) {
 			throw new PayloadRefusedException(RejectionReason.UNDECRYPTABLE);

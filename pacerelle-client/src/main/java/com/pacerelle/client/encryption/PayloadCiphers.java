@@ -7,6 +7,7 @@ import java.util.concurrent.locks.Lock;
 
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.GroupKeyException;
+import com.pacerelle.client.event.Events;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.wire.ConversationKey;
 
@@ -26,6 +27,10 @@ public final class PayloadCiphers {
 
 	private final Runnable preKeyListener;
 
+	private final Events events;
+
+	private final FailureBudget budget;
+
 	private final SecureRandom random;
 
 	private final Clock clock;
@@ -39,16 +44,19 @@ public final class PayloadCiphers {
 	 * @param groupKeys gets the keys of groups
 	 * @param identities judges the identities of people
 	 * @param preKeyListener called when a one-time prekey was used
+	 * @param events told about peers of which many messages are forged
 	 * @param random the source of all keys
 	 * @param clock tells the time
 	 */
 	public PayloadCiphers(AgentGatewaySettings settings, AgentStore store, GroupKeys groupKeys, Identities identities,
-			Runnable preKeyListener, SecureRandom random, Clock clock) {
+			Runnable preKeyListener, Events events, SecureRandom random, Clock clock) {
 		this.settings = settings;
 		this.store = store;
 		this.groupKeys = groupKeys;
 		this.identities = identities;
 		this.preKeyListener = preKeyListener;
+		this.events = events;
+		this.budget = new FailureBudget(clock);
 		this.random = random;
 		this.clock = clock;
 	}
@@ -91,7 +99,8 @@ public final class PayloadCiphers {
 	 * @return the unit of work
 	 */
 	public PayloadCipher start(List<GroupKeyEnvelope> envelopes) {
-		PeerSessions sessions = new PeerSessions(this.store, this.identities, this.random, this.clock);
+		PeerSessions sessions = new PeerSessions(this.store, this.identities, this.budget, this.events, this.random,
+				this.clock);
 		GroupCipher groups = new GroupCipher(this.store, this.groupKeys, this.groupKeys.open(envelopes, sessions),
 				this.random, this.clock);
 		HistoryKeys historyKeys = new HistoryKeys(this.store, this.settings.agentId(), this.random);

@@ -2,18 +2,22 @@ package com.pacerelle.client.encryption;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
+import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.encryption.Identities.Sighting;
+import com.pacerelle.client.event.Events;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalProtocolException;
 import com.pacerelle.signal.StoreChange;
@@ -31,15 +35,22 @@ final class PeerSessions {
 
 	private final Identities identities;
 
+	private final FailureBudget budget;
+
+	private final Events events;
+
 	private SessionCipher cipher;
 
 	private final List<Change> peerNames = new ArrayList<>();
 
 	private final List<Sighting> sightings = new ArrayList<>();
 
-	PeerSessions(AgentStore store, Identities identities, SecureRandom random, Clock clock) {
+	PeerSessions(AgentStore store, Identities identities, FailureBudget budget, Events events, SecureRandom random,
+			Clock clock) {
 		this.store = store;
 		this.identities = identities;
+		this.budget = budget;
+		this.events = events;
 		this.cipher = new SessionCipher(store, random, clock);
 	}
 
@@ -77,7 +88,7 @@ final class PeerSessions {
 	}
 
 	private byte[] decrypt(ConversationKey person, @Nullable String deviceId, ProtocolAddress peer, byte[] payload) {
-		byte[] plaintext = this.cipher.decrypt(peer, payload);
+		byte[] plaintext = decryptWithinBudget(person, deviceId, peer, payload);
 		this.sightings.add(this.identities.judge(person, deviceId, identity(peer), this.sightings));
 		return plaintext;
 	}
@@ -156,6 +167,25 @@ final class PeerSessions {
 		}
 		catch (SignalProtocolException ex) {
 			return null;
+		}
+	}
+
+	/** Decrypts a message as far as the budget of its peer reaches. */
+	private byte[] decryptWithinBudget(ConversationKey person, @Nullable String deviceId, ProtocolAddress peer,
+			byte[] payload) {
+		if (this.budget.isUsedUp(peer)) {
+			return this.cipher.decryptIfCheap(peer, payload);
+		}
+		try {
+			return this.cipher.decrypt(peer, payload);
+		}
+		catch (InvalidMessageException ex) {
+			Duration pause = this.budget.failed(peer);
+			if (pause != null) {
+				this.events
+					.publish(new GatewayEvent.DecryptionLimited(person.to(), person.conversationId(), deviceId, pause));
+			}
+			throw ex;
 		}
 	}
 

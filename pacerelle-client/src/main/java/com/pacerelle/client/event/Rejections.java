@@ -1,9 +1,12 @@
 package com.pacerelle.client.event;
 
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.PrintableId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,15 +19,29 @@ public final class Rejections {
 
 	private final Events events;
 
+	private final Map<RejectionReason, Long> rejected = new EnumMap<>(RejectionReason.class);
+
 	private final AtomicLong ignored = new AtomicLong();
 
 	public Rejections(Events events) {
 		this.events = events;
 	}
 
+	/**
+	 * Counts a message that is refused. Logs the first one of each reason, and each time
+	 * that their number has doubled: the relay can make any number of them.
+	 * @param messageId the message
+	 * @param conversationId its conversation
+	 * @param reason why
+	 */
 	public void reject(String messageId, String conversationId, RejectionReason reason) {
-		logger.warn("Message {} of conversation {} is refused and not acknowledged: {}", messageId, conversationId,
-				describe(reason));
+		long count = count(reason);
+		if (Long.bitCount(count) == 1) {
+			logger.warn(
+					"Message {} of conversation {} is refused and not acknowledged: {}. {} refused for this reason so"
+							+ " far, the next one that is logged is number {}",
+					PrintableId.of(messageId), PrintableId.of(conversationId), describe(reason), count, 2 * count);
+		}
 		this.events.publish(new GatewayEvent.MessageRejected(messageId, conversationId, reason));
 	}
 
@@ -40,6 +57,10 @@ public final class Rejections {
 		this.events.publish(new GatewayEvent.FrameIgnored());
 	}
 
+	private synchronized long count(RejectionReason reason) {
+		return this.rejected.merge(reason, 1L, Long::sum);
+	}
+
 	private static String describe(RejectionReason reason) {
 		return switch (reason) {
 			case UNDECRYPTABLE -> "it cannot be decrypted with the keys and sessions of this agent";
@@ -50,6 +71,8 @@ public final class Rejections {
 				"its device waits for approval, and no more messages can wait; it comes again after a"
 						+ " reconnect or a restart";
 			case DUPLICATE -> "it was decrypted before under another message id";
+			case DEFERRED -> "so many messages said to be of this device were forged that it is not searched for their"
+					+ " session now; if it is genuine, it comes again after a reconnect or a restart";
 			case CONFLICT -> "a message with this id but other content was seen before";
 			case CLEAR_TEXT -> "it is not encrypted, and this agent takes only encrypted messages";
 			case MALFORMED -> "a field is missing or has the wrong type, or the text is not valid";

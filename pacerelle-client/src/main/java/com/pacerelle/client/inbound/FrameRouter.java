@@ -1,6 +1,7 @@
 package com.pacerelle.client.inbound;
 
 import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.connection.FrameListener;
 import com.pacerelle.client.dispatch.Dispatcher;
 import com.pacerelle.client.event.Events;
@@ -43,13 +44,13 @@ public final class FrameRouter implements FrameListener {
 	public void received(byte[] utf8) {
 		InboundFrame frame = InboundFrame.read(utf8);
 		if (frame instanceof InboundFrame.Message message) {
-			logger.debug("Received message {}", message.message().id());
+			logger.debug("Received message {}", PrintableId.of(message.message().id()));
 			this.dispatcher.dispatch(message.message().conversation(), utf8.length,
 					this.pipeline.task(message.message()));
 		}
 		else if (frame instanceof InboundFrame.IdentityChanged changed) {
 			logger.warn("The relay says that the identity of {} has changed; own keys and sessions are kept",
-					changed.peerId());
+					PrintableId.of(changed.peerId()));
 			this.events.publish(new GatewayEvent.IdentityChanged(changed.peerId()));
 		}
 		else if (frame instanceof InboundFrame.Malformed malformed) {

@@ -1,5 +1,6 @@
 package com.pacerelle.client.inbound;
 
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.conversation.OpenQuestions;
 import com.pacerelle.client.event.Rejections;
 import com.pacerelle.client.message.AgentMessage;
@@ -61,7 +62,7 @@ public final class Intake {
 			this.approval.ask(waiting.sender());
 		}
 		else if (acceptance instanceof Acceptance.Accepted) {
-			logger.debug("Message {} was handled before, acknowledged again", message.id());
+			logger.debug("Message {} was handled before, acknowledged again", PrintableId.of(message.id()));
 			this.outbox.acknowledge(Acknowledgement.of(message));
 		}
 		else if (acceptance instanceof Acceptance.Refused refused) {

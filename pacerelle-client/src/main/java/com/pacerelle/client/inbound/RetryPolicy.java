@@ -3,6 +3,7 @@ package com.pacerelle.client.inbound;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.HandlingSettings;
 import com.pacerelle.client.NoHandlerException;
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.dispatch.Turn;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.event.Failures;
@@ -49,19 +50,21 @@ public final class RetryPolicy {
 	void failed(InboundMessage message, Turn turn, int attempt, Throwable thrown) {
 		Throwable failure = Exceptions.unwrap(thrown);
 		int attempts = this.settings.attempts();
+		String id = PrintableId.of(message.id());
 		if (failure instanceof NoHandlerException) {
-			logger.warn("There is no handler for message {}: it stays unacknowledged and is delivered again",
-					message.id());
+			logger.warn("There is no handler for message {}: it stays unacknowledged and is delivered again", id);
 		}
 		else if (attempt < attempts) {
-			logger.warn("Message {} could not be handled, attempt {} of {}: {}", message.id(), attempt, attempts,
+			logger.warn("Message {} could not be handled, attempt {} of {}: {}", id, attempt, attempts,
 					Failures.describe(failure));
 			turn.pause(this.settings.backoff().multipliedBy(1L << Math.min(attempt - 1, 20)));
 			return;
 		}
 		else {
-			logger.error("Message {} could not be handled and stays unacknowledged; it is delivered again after a"
-					+ " reconnect or a restart: {}", message.id(), Failures.describe(failure));
+			logger.error(
+					"Message {} could not be handled and is set aside: it stays unacknowledged, and is delivered again"
+							+ " after a reconnect or a restart: {}",
+					id, Failures.describe(failure));
 		}
 		this.events
 			.publish(new GatewayEvent.HandlingFailed(message.id(), message.conversation().conversationId(), failure));

@@ -88,7 +88,8 @@ public sealed interface Change {
 	/**
 	 * A message was refused for good; its digest is remembered, so that the same bytes
 	 * cost nothing when they come again. Contradicts the store when the message is
-	 * pending or accepted; of one that was rejected before, the digest is replaced.
+	 * pending or accepted; of one that was rejected before, the digest is replaced. The
+	 * store may forget the oldest of them: a forger decides how many there are.
 	 *
 	 * @param messageId the message
 	 * @param digest SHA-256 of the frame's fields, 32 bytes

@@ -7,6 +7,7 @@ import com.pacerelle.signal.DuplicateMessageException;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.MalformedKeyException;
+import com.pacerelle.signal.MessageDeferredException;
 import com.pacerelle.signal.ratchet.DoubleRatchet;
 import com.pacerelle.signal.ratchet.MessageKeys;
 import com.pacerelle.signal.spqr.SpqrException;
@@ -60,13 +61,15 @@ record Session(SessionContext context, DoubleRatchet ratchet, SpqrState spqr, @N
 	/**
 	 * Decrypts a message, which also acknowledges the session.
 	 * @param message the message
+	 * @param effort how much may be done
 	 * @param random draws 32 bytes if the message has a new ratchet key
 	 * @return the plaintext and the state that follows
 	 * @throws DuplicateMessageException if the message was decrypted before
 	 * @throws InvalidMessageException if it is not a message of this session
+	 * @throws MessageDeferredException if it is not to be found out now
 	 */
-	Decrypted decrypt(SignalMessage message, SecureRandom random) {
-		jump(message);
+	Decrypted decrypt(SignalMessage message, Effort effort, SecureRandom random) {
+		effort.requireNear(jump(message));
 		try {
 			return open(message, this.ratchet.receive(message.ratchetKey(), message.counter()), random);
 		}

@@ -8,6 +8,7 @@ import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidBundleException;
 import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.MalformedMessageException;
+import com.pacerelle.signal.MessageDeferredException;
 import com.pacerelle.signal.NoSessionException;
 import com.pacerelle.signal.PreKeyBundle;
 import com.pacerelle.signal.ProtocolAddress;
@@ -73,24 +74,45 @@ public final class SessionCipher {
 	 * subclass
 	 */
 	public byte[] decrypt(ProtocolAddress peer, byte[] frame) {
+		return decrypt(peer, frame, Effort.FULL);
+	}
+
+	/**
+	 * Decrypts a framed message unless it could cost more than an honest one to find out
+	 * that it is forged: for peers of which many messages were. Messages of the current
+	 * session, of sessions that know their ratchet key, and those that start a session
+	 * are decrypted, if they skip few.
+	 * @param peer who sent it
+	 * @param frame the frame byte and the message
+	 * @return the plaintext
+	 * @throws MessageDeferredException if it is not to be found out now; the message may
+	 * be genuine
+	 * @throws SignalProtocolException if the message is refused; each cause has its own
+	 * subclass
+	 */
+	public byte[] decryptIfCheap(ProtocolAddress peer, byte[] frame) {
+		return decrypt(peer, frame, Effort.CHEAP);
+	}
+
+	private byte[] decrypt(ProtocolAddress peer, byte[] frame, Effort effort) {
 		int type = (frame.length > 0) ? frame[0] : 0;
 		return switch (type) {
-			case PreKeySignalMessage.FRAME_TYPE -> decrypt(peer, PreKeySignalMessage.parse(frame));
-			case SignalMessage.FRAME_TYPE -> decrypt(peer, SignalMessage.parse(frame, 1));
+			case PreKeySignalMessage.FRAME_TYPE -> decrypt(peer, PreKeySignalMessage.parse(frame), effort);
+			case SignalMessage.FRAME_TYPE -> decrypt(peer, SignalMessage.parse(frame, 1), effort);
 			default -> throw new MalformedMessageException("The frame starts with an unknown type");
 		};
 	}
 
-	private byte[] decrypt(ProtocolAddress peer, PreKeySignalMessage message) {
+	private byte[] decrypt(ProtocolAddress peer, PreKeySignalMessage message, Effort effort) {
 		if (message.version() != SignalMessage.VERSION) {
 			throw new InvalidMessageException("The message is of version 3, which starts no session");
 		}
 		message.message().requireDecryptable();
 		this.work.requireTrusted(peer, message.identityKey());
 		Sessions sessions = this.work.sessions(peer);
-		Sessions.Opened opened = sessions.decryptMatching(message.baseKey(), message.message(), this.random);
+		Sessions.Opened opened = sessions.decryptMatching(message.baseKey(), message.message(), effort, this.random);
 		if (opened == null) {
-			opened = decryptFirst(sessions, message);
+			opened = decryptFirst(sessions, message, effort);
 		}
 		else if (!message.identityKey().equals(opened.decrypted().next().context().remoteIdentity())) {
 			// Nothing authenticates this field of a message in a session that exists.
@@ -101,7 +123,7 @@ public final class SessionCipher {
 		return opened.decrypted().plaintext();
 	}
 
-	private Sessions.Opened decryptFirst(Sessions sessions, PreKeySignalMessage message) {
+	private Sessions.Opened decryptFirst(Sessions sessions, PreKeySignalMessage message, Effort effort) {
 		int kyberPreKeyId = SignalMessage.required(message.kyberPreKeyId());
 		StoreChange.BaseKeySeen seen = new StoreChange.BaseKeySeen(kyberPreKeyId, message.signedPreKeyId(),
 				message.baseKey());
@@ -110,7 +132,7 @@ public final class SessionCipher {
 		}
 		Session session = this.builder.respond(message, kyberPreKeyId,
 				SignalMessage.required(message.kyberCiphertext()));
-		Session.Decrypted decrypted = session.decrypt(message.message(), this.random);
+		Session.Decrypted decrypted = session.decrypt(message.message(), effort, this.random);
 		this.work.add(seen);
 		if (message.oneTimePreKeyId() != null) {
 			this.work.add(new StoreChange.OneTimePreKeyUsed(message.oneTimePreKeyId()));
@@ -118,9 +140,9 @@ public final class SessionCipher {
 		return new Sessions.Opened(decrypted, sessions.promote(decrypted.next()));
 	}
 
-	private byte[] decrypt(ProtocolAddress peer, SignalMessage message) {
+	private byte[] decrypt(ProtocolAddress peer, SignalMessage message, Effort effort) {
 		message.requireDecryptable();
-		Sessions.Opened opened = this.work.sessions(peer).decrypt(message, this.random);
+		Sessions.Opened opened = this.work.sessions(peer).decrypt(message, effort, this.random);
 		EcPublicKey identity = opened.decrypted().next().context().remoteIdentity();
 		this.work.requireTrusted(peer, identity);
 		this.work.trust(peer, identity);

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import com.pacerelle.signal.DuplicateMessageException;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.MessageDeferredException;
 import com.pacerelle.signal.NoSessionException;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalStore;
@@ -80,23 +81,25 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 	 * Decrypts a message with whichever session it belongs to, and makes that the current
 	 * one (signal.md section 12.4).
 	 * @param message the message
+	 * @param effort how much may be done
 	 * @param random draws 32 bytes if the message has a new ratchet key
 	 * @return the plaintext and the sessions that follow
 	 * @throws DuplicateMessageException if a session has decrypted the message before
 	 * @throws InvalidMessageException if it is not a message of these sessions
 	 * @throws NoSessionException if there are none
+	 * @throws MessageDeferredException if it is not to be found out now
 	 */
-	Opened decrypt(SignalMessage message, SecureRandom random) {
+	Opened decrypt(SignalMessage message, Effort effort, SecureRandom random) {
 		EcPublicKey ratchetKey = message.ratchetKey();
 		if (this.current != null && this.current.knows(ratchetKey)) {
-			return withCurrent(this.current, message, random);
+			return withCurrent(this.current, message, effort, random);
 		}
 		Session knowing = archivedThatKnows(ratchetKey);
 		if (knowing != null) {
-			return withArchived(knowing, message, random);
+			return withArchived(knowing, message, effort, random);
 		}
-		Opened opened = tryCurrent(message, random);
-		return (opened != null) ? opened : tryArchived(message, random);
+		Opened opened = tryCurrent(message, effort, random);
+		return (opened != null) ? opened : tryArchived(message, effort, random);
 	}
 
 	/**
@@ -104,40 +107,43 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 	 * current one (signal.md section 12.3).
 	 * @param baseKey the base key
 	 * @param message the message
+	 * @param effort how much may be done
 	 * @param random draws 32 bytes if the message has a new ratchet key
 	 * @return the plaintext and the sessions that follow, or {@code null} if no session
 	 * has the base key
 	 * @throws DuplicateMessageException if the session has decrypted the message before
 	 * @throws InvalidMessageException if it is not a message of this session
+	 * @throws MessageDeferredException if it is not to be found out now
 	 */
-	@Nullable Opened decryptMatching(EcPublicKey baseKey, SignalMessage message, SecureRandom random) {
+	@Nullable Opened decryptMatching(EcPublicKey baseKey, SignalMessage message, Effort effort, SecureRandom random) {
 		if (this.current != null && this.current.hasBaseKey(baseKey)) {
-			return withCurrent(this.current, message, random);
+			return withCurrent(this.current, message, effort, random);
 		}
 		Session session = archivedWith(baseKey);
-		return (session != null) ? withArchived(session, message, random) : null;
+		return (session != null) ? withArchived(session, message, effort, random) : null;
 	}
 
-	private Opened withCurrent(Session session, SignalMessage message, SecureRandom random) {
-		Session.Decrypted decrypted = session.decrypt(message, random);
+	private Opened withCurrent(Session session, SignalMessage message, Effort effort, SecureRandom random) {
+		Session.Decrypted decrypted = session.decrypt(message, effort, random);
 		return new Opened(decrypted, withCurrent(decrypted.next()));
 	}
 
-	private Opened withArchived(Session session, SignalMessage message, SecureRandom random) {
-		Session.Decrypted decrypted = session.decrypt(message, random);
+	private Opened withArchived(Session session, SignalMessage message, Effort effort, SecureRandom random) {
+		Session.Decrypted decrypted = session.decrypt(message, effort, random);
 		return new Opened(decrypted, restore(decrypted.next()));
 	}
 
-	private @Nullable Opened tryCurrent(SignalMessage message, SecureRandom random) {
+	private @Nullable Opened tryCurrent(SignalMessage message, Effort effort, SecureRandom random) {
 		try {
-			return (this.current != null) ? withCurrent(this.current, message, random) : null;
+			return (this.current != null) ? withCurrent(this.current, message, effort, random) : null;
 		}
 		catch (InvalidMessageException ex) {
 			return null;
 		}
 	}
 
-	private Opened tryArchived(SignalMessage message, SecureRandom random) {
+	private Opened tryArchived(SignalMessage message, Effort effort, SecureRandom random) {
+		effort.requireSearch();
 		List<Session> sessions = allArchived();
 		if (this.current == null && sessions.isEmpty()) {
 			throw new NoSessionException("There is no session with the peer; process its bundle first");
@@ -148,7 +154,7 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 				int jump = session.jump(message);
 				if (jump <= left) {
 					left -= jump;
-					return withArchived(session, message, random);
+					return withArchived(session, message, effort, random);
 				}
 			}
 			catch (InvalidMessageException ex) {

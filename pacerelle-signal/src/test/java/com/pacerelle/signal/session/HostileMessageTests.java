@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.MessageDeferredException;
 import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import com.pacerelle.signal.ratchet.RatchetSnapshot;
@@ -118,6 +119,45 @@ class HostileMessageTests {
 		establish();
 		assertRefused(frames.get(1499));
 		assertThat(this.bob.cipher().decrypt(this.alice.address, frames.get(900))).hasSize(1);
+	}
+
+	@Test
+	void whatCostsNoMoreThanAnHonestMessageIsDecryptedWithLittleEffort() {
+		this.alice.process(this.bob);
+		decryptCheaply(this.alice.encrypt(this.bob, "first"));
+		this.alice.decrypt(this.bob, this.bob.encrypt(this.alice, "answer"));
+		decryptCheaply(this.alice.encrypt(this.bob, "new ratchet key"));
+		byte[] late = this.alice.encrypt(this.bob, "late");
+		establish();
+		decryptCheaply(late);
+		for (int i = 0; i < 99; i++) {
+			this.alice.encrypt(this.bob, "lost");
+		}
+		decryptCheaply(this.alice.encrypt(this.bob, "after a loss"));
+	}
+
+	@Test
+	void whatCostsMoreIsDeferred() {
+		establish();
+		this.alice.decrypt(this.bob, this.bob.encrypt(this.alice, "answer"));
+		byte[] late = this.alice.encrypt(this.bob, "of an archived session, with a new ratchet key");
+		establish();
+		for (int i = 0; i < 101; i++) {
+			this.alice.encrypt(this.bob, "lost");
+		}
+		for (byte[] frame : List.of(late, this.alice.encrypt(this.bob, "after a long loss"))) {
+			SessionCipher cipher = this.bob.cipher();
+			assertThatExceptionOfType(MessageDeferredException.class)
+				.isThrownBy(() -> cipher.decryptIfCheap(this.alice.address, frame));
+			assertThat(cipher.changes()).isEmpty();
+			this.bob.decrypt(this.alice, frame);
+		}
+	}
+
+	private void decryptCheaply(byte[] frame) {
+		SessionCipher cipher = this.bob.cipher();
+		cipher.decryptIfCheap(this.alice.address, frame);
+		this.bob.store.commit(cipher.changes());
 	}
 
 	@Test

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import com.pacerelle.client.NoAnswerException;
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.Reply;
@@ -118,7 +119,8 @@ final class ExceptionHandlers {
 	private static Flux<Content> byDefault(Throwable failure, HandlerInvocation invocation) {
 		String messageId = invocation.message().id();
 		if (failure instanceof NoAnswerException) {
-			logger.debug(LogMessage.format("Message %s ends without the answer that its handler asked for", messageId));
+			logger.debug(LogMessage.format("Message %s ends without the answer that its handler asked for",
+					PrintableId.of(messageId)));
 			return Flux.empty();
 		}
 		List<String> messages;
@@ -131,7 +133,8 @@ final class ExceptionHandlers {
 		else {
 			return Flux.error(failure);
 		}
-		logger.debug(LogMessage.format("Message %s has input that is not valid: its sender is told so", messageId));
+		logger.debug(LogMessage.format("Message %s has input that is not valid: its sender is told so",
+				PrintableId.of(messageId)));
 		return Flux.just(new Reply(String.join("\n", messages)));
 	}
 

@@ -11,6 +11,7 @@ import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.NoHandlerException;
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
 import org.apache.commons.logging.Log;
@@ -156,7 +157,8 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		if (size() == 0) {
 			return Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"));
 		}
-		logger.debug(LogMessage.format("No handler matches message %s: it is accepted without a reply", message.id()));
+		logger.debug(LogMessage.format("No handler matches message %s: it is accepted without a reply",
+				PrintableId.of(message.id())));
 		return Flux.empty();
 	}
 

@@ -3,6 +3,7 @@ package com.pacerelle.client.store.jdbc;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
@@ -26,10 +27,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeWriter {
 
+	/** A forger decides how many there are. The oldest go. */
+	static final int MAX_REJECTED = 10_000;
+
+	/** Finding the oldest one costs a walk over all others. */
+	static final int REJECTIONS_PER_DELETION = 1000;
+
 	private final Statements statements;
 
-	ChangeWriter(Statements statements) {
+	private final AtomicInteger rejections;
+
+	/**
+	 * Creates a writer.
+	 * @param statements writes
+	 * @param rejections how many messages were rejected since the store was opened
+	 */
+	ChangeWriter(Statements statements, AtomicInteger rejections) {
 		this.statements = statements;
+		this.rejections = rejections;
 	}
 
 	/**
@@ -68,6 +83,9 @@ final class ChangeWriter {
 			require(this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
 					millis(rejected.rejectedAt())),
 					"The message " + rejected.messageId() + " was decrypted, it cannot be rejected");
+			if (this.rejections.getAndIncrement() % REJECTIONS_PER_DELETION == 0) {
+				this.statements.update(Sql.DELETE_OLDEST_REJECTED_MESSAGES, MAX_REJECTED - 1);
+			}
 		}
 		else if (change instanceof Change.IdentityKnown known) {
 			write(known.identity());

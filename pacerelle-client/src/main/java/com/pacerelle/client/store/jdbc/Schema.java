@@ -192,6 +192,8 @@ final class Schema {
 			) STRICT, WITHOUT ROWID;
 			CREATE INDEX archived_ratchet_keys_by_session ON archived_ratchet_keys (session_id);
 			""", """
+			CREATE INDEX messages_rejected ON messages (state, settled_at) WHERE state = 'REJECTED';
+			""", """
 			CREATE INDEX known_identities_waiting ON known_identities (state) WHERE state IN ('WAITING', 'ASKED');
 			CREATE INDEX messages_waiting ON messages (user_id, coalesce(device_id, '')) WHERE state = 'WAITING';
 			""");

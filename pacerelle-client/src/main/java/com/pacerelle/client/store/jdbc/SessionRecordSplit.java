@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.StoreChange;
@@ -20,7 +21,7 @@ final class SessionRecordSplit {
 	}
 
 	static void run(Connection connection) throws SQLException {
-		ChangeWriter writer = new ChangeWriter(new Statements(connection));
+		ChangeWriter writer = new ChangeWriter(new Statements(connection), new AtomicInteger());
 		try (Statement statement = connection.createStatement()) {
 			try (ResultSet row = statement.executeQuery("SELECT name, device, record FROM session_records")) {
 				while (row.next()) {

@@ -123,6 +123,9 @@ enum Sql {
 					+ " ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, settled_at = excluded.settled_at"
 					+ " WHERE state = 'REJECTED'"),
 
+	DELETE_OLDEST_REJECTED_MESSAGES("DELETE FROM messages WHERE state = 'REJECTED' AND settled_at <"
+			+ " (SELECT settled_at FROM messages WHERE state = 'REJECTED' ORDER BY settled_at DESC LIMIT 1 OFFSET ?1)"),
+
 	EXPIRE_MESSAGES("DELETE FROM messages WHERE settled_at < ?1"),
 
 	READ_ASKED("SELECT asked_at, expires_at FROM asked WHERE message_id = ?1 AND widget_id = ?2"),

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import com.pacerelle.client.store.AgentStore;
@@ -56,6 +57,8 @@ public final class SqliteAgentStore implements AgentStore {
 	private final ReadPool reads;
 
 	private final CommitQueue commits;
+
+	private final AtomicInteger rejections = new AtomicInteger();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -324,7 +327,7 @@ public final class SqliteAgentStore implements AgentStore {
 		List<Change> copy = List.copyOf(changes);
 		boolean urgent = !copy.stream().allMatch(Change.FramesDelivered.class::isInstance);
 		return this.commits.submit((statements) -> {
-			new ChangeWriter(statements).write(copy);
+			new ChangeWriter(statements, this.rejections).write(copy);
 			return null;
 		}, urgent);
 	}

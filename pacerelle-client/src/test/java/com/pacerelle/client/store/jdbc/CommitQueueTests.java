@@ -76,7 +76,7 @@ class CommitQueueTests {
 		CompletableFuture<Void> gate = blockWriter();
 		CompletableFuture<?> before = submit(1);
 		CompletableFuture<?> conflicting = this.queue.submit((statements) -> {
-			new ChangeWriter(statements).write(List.of(frame(2), frame(3), frame(1)));
+			new ChangeWriter(statements, new AtomicInteger()).write(List.of(frame(2), frame(3), frame(1)));
 			return true;
 		}, true);
 		CompletableFuture<?> invalid = this.queue
@@ -304,7 +304,7 @@ class CommitQueueTests {
 
 	private CompletableFuture<?> submit(long sequence) {
 		return this.queue.submit((statements) -> {
-			new ChangeWriter(statements).write(List.of(frame(sequence)));
+			new ChangeWriter(statements, new AtomicInteger()).write(List.of(frame(sequence)));
 			return true;
 		}, true);
 	}

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.IntStream;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
@@ -88,6 +89,23 @@ class MessageRecordsTests {
 		assertThat(this.store.receipt("m1")).usingRecursiveComparison()
 			.isEqualTo(new Receipt("m1", digest(2), Receipt.State.REJECTED, null));
 		assertThat(this.store.replyContext("m1")).isNull();
+	}
+
+	@Test
+	void rejectedMessagesAreBoundedAndTheOldestGo() {
+		commit(pending("pending"), pending("accepted"), accepted("accepted"));
+		int number = ChangeWriter.MAX_REJECTED + 2 * ChangeWriter.REJECTIONS_PER_DELETION;
+		commit(IntStream.range(0, number)
+			.mapToObj((i) -> new Change.MessageRejected("r" + i, digest(2), NOW.plusMillis(i)))
+			.toArray(Change[]::new));
+		long left = IntStream.range(0, number).filter((i) -> this.store.receipt("r" + i) != null).count();
+
+		assertThat(left).isBetween((long) ChangeWriter.MAX_REJECTED,
+				(long) ChangeWriter.MAX_REJECTED + ChangeWriter.REJECTIONS_PER_DELETION);
+		assertThat(this.store.receipt("r0")).isNull();
+		assertThat(state("r" + (number - 1))).isEqualTo(Receipt.State.REJECTED);
+		assertThat(state("pending")).isEqualTo(Receipt.State.PENDING);
+		assertThat(state("accepted")).isEqualTo(Receipt.State.ACCEPTED);
 	}
 
 	@Test
