@@ -71,7 +71,7 @@ class StoreLifecycleTests {
 			store.commitAsync(List.of(session(PEER, (byte) 1), identitySeen(PEER, key), baseKeySeen(1, 2, key),
 					preKeys(signed(1), kyber(2), NOW), oneTimePreKeys(NOW, 3), pending("m1"), pending("m2"),
 					accepted("m2"), rejected("m3"), new Change.PeerNameSeen("ann", "kitchen", "phone", true),
-					frame(9)));
+					new Change.DeviceUsed("ann", "kitchen", "phone"), frame(9)));
 		}
 		try (AgentStore store = open()) {
 			assertThat(store.session(PEER).session()).containsExactly(1);
