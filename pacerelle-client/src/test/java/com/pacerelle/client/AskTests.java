@@ -178,7 +178,9 @@ class AskTests {
 		awaitAcknowledged(person("bob").write("later"));
 		queued.tryEmitEmpty();
 		awaitAcknowledged(question, between, answer);
-		assertThat(this.handled).containsExactly("ask", "later", "between");
+		// Bob's message has no place in the order of alice's.
+		assertThat(this.handled).containsExactlyInAnyOrder("ask", "later", "between")
+			.containsSubsequence("ask", "between");
 	}
 
 	@Test
