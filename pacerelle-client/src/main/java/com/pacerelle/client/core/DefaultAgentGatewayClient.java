@@ -57,7 +57,8 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Puts the parts of a client together, and starts and stops them. What survives a socket
- * lives here, what dies with one in {@code GatewaySession}.
+ * lives here, what dies with one in {@code GatewaySession}. It is as long as the contract
+ * that it passes on to the parts.
  */
 public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 

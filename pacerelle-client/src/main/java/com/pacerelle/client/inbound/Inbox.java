@@ -40,7 +40,9 @@ import tools.jackson.core.JacksonException;
 
 /**
  * Takes responsibility for inbound messages: each is decrypted once and stored before it
- * is handled (gateway.md section 4.1). Blocks.
+ * is handled (gateway.md section 4.1). Blocks. Each way from a frame to its one commit is
+ * here, because all of them run under the lock of the conversation: this is why it is
+ * longer than other classes.
  */
 public final class Inbox {
 

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes changes, one after the other, and refuses those that contradict what is stored.
+ * It is as long as there are kinds of changes, with a short method for each.
  */
 final class ChangeWriter {
 
