@@ -160,7 +160,7 @@ public final class Inbox {
 			if (sender != null && sender.isWaiting()) {
 				return await(message, digest, payload, sender, cipher);
 			}
-			return store(message, digest, payload, this.clock.instant(), cipher);
+			return store(message, digest, payload, this.clock.instant(), sender, cipher);
 		}
 		catch (PayloadRefusedException ex) {
 			return REFUSED_FOR_GOOD.contains(ex.reason()) ? refuse(message, digest, ex.reason())
@@ -184,19 +184,19 @@ public final class Inbox {
 	}
 
 	private Acceptance goOn(InboundMessage message, byte[] digest, Receipt receipt) {
-		if (receipt.state() == Receipt.State.PENDING) {
-			return decode(message, receipt.payload(), receipt.receivedAt(), null).acceptance();
-		}
-		String payload = receipt.payload();
 		KnownIdentity sender = this.store.knownIdentity(message.from(), message.deviceId(),
 				message.conversation().conversationId());
+		String payload = receipt.payload();
+		if (receipt.state() == Receipt.State.PENDING) {
+			return decode(message, payload, new Arrival(receipt.receivedAt(), sender, true)).acceptance();
+		}
 		if (sender != null && sender.isWaiting()) {
 			return new Acceptance.Waiting(sender);
 		}
 		PayloadCipher cipher = this.ciphers.start(List.of());
 		try {
 			return store(message, digest, cipher.unwrap(message, (payload != null) ? payload : ""),
-					receipt.receivedAt(), cipher);
+					receipt.receivedAt(), sender, cipher);
 		}
 		catch (PayloadRefusedException ex) {
 			return new Acceptance.Refused(ex.reason());
@@ -208,9 +208,9 @@ public final class Inbox {
 	}
 
 	private Acceptance store(InboundMessage message, byte[] digest, String payload, Instant receivedAt,
-			PayloadCipher cipher) {
+			@Nullable KnownIdentity sender, PayloadCipher cipher) {
 		List<Change> changes = new ArrayList<>(cipher.changes());
-		Decoded decoded = decode(message, payload, receivedAt, List.copyOf(changes));
+		Decoded decoded = decode(message, payload, new Arrival(receivedAt, sender, false));
 		changes.addAll(decoded.changes());
 		changes.add(new Change.MessagePending(message.id(), digest, payload, replyContext(message), receivedAt));
 		if (message.deviceId() != null && !message.conversation().isGroup()) {
@@ -231,20 +231,16 @@ public final class Inbox {
 	 * Decodes a message.
 	 * @param message the message
 	 * @param payload its payload
-	 * @param receivedAt when it was received first
-	 * @param cipherChanges what its decryption changed, or {@code null} if it is stored
-	 * already
+	 * @param arrival when it was received first, and from whom
 	 * @return its content
 	 */
-	private Decoded decode(InboundMessage message, @Nullable String payload, Instant receivedAt,
-			@Nullable List<Change> cipherChanges) {
+	private Decoded decode(InboundMessage message, @Nullable String payload, Arrival arrival) {
 		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "", message.encrypted(),
 				message.fields().path("attachments"));
 		List<Change> changes = new ArrayList<>();
 		WidgetResponse response = decoded.widgetResponse();
 		if (response != null) {
-			Answered answered = this.widgets.answered(message, response.ref(), new Arrival(receivedAt,
-					identity(message, (cipherChanges != null) ? cipherChanges : List.of()), cipherChanges == null));
+			Answered answered = this.widgets.answered(message, response.ref(), arrival);
 			IssuedWidget widget = answered.widget();
 			if (widget == null) {
 				return new Decoded(new Acceptance.AnswerRefused(Objects.requireNonNull(answered.refusal())), List.of());
@@ -266,17 +262,6 @@ public final class Inbox {
 				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
 				decoded.text(), attachments, message.replyToMessageId(), response, decoded.widgetUpdate());
 		return new Decoded(new Acceptance.Pending(decodedMessage), changes);
-	}
-
-	private @Nullable KnownIdentity identity(InboundMessage message, List<Change> cipherChanges) {
-		String conversationId = message.conversation().conversationId();
-		return cipherChanges.stream()
-			.filter(Change.IdentityKnown.class::isInstance)
-			.map((change) -> ((Change.IdentityKnown) change).identity())
-			.filter((known) -> known.userId().equals(message.from()) && known.conversationId().equals(conversationId)
-					&& Objects.equals(known.deviceId(), message.deviceId()))
-			.findFirst()
-			.orElseGet(() -> this.store.knownIdentity(message.from(), message.deviceId(), conversationId));
 	}
 
 	/**
