@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,6 +94,24 @@ class ConversationsWithPeopleTests {
 		await().until(() -> this.relay.acknowledged().size() == 100);
 		assertThat(this.handled).extracting(AgentMessage::text).isEqualTo(texts);
 		assertThat(alice.readNew()).isEqualTo(texts.stream().map("Received: "::concat).toList());
+	}
+
+	@Test
+	void whatTheApplicationSendsWhileAMessageIsHandledUsesNoKeyAgain() {
+		TestPerson alice = person("alice", "phone");
+		exchange(alice, "hello");
+		List<String> expected = new ArrayList<>();
+		for (int round = 0; round < 20; round++) {
+			Mono<SentMessage> notice = this.agent.client()
+				.conversation("alice", "c-alice")
+				.send(new Reply("notice " + round));
+			alice.write("text " + round);
+			notice.block();
+			expected.add("Received: text " + round);
+			expected.add("notice " + round);
+		}
+		await().until(() -> this.relay.messages().size() == 1 + expected.size());
+		assertThat(alice.readNew()).containsExactlyInAnyOrderElementsOf(expected);
 	}
 
 	@Test

@@ -130,7 +130,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.identities = new Identities(settings.handling().newDevice(), store, this.events, this::deviceTrusted,
 				clock);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.identities, this::preKeyUsed,
-				this.events, random, clock);
+				this.events, random, clock, this.threads.sending());
 		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
 		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),

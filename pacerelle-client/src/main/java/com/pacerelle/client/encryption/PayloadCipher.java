@@ -163,6 +163,17 @@ public final class PayloadCipher {
 		return changes;
 	}
 
+	/**
+	 * Whether nothing has changed but the states of sessions, which the lock of their
+	 * conversation guards.
+	 * @return whether these are all changes
+	 */
+	public boolean changesSessionsOnly() {
+		return changes().stream()
+			.allMatch((change) -> change instanceof Change.Session session
+					&& session.change() instanceof StoreChange.SessionUpdated);
+	}
+
 	private static boolean usesOneTimePreKey(Change change) {
 		return change instanceof Change.Session session && session.change() instanceof StoreChange.OneTimePreKeyUsed;
 	}

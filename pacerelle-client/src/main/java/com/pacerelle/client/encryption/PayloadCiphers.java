@@ -10,6 +10,9 @@ import com.pacerelle.client.GroupKeyException;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.wire.ConversationKey;
+import com.pacerelle.client.wire.InboundMessage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Starts units of work in which payloads are encrypted and decrypted, and keeps those of
@@ -37,6 +40,8 @@ public final class PayloadCiphers {
 
 	private final ConversationLocks locks = new ConversationLocks();
 
+	private final HeldMessages held;
+
 	/**
 	 * Creates the ciphers of a client.
 	 * @param settings whose messages are encrypted, and whether
@@ -47,9 +52,10 @@ public final class PayloadCiphers {
 	 * @param events told about peers of which many messages are forged
 	 * @param random the source of all keys
 	 * @param clock tells the time
+	 * @param committing commits messages whose handlers take long; may block
 	 */
 	public PayloadCiphers(AgentGatewaySettings settings, AgentStore store, GroupKeys groupKeys, Identities identities,
-			Runnable preKeyListener, Events events, SecureRandom random, Clock clock) {
+			Runnable preKeyListener, Events events, SecureRandom random, Clock clock, Scheduler committing) {
 		this.settings = settings;
 		this.store = store;
 		this.groupKeys = groupKeys;
@@ -59,16 +65,88 @@ public final class PayloadCiphers {
 		this.budget = new FailureBudget(clock);
 		this.random = random;
 		this.clock = clock;
+		this.held = new HeldMessages(store, this.locks, committing);
 	}
 
 	/**
-	 * The lock of a conversation, whoever it is with. It is held from the start of a unit
-	 * of work until its changes are committed, never while application code runs.
+	 * Locks a conversation, whoever it is with, and commits the message that is held in
+	 * it. The lock is kept from the start of a unit of work until its changes are
+	 * committed, never while application code runs.
 	 * @param conversation the conversation
-	 * @return a lock that other conversations may share
+	 * @return a lock that the caller holds, and that other conversations may share
+	 * @throws com.pacerelle.client.store.StoreException if a held message cannot be
+	 * committed; nothing is locked then
 	 */
-	public Lock lockOf(ConversationKey conversation) {
-		return this.locks.of(conversation);
+	public Lock lock(ConversationKey conversation) {
+		Lock lock = this.locks.of(conversation);
+		lock.lock();
+		try {
+			this.held.settle(conversation);
+			return lock;
+		}
+		catch (RuntimeException | Error ex) {
+			lock.unlock();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Locks the conversation of a message in order to answer it, as above; if the message
+	 * itself is held, it stays so.
+	 * @param message the message
+	 * @return a lock that the caller holds
+	 */
+	public Lock lockToAnswer(InboundMessage message) {
+		Lock lock = this.locks.of(message.conversation());
+		lock.lock();
+		try {
+			if (!this.held.isHeld(message)) {
+				this.held.settle(message.conversation());
+			}
+			return lock;
+		}
+		catch (RuntimeException | Error ex) {
+			lock.unlock();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Has a message handled before it is committed: what answers it soon is committed
+	 * together with it. The lock of the conversation is held.
+	 * @param message the message, and how it is committed if nothing answers it soon
+	 * @return whether it is held; if not, the caller commits it
+	 */
+	public boolean hold(HeldMessage message) {
+		return this.held.hold(message);
+	}
+
+	/**
+	 * Whether another conversation has a message with the same id, which is held.
+	 * @param message the message
+	 * @return whether it has
+	 */
+	public boolean isHeldElsewhere(InboundMessage message) {
+		return this.held.isHeldElsewhere(message);
+	}
+
+	/**
+	 * Goes on with a message that is held. The lock of the conversation is held.
+	 * @param message the message
+	 * @return its unit of work, which the caller commits or drops, or {@code null} if the
+	 * message is committed already
+	 */
+	public @Nullable HeldMessage resume(InboundMessage message) {
+		return this.held.take(message);
+	}
+
+	/**
+	 * Commits the message that is held in a conversation.
+	 * @param conversation the conversation
+	 * @throws com.pacerelle.client.store.StoreException if it cannot be committed
+	 */
+	public void settle(ConversationKey conversation) {
+		lock(conversation).unlock();
 	}
 
 	/**

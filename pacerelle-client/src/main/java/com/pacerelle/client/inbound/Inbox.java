@@ -14,6 +14,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.GroupKeyException;
 import com.pacerelle.client.encryption.GroupKeyEnvelope;
+import com.pacerelle.client.encryption.HeldMessage;
 import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.PayloadCipher;
 import com.pacerelle.client.encryption.PayloadCiphers;
@@ -33,16 +34,17 @@ import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
+import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
 import com.pacerelle.client.wire.Payload;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Takes responsibility for inbound messages: each is decrypted once and stored before it
- * is handled (gateway.md section 4.1). Blocks. Each way from a frame to its one commit is
- * here, because all of them run under the lock of the conversation: this is why it is
- * longer than other classes.
+ * Takes responsibility for inbound messages: each is decrypted once, and stored before
+ * anything that it causes is (gateway.md section 4.1). Blocks. Each way from a frame to
+ * its one commit is here, because all of them run under the lock of the conversation:
+ * this is why it is longer than other classes.
  */
 public final class Inbox {
 
@@ -88,7 +90,17 @@ public final class Inbox {
 	}
 
 	/**
-	 * Processes a message as far as possible without a handler.
+	 * Stores the message that is handled in a conversation, if that has not happened yet.
+	 * @param conversation the conversation
+	 * @throws com.pacerelle.client.store.StoreException if the store cannot be written
+	 */
+	void settle(ConversationKey conversation) {
+		this.ciphers.settle(conversation);
+	}
+
+	/**
+	 * Processes a message as far as possible without a handler. One that only its handler
+	 * has to do with may be stored later, together with what answers it.
 	 * @param message the message
 	 * @return the outcome
 	 * @throws com.pacerelle.client.store.StoreException if the store cannot be read or
@@ -113,8 +125,7 @@ public final class Inbox {
 	}
 
 	private Acceptance attempt(InboundMessage message, byte[] digest, List<GroupKeyEnvelope> envelopes) {
-		Lock lock = this.ciphers.lockOf(message.conversation());
-		lock.lock();
+		Lock lock = this.ciphers.lock(message.conversation());
 		try {
 			return accept(message, digest, envelopes);
 		}
@@ -128,6 +139,9 @@ public final class Inbox {
 	}
 
 	private Acceptance accept(InboundMessage message, byte[] digest, List<GroupKeyEnvelope> envelopes) {
+		if (this.ciphers.isHeldElsewhere(message)) {
+			return new Acceptance.Refused(RejectionReason.CONFLICT);
+		}
 		Receipt receipt = this.store.receipt(message.id());
 		boolean same = receipt != null && MessageDigest.isEqual(receipt.digest(), digest);
 		if (receipt == null || (receipt.state() == Receipt.State.REJECTED && !same)) {
@@ -160,7 +174,7 @@ public final class Inbox {
 			if (sender != null && sender.isWaiting()) {
 				return await(message, digest, payload, sender, cipher);
 			}
-			return store(message, digest, payload, this.clock.instant(), sender, cipher);
+			return store(message, digest, payload, this.clock.instant(), sender, cipher, true);
 		}
 		catch (PayloadRefusedException ex) {
 			return REFUSED_FOR_GOOD.contains(ex.reason()) ? refuse(message, digest, ex.reason())
@@ -196,7 +210,7 @@ public final class Inbox {
 		PayloadCipher cipher = this.ciphers.start(List.of());
 		try {
 			return store(message, digest, cipher.unwrap(message, (payload != null) ? payload : ""),
-					receipt.receivedAt(), sender, cipher);
+					receipt.receivedAt(), sender, cipher, false);
 		}
 		catch (PayloadRefusedException ex) {
 			return new Acceptance.Refused(ex.reason());
@@ -208,17 +222,21 @@ public final class Inbox {
 	}
 
 	private Acceptance store(InboundMessage message, byte[] digest, String payload, Instant receivedAt,
-			@Nullable KnownIdentity sender, PayloadCipher cipher) {
-		List<Change> changes = new ArrayList<>(cipher.changes());
+			@Nullable KnownIdentity sender, PayloadCipher cipher, boolean mayHold) {
 		Decoded decoded = decode(message, payload, new Arrival(receivedAt, sender, false));
-		changes.addAll(decoded.changes());
+		List<Change> changes = new ArrayList<>(decoded.changes());
 		changes.add(new Change.MessagePending(message.id(), digest, payload, replyContext(message), receivedAt));
 		if (message.deviceId() != null && !message.conversation().isGroup()) {
 			changes.add(
 					new Change.DeviceUsed(message.from(), message.conversation().conversationId(), message.deviceId()));
 		}
-		this.store.commitAndWait(changes);
-		cipher.committed();
+		boolean held = mayHold && decoded.isPlain() && !message.conversation().isGroup() && cipher.changesSessionsOnly()
+				&& this.ciphers.hold(new HeldMessage(message, cipher, changes));
+		if (!held) {
+			changes.addAll(0, cipher.changes());
+			this.store.commitAndWait(changes);
+			cipher.committed();
+		}
 		return decoded.acceptance();
 	}
 
@@ -271,6 +289,13 @@ public final class Inbox {
 	 * @param changes what is stored when it is received first
 	 */
 	private record Decoded(Acceptance acceptance, List<Change> changes) {
+
+		/** Nobody but its handler has to do with it. */
+		boolean isPlain() {
+			return this.changes.isEmpty() && this.acceptance instanceof Acceptance.Pending pending
+					&& pending.message().widgetResponse() == null;
+		}
+
 	}
 
 }

@@ -90,6 +90,15 @@ public final class Intake {
 		return null;
 	}
 
+	/**
+	 * Stores a message that was taken, if that has not happened yet.
+	 * @param message the message
+	 * @throws com.pacerelle.client.store.StoreException if the store cannot be written
+	 */
+	void settle(InboundMessage message) {
+		this.inbox.settle(message.conversation());
+	}
+
 	private void refuse(InboundMessage message, AnswerRefused.Reason reason) {
 		AnswerRefused refused = new AnswerRefused(message.id(), message.conversation().conversationId(), message.from(),
 				reason);

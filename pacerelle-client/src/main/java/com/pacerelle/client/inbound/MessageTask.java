@@ -65,6 +65,7 @@ final class MessageTask implements Task {
 	public void run(Turn turn) {
 		guarded(turn, () -> {
 			AgentMessage message = (this.message != null) ? this.message : this.intake.take(this.inbound);
+			this.message = message;
 			if (message == null) {
 				turn.done();
 			}
@@ -72,7 +73,6 @@ final class MessageTask implements Task {
 				accept(turn, this.replies);
 			}
 			else {
-				this.message = message;
 				handle(turn, message);
 			}
 		});
@@ -92,6 +92,7 @@ final class MessageTask implements Task {
 			turn.done();
 		}
 		else if (failure != null) {
+			this.intake.settle(this.inbound);
 			failed(turn, failure);
 		}
 		else {
@@ -101,6 +102,8 @@ final class MessageTask implements Task {
 	}
 
 	private void accept(Turn turn, List<Content> replies) {
+		// If that fails, the message may not be stored yet: it is taken again then.
+		this.message = null;
 		this.sender.accept(this.inbound, replies, this.answers.values().stream().map(Answer::inbound).toList());
 		turn.done();
 	}

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Lock;
 
 import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.encryption.GroupKeyEnvelope;
+import com.pacerelle.client.encryption.HeldMessage;
 import com.pacerelle.client.encryption.PayloadCipher;
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.file.Uploads;
@@ -86,7 +87,7 @@ public final class Sender {
 		List<String> acks = new ArrayList<>();
 		acks.add(Acknowledgement.of(message));
 		answers.forEach((answer) -> acks.add(Acknowledgement.of(answer)));
-		commit(Destination.of(message), null, replies, accepted, acks);
+		commit(new Unit(Destination.of(message), null, message, replies, accepted, acks));
 	}
 
 	/**
@@ -98,7 +99,8 @@ public final class Sender {
 	public void accept(InboundMessage message, List<Change> changes) {
 		List<Change> accepted = new ArrayList<>(changes);
 		accepted.add(new Change.MessageAccepted(message.id(), this.clock.instant()));
-		commit(Destination.of(message), null, List.of(), accepted, List.of(Acknowledgement.of(message)));
+		commit(new Unit(Destination.of(message), null, message, List.of(), accepted,
+				List.of(Acknowledgement.of(message))));
 	}
 
 	/**
@@ -115,8 +117,8 @@ public final class Sender {
 			return new Sent(before.issuedAt(), before.expiresAt(), true);
 		}
 		Instant now = this.clock.instant();
-		commit(new Destination(destination.conversation(), destination.deviceId(), messageId), messageId,
-				List.of(widget.id(widgetId)), List.of(), List.of());
+		commit(new Unit(new Destination(destination.conversation(), destination.deviceId(), messageId), messageId, null,
+				List.of(widget.id(widgetId)), List.of(), List.of()));
 		return new Sent(now, widget.expiresAt(), false);
 	}
 
@@ -139,7 +141,9 @@ public final class Sender {
 	 * @return the message
 	 */
 	public SentMessage send(Destination destination, Content content, List<Change> changes) {
-		return commit(withDevice(destination), null, List.of(content), changes, List.of()).get(0);
+		// What is answered may be held still: the store must know it.
+		this.ciphers.settle(destination.conversation());
+		return commit(new Unit(withDevice(destination), null, null, List.of(content), changes, List.of())).get(0);
 	}
 
 	private Destination withDevice(Destination destination) {
@@ -159,24 +163,25 @@ public final class Sender {
 				: this.store.lastDevice(conversation.to(), conversation.conversationId()));
 	}
 
-	private List<SentMessage> commit(Destination destination, @Nullable String askedBy,
-			List<? extends Content> contents, List<Change> extra, List<String> acks) {
+	private List<SentMessage> commit(Unit unit) {
+		Destination destination = unit.destination();
 		ConversationKey conversation = destination.conversation();
-		List<Uploaded> uploaded = this.uploads.upload(contents);
-		List<SentMessage> sent = new ArrayList<>(contents.size());
-		List<String> frames = new ArrayList<>(contents.size());
+		List<Uploaded> uploaded = this.uploads.upload(unit.contents());
+		List<SentMessage> sent = new ArrayList<>(uploaded.size());
+		List<String> frames = new ArrayList<>(uploaded.size());
 		List<Change> issued = new ArrayList<>();
-		List<GroupKeyEnvelope> envelopes = contents.isEmpty() ? List.of() : this.ciphers.fetchToWrite(conversation);
-		Lock lock = this.ciphers.lockOf(conversation);
-		lock.lock();
+		List<GroupKeyEnvelope> envelopes = uploaded.isEmpty() ? List.of() : this.ciphers.fetchToWrite(conversation);
+		InboundMessage accepted = unit.accepted();
+		Lock lock = (accepted != null) ? this.ciphers.lockToAnswer(accepted) : this.ciphers.lock(conversation);
 		try {
-			PayloadCipher cipher = this.ciphers.start(envelopes);
+			HeldMessage held = (accepted != null) ? this.ciphers.resume(accepted) : null;
+			PayloadCipher cipher = (held != null) ? held.cipher() : this.ciphers.start(envelopes);
 			for (Uploaded each : uploaded) {
 				Content content = each.content();
 				String id = UUID.randomUUID().toString();
 				Payload.Encoded payload = Payload.encode(content, each.attachments());
 				frames.add(frame(cipher, destination, id, payload));
-				Change change = this.issued.sent(destination, askedBy, content, payload.widgetId(),
+				Change change = this.issued.sent(destination, unit.askedBy(), content, payload.widgetId(),
 						this.clock.instant());
 				if (change != null) {
 					issued.add(change);
@@ -184,9 +189,12 @@ public final class Sender {
 				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
 			}
 			List<Change> changes = cipher.changes();
+			if (held != null) {
+				changes.addAll(held.changes());
+			}
 			changes.addAll(issued);
-			changes.addAll(extra);
-			this.outbox.commit(changes, frames, acks);
+			changes.addAll(unit.changes());
+			this.outbox.commit(changes, frames, unit.acks());
 			cipher.committed();
 		}
 		finally {
@@ -217,6 +225,20 @@ public final class Sender {
 	 * @param before whether an earlier run of the handler has sent it
 	 */
 	public record Sent(Instant at, @Nullable Instant expiresAt, boolean before) {
+	}
+
+	/**
+	 * What is committed together.
+	 *
+	 * @param destination where the contents go
+	 * @param askedBy the message whose handler asks, or {@code null}
+	 * @param accepted the message that is answered and accepted, or {@code null}
+	 * @param contents what is sent
+	 * @param changes what else is stored
+	 * @param acks the acknowledgements
+	 */
+	private record Unit(Destination destination, @Nullable String askedBy, @Nullable InboundMessage accepted,
+			List<? extends Content> contents, List<Change> changes, List<String> acks) {
 	}
 
 }
