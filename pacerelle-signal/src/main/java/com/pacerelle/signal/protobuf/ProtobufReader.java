@@ -148,7 +148,19 @@ public final class ProtobufReader {
 		this.position += length;
 	}
 
-	private long varint() {
+	/**
+	 * Where the next byte is read.
+	 * @return its index
+	 */
+	int position() {
+		return this.position;
+	}
+
+	/**
+	 * Consumes a number without a field.
+	 * @return the number, unsigned
+	 */
+	long varint() {
 		long value = 0;
 		for (int shift = 0; shift < 70; shift += 7) {
 			if (this.position == this.end) {

@@ -16,8 +16,11 @@ public final class ProtobufWriter {
 
 	private static final int MAX_VARINT_SIZE = 10;
 
-	/** What was written; only the last one may be written to. */
-	private final List<ByteBuffer> segments = new ArrayList<>();
+	/** More than any key has: what changes with each message is shorter. */
+	private static final int LONG_VALUE_SIZE = 40;
+
+	/** What was written; only the last one may be written to, unless it is long. */
+	private final List<Segment> segments = new ArrayList<>();
 
 	/**
 	 * Writes an unsigned integer, also when it is zero.
@@ -69,7 +72,12 @@ public final class ProtobufWriter {
 	 */
 	public ProtobufWriter bytes(int field, byte[] value) {
 		delimiter(field, value.length);
-		room(value.length).put(value);
+		if (value.length >= LONG_VALUE_SIZE) {
+			this.segments.add(new Segment(ByteBuffer.allocate(value.length).put(value), true));
+		}
+		else {
+			room(value.length).put(value);
+		}
 		return this;
 	}
 
@@ -102,18 +110,24 @@ public final class ProtobufWriter {
 	 */
 	public byte[] toByteArray() {
 		ByteBuffer message = ByteBuffer.allocate(size());
-		for (ByteBuffer segment : this.segments) {
-			message.put(segment.flip());
-			Arrays.fill(segment.array(), 0, segment.limit(), (byte) 0);
-		}
-		this.segments.clear();
+		take().forEach((segment) -> segment.moveTo(message));
 		return message.array();
+	}
+
+	/**
+	 * Takes what was written, so that nothing remains here.
+	 * @return the parts of the message
+	 */
+	List<Segment> take() {
+		List<Segment> taken = List.copyOf(this.segments);
+		this.segments.clear();
+		return taken;
 	}
 
 	private int size() {
 		int size = 0;
-		for (ByteBuffer segment : this.segments) {
-			size = Math.addExact(size, segment.position());
+		for (Segment segment : this.segments) {
+			size = Math.addExact(size, segment.size());
 		}
 		return size;
 	}
@@ -123,7 +137,12 @@ public final class ProtobufWriter {
 		varint(length);
 	}
 
-	private void varint(long value) {
+	/**
+	 * Writes a number without a field.
+	 * @param value the number, unsigned
+	 * @return this writer
+	 */
+	ProtobufWriter varint(long value) {
 		ByteBuffer segment = room(MAX_VARINT_SIZE);
 		long rest = value;
 		while ((rest & ~0x7FL) != 0) {
@@ -131,16 +150,37 @@ public final class ProtobufWriter {
 			rest >>>= 7;
 		}
 		segment.put((byte) rest);
+		return this;
 	}
 
 	private ByteBuffer room(int length) {
-		int last = this.segments.size() - 1;
-		if (last >= 0 && this.segments.get(last).remaining() >= length) {
-			return this.segments.get(last);
+		Segment last = this.segments.isEmpty() ? null : this.segments.get(this.segments.size() - 1);
+		if (last != null && !last.isLong() && last.bytes().remaining() >= length) {
+			return last.bytes();
 		}
 		ByteBuffer segment = ByteBuffer.allocate(Math.max(length, SEGMENT_CAPACITY));
-		this.segments.add(segment);
+		this.segments.add(new Segment(segment, false));
 		return segment;
+	}
+
+	/**
+	 * A part of a message.
+	 *
+	 * @param bytes what was written of it
+	 * @param isLong whether it is the whole value of one long field
+	 */
+	record Segment(ByteBuffer bytes, boolean isLong) {
+
+		int size() {
+			return this.bytes.position();
+		}
+
+		/** No copy remains. */
+		void moveTo(ByteBuffer target) {
+			target.put(this.bytes.flip());
+			Arrays.fill(this.bytes.array(), 0, this.bytes.limit(), (byte) 0);
+		}
+
 	}
 
 }

@@ -1,6 +1,7 @@
 package com.pacerelle.signal.session;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import com.pacerelle.signal.EcPublicKey;
@@ -10,6 +11,7 @@ import com.pacerelle.signal.StoreChange;
 import com.pacerelle.signal.protobuf.ProtobufException;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
+import com.pacerelle.signal.protobuf.StableLayout;
 import com.pacerelle.signal.protobuf.StoredField;
 import com.pacerelle.signal.ratchet.ChainCodec;
 import com.pacerelle.signal.ratchet.DoubleRatchet;
@@ -58,6 +60,15 @@ final class SessionCodec {
 	}
 
 	/**
+	 * Encodes a session that is stored again with each message.
+	 * @param session the session
+	 * @return what {@link #decode(byte[])} reads as well
+	 */
+	static byte[] encodeStable(Session session) {
+		return StableLayout.encode(writer(session));
+	}
+
+	/**
 	 * Writes a session.
 	 * @param session the session
 	 * @return a writer that holds the session's secrets until it is used
@@ -84,7 +95,7 @@ final class SessionCodec {
 		if (pending != null) {
 			writer.message(PENDING_KYBER, PendingPreKeyCodec.kyberWriter(pending));
 		}
-		return writer.bytes(SPQR, session.spqr().encode());
+		return writer.message(SPQR, session.spqr().writer());
 	}
 
 	/**
@@ -94,7 +105,17 @@ final class SessionCodec {
 	 * @throws IllegalStateException if it is not a session of version 4
 	 */
 	static Session decode(byte[] encoded) {
-		return decode(new ProtobufReader(encoded));
+		try {
+			byte[] message = StableLayout.decode(encoded);
+			Session session = read(new ProtobufReader(message));
+			if (message != encoded) {
+				Arrays.fill(message, (byte) 0);
+			}
+			return session;
+		}
+		catch (ProtobufException | MalformedKeyException | SpqrException ex) {
+			throw damaged(ex);
+		}
 	}
 
 	static Session decode(ProtobufReader reader) {
@@ -102,8 +123,12 @@ final class SessionCodec {
 			return read(reader);
 		}
 		catch (ProtobufException | MalformedKeyException | SpqrException ex) {
-			throw new IllegalStateException("A stored session is damaged; delete it or restore the store", ex);
+			throw damaged(ex);
 		}
+	}
+
+	private static IllegalStateException damaged(RuntimeException cause) {
+		return new IllegalStateException("A stored session is damaged; delete it or restore the store", cause);
 	}
 
 	private static Session read(ProtobufReader reader) {

@@ -213,7 +213,8 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 			changes.add(SessionCodec.archived(this.peer, this.archived.get(position)));
 		}
 		if (this.current != null) {
-			changes.add(new StoreChange.SessionUpdated(this.peer, this.version, SessionCodec.encode(this.current)));
+			changes
+				.add(new StoreChange.SessionUpdated(this.peer, this.version, SessionCodec.encodeStable(this.current)));
 		}
 		return changes;
 	}

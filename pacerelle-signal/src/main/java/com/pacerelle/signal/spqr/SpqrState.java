@@ -67,6 +67,14 @@ public final class SpqrState {
 	 * @return the blob, about 1 to 7 kB and 36 bytes for each skipped key
 	 */
 	public byte[] encode() {
+		return writer().toByteArray();
+	}
+
+	/**
+	 * The state as a message of spqr.md appendix A, see {@link #encode()}.
+	 * @return the message
+	 */
+	public ProtobufWriter writer() {
 		ProtobufWriter writer = new ProtobufWriter();
 		if (this.negotiation != null) {
 			writer.message(1, this.negotiation.encode());
@@ -74,7 +82,7 @@ public final class SpqrState {
 		if (this.chain != null) {
 			writer.message(2, this.chain.encode());
 		}
-		return writer.message(3, this.braid.encode()).toByteArray();
+		return writer.message(3, this.braid.encode());
 	}
 
 	/**

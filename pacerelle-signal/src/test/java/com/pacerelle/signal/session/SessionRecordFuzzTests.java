@@ -30,6 +30,7 @@ class SessionRecordFuzzTests {
 		}
 		byte[] encoded = SessionCodec.encode(session);
 		assertThat(SessionCodec.encode(SessionCodec.decode(encoded))).isEqualTo(encoded);
+		assertThat(SessionCodec.encode(SessionCodec.decode(SessionCodec.encodeStable(session)))).isEqualTo(encoded);
 	}
 
 }
