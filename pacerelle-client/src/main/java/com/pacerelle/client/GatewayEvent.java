@@ -257,7 +257,7 @@ public sealed interface GatewayEvent {
 		GROUP_KEY_MISSING,
 
 		/**
-		 * It delivers another history key than the one known for the conversation.
+		 * It delivers another history key than its device, or the group, did before.
 		 * Temporary: the message is not recorded, and delivered again.
 		 */
 		HISTORY_KEY_CHANGED

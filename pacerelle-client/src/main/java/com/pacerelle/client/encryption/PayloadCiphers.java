@@ -103,7 +103,7 @@ public final class PayloadCiphers {
 				this.clock);
 		GroupCipher groups = new GroupCipher(this.store, this.groupKeys, this.groupKeys.open(envelopes, sessions),
 				this.random, this.clock);
-		HistoryKeys historyKeys = new HistoryKeys(this.store, this.settings.agentId(), this.random);
+		HistoryKeys historyKeys = new HistoryKeys(this.store, this.settings.agentId(), this.random, this.clock);
 		return new PayloadCipher(sessions, groups, historyKeys, this.settings.encrypted(), this.preKeyListener);
 	}
 

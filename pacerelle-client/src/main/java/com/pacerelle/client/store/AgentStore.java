@@ -91,11 +91,12 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	int waitingMessages(String userId, @Nullable String deviceId);
 
 	/**
-	 * The key of a conversation's archive.
+	 * The history keys that the devices of a person, or a group, have delivered.
 	 * @param conversationId the conversation
-	 * @return the key, or {@code null} if the conversation has no archive
+	 * @param recipient the person, or the group's address
+	 * @return the keys, at most one for each device, in the order of their delivery
 	 */
-	@Nullable HistoryKey historyKey(String conversationId);
+	List<KnownHistoryKey> historyKeys(String conversationId, String recipient);
 
 	/**
 	 * A key of a group.

@@ -164,13 +164,13 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A conversation has an archive from now on. Contradicts the store when the
-	 * conversation has another history key.
+	 * A device of a person, or a group, has delivered a history key. Contradicts the
+	 * store when it has delivered another one in this conversation under the same
+	 * identity.
 	 *
-	 * @param conversationId the conversation
-	 * @param key its history key
+	 * @param key the key, and who delivered it
 	 */
-	record HistoryKeyDelivered(String conversationId, HistoryKey key) implements Change {
+	record HistoryKeyDelivered(KnownHistoryKey key) implements Change {
 	}
 
 	/**

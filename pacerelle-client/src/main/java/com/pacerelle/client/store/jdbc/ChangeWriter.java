@@ -9,6 +9,7 @@ import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
+import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Receipt;
@@ -112,9 +113,7 @@ final class ChangeWriter {
 					seen.plain());
 		}
 		else if (change instanceof Change.HistoryKeyDelivered delivered) {
-			HistoryKey key = delivered.key();
-			require(this.statements.update(Sql.CREATE_HISTORY_KEY, delivered.conversationId(), key.keyId(), key.epoch(),
-					key.key()), "The conversation " + delivered.conversationId() + " has another history key");
+			write(delivered.key());
 		}
 		else if (change instanceof Change.GroupKeyReceived received) {
 			GroupKey key = received.key();
@@ -232,6 +231,15 @@ final class ChangeWriter {
 			this.statements.update(Sql.REJECT_WAITING_MESSAGES, decided.userId(), identity,
 					millis(decided.decidedAt()));
 		}
+	}
+
+	private void write(KnownHistoryKey known) throws SQLException {
+		HistoryKey key = known.key();
+		EcPublicKey identity = known.identity();
+		require(this.statements.update(Sql.CREATE_HISTORY_KEY, known.conversationId(), known.recipient(),
+				orEmpty(known.deviceId()), (identity != null) ? identity.encode() : null, key.keyId(), key.epoch(),
+				key.key(), millis(known.deliveredAt())),
+				"The device has delivered another history key in the conversation " + known.conversationId());
 	}
 
 	private void write(IssuedWidget widget) throws SQLException {

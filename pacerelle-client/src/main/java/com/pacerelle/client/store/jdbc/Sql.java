@@ -186,11 +186,16 @@ enum Sql {
 			+ " ON CONFLICT (user_id, device_id, conversation_id) DO UPDATE SET plain_name = excluded.plain_name"
 			+ " WHERE plain_name <> excluded.plain_name"),
 
-	READ_HISTORY_KEY("SELECT key_id, epoch, key FROM history_keys WHERE conversation_id = ?1"),
+	READ_HISTORY_KEYS("SELECT device_id, identity_key, key_id, epoch, key, delivered_at FROM history_keys"
+			+ " WHERE conversation_id = ?1 AND recipient = ?2"),
 
-	CREATE_HISTORY_KEY("INSERT INTO history_keys (conversation_id, key_id, epoch, key) VALUES (?1, ?2, ?3, ?4)"
-			+ " ON CONFLICT (conversation_id) DO UPDATE SET key = excluded.key"
-			+ " WHERE key_id = excluded.key_id AND epoch = excluded.epoch AND key = excluded.key"),
+	CREATE_HISTORY_KEY("INSERT INTO history_keys"
+			+ " (conversation_id, recipient, device_id, identity_key, key_id, epoch, key, delivered_at)"
+			+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (conversation_id, recipient, device_id)"
+			+ " DO UPDATE SET identity_key = excluded.identity_key, key_id = excluded.key_id, epoch = excluded.epoch,"
+			+ " key = excluded.key, delivered_at = excluded.delivered_at"
+			+ " WHERE identity_key IS NOT excluded.identity_key"
+			+ " OR (key_id = excluded.key_id AND epoch = excluded.epoch AND key = excluded.key)"),
 
 	READ_GROUP_KEY(
 			"SELECT key_id, epoch, key FROM group_keys" + " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2"),
