@@ -11,6 +11,7 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.IssuedWidget;
+import com.pacerelle.client.store.KnownGroupKey;
 import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
@@ -255,8 +256,8 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
-	public @Nullable GroupKey latestGroupKey(String conversationId) {
-		return alive().latestGroupKey(conversationId);
+	public List<KnownGroupKey> groupKeys(String conversationId) {
+		return alive().groupKeys(conversationId);
 	}
 
 	@Override

@@ -105,7 +105,7 @@ public final class PayloadCipher {
 
 	private byte[] decrypt(InboundMessage message, byte[] payload) throws PayloadRefusedException {
 		if (message.conversation().isGroup()) {
-			return this.groups.decrypt(message.conversation().conversationId(), payload);
+			return this.groups.decrypt(message.conversation().conversationId(), message.from(), payload);
 		}
 		try {
 			byte[] plaintext = this.sessions.decrypt(message.conversation(), message.deviceId(), payload);

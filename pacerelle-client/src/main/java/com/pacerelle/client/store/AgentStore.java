@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AgentStore extends SignalStore, AutoCloseable {
 
+	/** How many keys of a group are kept of each member who gave some. */
+	int MAX_GROUP_KEYS = 100;
+
 	/**
 	 * What is known of an inbound message.
 	 * @param messageId the message
@@ -108,11 +111,11 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	@Nullable GroupKey groupKey(String conversationId, String keyId, long epoch);
 
 	/**
-	 * The key that messages to a group are encrypted with.
+	 * Which keys of a group are known.
 	 * @param conversationId the group's conversation
-	 * @return the key with the highest epoch, or {@code null} if none is known
+	 * @return the keys in the order of their epochs
 	 */
-	@Nullable GroupKey latestGroupKey(String conversationId);
+	List<KnownGroupKey> groupKeys(String conversationId);
 
 	/**
 	 * Whether a message was encrypted with a group's key and this nonce before.

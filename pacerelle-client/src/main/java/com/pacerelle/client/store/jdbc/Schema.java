@@ -261,6 +261,36 @@ final class Schema {
 					FROM conversation_history_keys
 					WHERE conversation_id IN (SELECT conversation_id FROM group_keys);
 			DROP TABLE conversation_history_keys;
+			""", """
+			ALTER TABLE group_keys RENAME TO given_group_keys;
+			CREATE TABLE group_keys (
+				conversation_id TEXT NOT NULL,
+				epoch INTEGER NOT NULL,
+				key_id TEXT NOT NULL,
+				key BLOB NOT NULL,
+				number INTEGER NOT NULL,
+				given_by TEXT NOT NULL,
+				given_at INTEGER NOT NULL,
+				shared INTEGER NOT NULL,
+				PRIMARY KEY (conversation_id, epoch, key_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE UNIQUE INDEX group_keys_by_number ON group_keys (number);
+			CREATE INDEX group_keys_by_member ON group_keys (conversation_id, given_by, epoch);
+			INSERT INTO group_keys
+				SELECT conversation_id, epoch, key_id, key, row_number() OVER (ORDER BY conversation_id, epoch, key_id),
+					'', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 0
+					FROM given_group_keys;
+			DROP TABLE given_group_keys;
+			ALTER TABLE group_nonces RENAME TO dated_group_nonces;
+			-- There is one row for each message, as long as the key is kept: it has to be small.
+			CREATE TABLE group_nonces (
+				key_number INTEGER NOT NULL,
+				nonce BLOB NOT NULL,
+				PRIMARY KEY (key_number, nonce)
+			) STRICT, WITHOUT ROWID;
+			INSERT INTO group_nonces
+				SELECT number, nonce FROM dated_group_nonces JOIN group_keys USING (conversation_id, epoch, key_id);
+			DROP TABLE dated_group_nonces;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

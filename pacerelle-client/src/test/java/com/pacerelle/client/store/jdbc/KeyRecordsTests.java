@@ -15,11 +15,13 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.KnownGroupKey;
 import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.signal.EcKeyPair;
+import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,14 +53,14 @@ class KeyRecordsTests {
 		try (AgentStore store = open()) {
 			assertThat(store.historyKeys("kitchen", "ann")).isEmpty();
 			assertThat(store.groupKey("kitchen", "g-1", 3)).isNull();
-			assertThat(store.latestGroupKey("kitchen")).isNull();
+			assertThat(store.groupKeys("kitchen")).isEmpty();
 		}
 	}
 
 	@Test
 	void keysAreThereAfterARestart() {
 		try (AgentStore store = open()) {
-			store.commitAsync(List.of(DELIVERED, new Change.GroupKeyReceived(GROUP_KEY))).join();
+			store.commitAsync(List.of(DELIVERED, given(GROUP_KEY, "ann"))).join();
 		}
 		try (AgentStore store = open()) {
 			assertThat(keys(store, "kitchen", "ann")).containsExactly("phone h-1 1");
@@ -162,34 +164,92 @@ class KeyRecordsTests {
 	}
 
 	@Test
-	void aGroupKeyIsNeverReplacedAndTheHighestEpochIsTheLatest() {
+	void aGroupKeyIsNeverReplaced() {
 		try (AgentStore store = open()) {
 			long highest = (1L << 53) - 1;
-			store.commitAsync(List.of(new Change.GroupKeyReceived(GROUP_KEY), new Change.GroupKeyReceived(GROUP_KEY),
-					new Change.GroupKeyReceived(new GroupKey("kitchen", "g-2", highest, digest(3))),
-					new Change.GroupKeyReceived(new GroupKey("kitchen", "g-3", 20, digest(4)))))
-				.join();
-			assertConflict(store, new Change.GroupKeyReceived(new GroupKey("kitchen", "g-1", 3, digest(5))));
-			assertThat(store.latestGroupKey("kitchen")).usingRecursiveComparison()
-				.isEqualTo(new GroupKey("kitchen", "g-2", highest, digest(3)));
+			store.commitAndWait(List.of(given(GROUP_KEY, "ann"), given(GROUP_KEY, "bob"),
+					given(new GroupKey("kitchen", "g-2", highest, digest(3)), "bob"),
+					given(new GroupKey("kitchen", "g-3", 20, digest(4)), "ann")));
+			assertConflict(store, given(new GroupKey("kitchen", "g-1", 3, digest(5)), "ann"));
+			assertThat(store.groupKeys("kitchen")).containsExactly(new KnownGroupKey("g-1", 3, "ann", NOW, false),
+					new KnownGroupKey("g-3", 20, "ann", NOW, false),
+					new KnownGroupKey("g-2", highest, "bob", NOW, false));
+			assertThat(store.groupKeys("cellar")).isEmpty();
 		}
 	}
 
 	@Test
-	void aNonceIsUsedOnceWithEachKeyAndForgottenWithTheReceipts() {
+	void aNonceIsUsedOnceWithEachKeyAsLongAsTheKeyIsKept() {
 		byte[] nonce = { 1, 2, 3 };
-		Change used = new Change.GroupNonceUsed("kitchen", "g-1", 3, nonce, NOW);
+		Change used = new Change.GroupNonceUsed("kitchen", "g-1", 3, nonce, null);
 		try (AgentStore store = open()) {
+			assertConflict(store, pending("m1"), used);
+			store.commitAndWait(
+					List.of(given(GROUP_KEY, "ann"), given(new GroupKey("kitchen", "g-1", 4, digest(2)), "ann")));
 			assertThat(store.isGroupNonceUsed(GROUP_KEY, nonce)).isFalse();
-			store.commitAsync(List.of(used)).join();
+			store.commitAndWait(List.of(used));
 			assertThat(store.isGroupNonceUsed(GROUP_KEY, nonce)).isTrue();
 			assertConflict(store, pending("m1"), used);
-			store.commitAsync(List.of(new Change.GroupNonceUsed("kitchen", "g-1", 4, nonce, NOW))).join();
-			store.commitAsync(List.of(new Change.Expired(NOW, NOW))).join();
+			store.commitAndWait(List.of(new Change.GroupNonceUsed("kitchen", "g-1", 4, nonce, null)));
+			Instant muchLater = NOW.plus(Duration.ofDays(10_000));
+			store.commitAndWait(List.of(new Change.Expired(muchLater, muchLater)));
 			assertThat(store.isGroupNonceUsed(GROUP_KEY, nonce)).isTrue();
-			store.commitAsync(List.of(new Change.Expired(NOW, NOW.plusMillis(1)))).join();
-			assertThat(store.isGroupNonceUsed(GROUP_KEY, nonce)).isFalse();
+			assertConflict(store, pending("m1"), used);
 		}
+	}
+
+	@Test
+	void theLowestKeysOfAMemberWhoHasGivenVeryManyGoWithTheirNonces() {
+		byte[] nonce = { 1, 2, 3 };
+		try (AgentStore store = open()) {
+			store.commitAndWait(
+					List.of(given(GROUP_KEY, "ann"), given(new GroupKey("kitchen", "b", 1, digest(1)), "bob"),
+							new Change.GroupNonceUsed("kitchen", "g-1", 3, nonce, null)));
+			for (int i = 0; i < AgentStore.MAX_GROUP_KEYS - 1; i++) {
+				store.commitAndWait(List.of(given(new GroupKey("kitchen", "g", 10 + i, digest(1)), "ann")));
+			}
+			assertThat(store.isGroupNonceUsed(GROUP_KEY, nonce)).isTrue();
+			store.commitAndWait(List.of(given(new GroupKey("kitchen", "g", 9, digest(1)), "ann")));
+			assertThat(store.groupKey("kitchen", "g-1", 3)).isNull();
+			assertThat(store.isGroupNonceUsed(GROUP_KEY, nonce)).isFalse();
+			assertThat(store.groupKeys("kitchen")).hasSize(AgentStore.MAX_GROUP_KEYS + 1)
+				.extracting(KnownGroupKey::epoch)
+				.startsWith(1L, 9L);
+		}
+	}
+
+	@Test
+	void aKeyIsSharedWhenAnotherMemberWritesWithIt() {
+		try (AgentStore store = open()) {
+			store.commitAndWait(List.of(given(GROUP_KEY, "ann"),
+					new Change.GroupNonceUsed("kitchen", "g-1", 3, new byte[] { 1 }, null),
+					new Change.GroupNonceUsed("kitchen", "g-1", 3, new byte[] { 2 }, "ann")));
+			assertThat(store.groupKeys("kitchen")).extracting(KnownGroupKey::shared).containsExactly(false);
+			store.commitAndWait(List.of(new Change.GroupNonceUsed("kitchen", "g-1", 3, new byte[] { 3 }, "bob")));
+			assertThat(store.groupKeys("kitchen")).extracting(KnownGroupKey::shared).containsExactly(true);
+		}
+	}
+
+	@Test
+	void groupKeysAndNoncesOfAnOlderStoreAreKept() throws SQLException {
+		byte[] nonce = { 1, 2, 3 };
+		writeVersion(9, (connection) -> {
+			insert(connection, "INSERT INTO group_keys VALUES ('kitchen', 3, 'g-1', ?)", (Object) digest(2));
+			insert(connection, "INSERT INTO group_keys VALUES ('cellar', 3, 'g-1', ?)", (Object) digest(3));
+			insert(connection, "INSERT INTO group_nonces VALUES ('kitchen', 3, 'g-1', ?, 1)", (Object) nonce);
+			insert(connection, "INSERT INTO group_nonces VALUES ('attic', 3, 'g-1', ?, 1)", (Object) nonce);
+		});
+		try (AgentStore store = open()) {
+			assertThat(store.groupKey("kitchen", "g-1", 3)).usingRecursiveComparison().isEqualTo(GROUP_KEY);
+			assertThat(store.groupKeys("kitchen")).extracting(KnownGroupKey::givenBy, KnownGroupKey::shared)
+				.containsExactly(Tuple.tuple("", false));
+			assertThat(store.isGroupNonceUsed(GROUP_KEY, nonce)).isTrue();
+			assertThat(store.isGroupNonceUsed(new GroupKey("cellar", "g-1", 3, digest(3)), nonce)).isFalse();
+		}
+	}
+
+	private static Change given(GroupKey key, String member) {
+		return new Change.GroupKeyReceived(key, member, NOW);
 	}
 
 	@Test
@@ -202,11 +262,11 @@ class KeyRecordsTests {
 				.isEqualTo(new Receipt("m1", digest(1), Receipt.State.PENDING, "text", Instant.ofEpochMilli(1)));
 			assertThat(store.replyContext("m1")).isEqualTo(CONTEXT);
 			assertThat(store.undelivered(0, 10)).containsExactly(new OutboundFrame(5, "{}"));
-			store.commitAsync(List.of(DELIVERED, new Change.GroupKeyReceived(GROUP_KEY))).join();
+			store.commitAsync(List.of(DELIVERED, given(GROUP_KEY, "ann"))).join();
 		}
 		try (AgentStore store = open()) {
 			assertThat(store.historyKeys("kitchen", "ann")).hasSize(1);
-			assertThat(store.latestGroupKey("kitchen")).isNotNull();
+			assertThat(store.groupKeys("kitchen")).hasSize(1);
 		}
 	}
 
@@ -247,7 +307,7 @@ class KeyRecordsTests {
 	@Test
 	void keysAreRedactedInText() {
 		assertThat(List.of(HISTORY_KEY.toString(), GROUP_KEY.toString(), DELIVERED.toString(),
-				new Change.GroupKeyReceived(GROUP_KEY).toString()))
+				given(GROUP_KEY, "ann").toString()))
 			.allMatch((text) -> text.contains("-1") && !text.contains("[B@"));
 	}
 
