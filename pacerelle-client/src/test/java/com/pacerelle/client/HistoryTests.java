@@ -187,6 +187,19 @@ class HistoryTests {
 	}
 
 	@Test
+	void whereTheFirstDeviceIsNotEachHasItsOwnKey() {
+		exchange(this.alice, "first");
+		TestPerson laptop = new TestPerson(this.relay, "alice", "c-2", "laptop").startSession();
+		TestPerson tablet = new TestPerson(this.relay, "alice", "c-2", "tablet").startSession();
+		awaitAcknowledged(laptop.write(delivery("one", "h-1", KEY)));
+		exchange(tablet, "a secret");
+		awaitAcknowledged(tablet.write(delivery("two", "h-2", OTHER_KEY)));
+		awaitAcknowledged(laptop.write("three"));
+		assertThat(List.of(isArchived(1), isArchived(2), isArchived(3), isArchived(4))).containsExactly(true, false,
+				true, true);
+	}
+
+	@Test
 	void keyOfADeviceThatWasRefusedIsNotUsedAnyMore() {
 		awaitAcknowledged(this.alice.write(delivery("one", "h-1", KEY)));
 		TestPerson tablet = new TestPerson(this.relay, "alice", "c-1", "tablet").startSession();

@@ -3,14 +3,13 @@ package com.pacerelle.client.encryption;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.codec.GatewayJson;
@@ -147,25 +146,20 @@ final class HistoryKeys {
 
 	/**
 	 * A device that came later could be invented, and may not read what is said to
-	 * others. Its age is that of its identity, wherever it was seen first.
+	 * others. Which one is the first depends on where its identity was seen first, in
+	 * whatever conversation. An older store has seen all its identities at one time.
 	 */
 	private @Nullable KnownHistoryKey keyOfTheFirstDevice(List<KnownHistoryKey> keys, ConversationKey person) {
-		Map<EcPublicKey, Instant> firstSeen = new HashMap<>();
-		List<KnownIdentity> present = new ArrayList<>();
-		for (KnownIdentity identity : this.store.identities(person.to())) {
-			if (identity.state() == KnownIdentity.State.TRUSTED) {
-				firstSeen.putIfAbsent(identity.identity(), identity.firstSeen());
-				if (identity.conversationId().equals(person.conversationId())) {
-					present.add(identity);
-				}
-			}
-		}
-		Instant first = present.stream()
-			.map((one) -> firstSeen.get(one.identity()))
-			.min(Instant::compareTo)
-			.orElse(Instant.MIN);
-		return present.stream()
-			.filter((one) -> first.equals(firstSeen.get(one.identity())))
+		List<KnownIdentity> trusted = this.store.identities(person.to())
+			.stream()
+			.filter((one) -> one.state() == KnownIdentity.State.TRUSTED)
+			.toList();
+		Set<EcPublicKey> first = trusted.stream()
+			.filter((one) -> one.firstSeen().equals(trusted.get(0).firstSeen()))
+			.map(KnownIdentity::identity)
+			.collect(Collectors.toSet());
+		return trusted.stream()
+			.filter((one) -> one.conversationId().equals(person.conversationId()) && first.contains(one.identity()))
 			.map((one) -> find(keys, one.deviceId(), one.identity()))
 			.filter(Objects::nonNull)
 			.min(Comparator.comparing(KnownHistoryKey::deliveredAt))
