@@ -186,8 +186,8 @@ public sealed interface GatewayEvent {
 			TOO_MANY,
 
 			/**
-			 * The agent reads with a key whose epoch is far ahead of those that other
-			 * members have, but does not write with it.
+			 * The agent reads with a key whose epoch is ahead of the keys that other
+			 * members use, but does not write with it.
 			 */
 			EPOCH_AHEAD
 

@@ -172,6 +172,7 @@ class GroupIT {
 			this.group.distribute(this.bela, Map.of("key_id", "many-" + i, "epoch", 1000 + i), Map.of());
 		}
 		this.group.send(this.anna, "go on");
+		this.peer.await(allAcknowledged());
 		this.group.rotate(2);
 		this.group.distribute(this.anna);
 		this.group.send(this.bela, "with a new key");

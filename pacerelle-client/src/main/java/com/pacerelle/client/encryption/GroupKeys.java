@@ -248,8 +248,8 @@ public final class GroupKeys {
 			logger.warn("Of the keys that {} has given for the group {}, {}", PrintableId.of(event.senderId()),
 					PrintableId.of(event.conversationId()), switch (event.reason()) {
 						case TOO_MANY -> "only some are opened at once: there are too many new ones";
-						case EPOCH_AHEAD -> "some are only read with: their epochs are too far ahead of those that"
-								+ " other members have";
+						case EPOCH_AHEAD ->
+							"some are only read with: their epochs are ahead of the keys that other" + " members use";
 					});
 			this.events.publish(event);
 		}

@@ -63,18 +63,22 @@ final class WritingKey {
 	}
 
 	/**
-	 * Whether another member has given a lower key since. Against a key that several
-	 * members write with, only another such key counts: else a member could have the
-	 * agent use an old key again.
+	 * Whether the others have moved on to a lower key, which one of them has given since.
+	 * Against a key that several members write with, only another such key counts: else a
+	 * member could have the agent use an old key again.
 	 */
 	private boolean isSuperseded(KnownGroupKey key) {
-		return this.keys.stream()
-			.filter((later) -> later.givenAt().isAfter(key.givenAt()) && !later.givenBy().equals(key.givenBy())
-					&& (later.shared() || !key.shared()))
+		List<KnownGroupKey> later = this.keys.stream()
+			.filter((other) -> other.givenAt().isAfter(key.givenAt()) && !other.givenBy().equals(key.givenBy())
+					&& (other.shared() || !key.shared()))
+			.toList();
+		boolean unused = !key.shared()
+				&& later.stream().anyMatch((other) -> other.shared() && other.epoch() < key.epoch());
+		return unused || later.stream()
 			.mapToLong(KnownGroupKey::epoch)
 			.max()
 			.stream()
-			.anyMatch((epoch) -> key.epoch() - epoch > MAX_OVERTAKEN);
+			.anyMatch((highest) -> key.epoch() - highest > MAX_OVERTAKEN);
 	}
 
 }
