@@ -53,6 +53,7 @@ class GroupCommands:
 
     def __init__(self):
         self.groups, self.group_replies, self.group_sent = {}, [], 0
+        self.group_payloads = {}  # message id -> payload
 
     def do_add_group(self, conversation_id):
         group = self.groups[conversation_id] = Group(conversation_id)
@@ -78,9 +79,20 @@ class GroupCommands:
         self.group_sent += 1
         message_id = f"{person}-to-group-{self.group_sent}"
         payload = group.tampered(text, tamper) if tamper else group.encrypt(text)
+        self._to_group(member, message_id, conversation_id, payload)
+        return {"message_id": message_id}
+
+    def do_group_copy(self, conversation_id, message_id, person):
+        """The relay delivers a message again, under another id and as one of another member."""
+        self.group_sent += 1
+        copy_id = f"copy-to-group-{self.group_sent}"
+        self._to_group(self.persons[person], copy_id, conversation_id, self.group_payloads[message_id])
+        return {"message_id": copy_id}
+
+    def _to_group(self, member, message_id, conversation_id, payload):
+        self.group_payloads[message_id] = payload
         frame = member.frame(message_id, payload, conversation_id=conversation_id, to=f"group:{conversation_id}")
         self.agent.queue(message_id, frame, (member.user_id, conversation_id))
-        return {"message_id": message_id}
 
     def on_group_message(self, message):
         group = self.groups.get(message["conversation_id"])

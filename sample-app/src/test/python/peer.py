@@ -12,7 +12,7 @@ stray. The commands, each a method `do_<cmd>` below (README.md has arguments and
   inject identity_changed forget ignore_acks                        hostile or repeated frames
   disconnect half_open mute_pongs refuse down up                    a hostile network
   group_keys blobs put_blob                                         answers of the HTTP side
-  add_group rotate_group distribute group_send group_replies        groups, see groups.py
+  add_group rotate_group distribute group_send group_copy group_replies    groups, see groups.py
   open_history seal_history                                         archives, see groups.py
 
 The end of stdin is shutdown.

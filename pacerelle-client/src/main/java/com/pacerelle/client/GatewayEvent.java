@@ -162,6 +162,40 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
+	 * Some of the keys that a member has given for a group are not used, so that others
+	 * are not affected. Told once for each member and reason.
+	 *
+	 * @param conversationId the group's conversation
+	 * @param senderId the member, or an empty string for keys of an older store
+	 * @param reason why
+	 */
+	record GroupKeysLimited(String conversationId, String senderId, Reason reason) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "GroupKeysLimited[conversationId=" + PrintableId.of(this.conversationId) + ", senderId="
+					+ PrintableId.of(this.senderId) + ", reason=" + this.reason + "]";
+		}
+
+		/**
+		 * Why keys are not used.
+		 */
+		public enum Reason {
+
+			/** So many are new that only those with the highest epochs are opened now. */
+			TOO_MANY,
+
+			/**
+			 * The agent reads with a key whose epoch is ahead of the keys that other
+			 * members use, but does not write with it.
+			 */
+			EPOCH_AHEAD
+
+		}
+
+	}
+
+	/**
 	 * A handler failed, and is not called again in this connection; the message stays
 	 * pending and unacknowledged.
 	 *
@@ -257,7 +291,7 @@ public sealed interface GatewayEvent {
 		GROUP_KEY_MISSING,
 
 		/**
-		 * It delivers another history key than the one known for the conversation.
+		 * It delivers another history key than its device, or the group, did before.
 		 * Temporary: the message is not recorded, and delivered again.
 		 */
 		HISTORY_KEY_CHANGED

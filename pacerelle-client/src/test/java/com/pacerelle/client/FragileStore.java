@@ -10,8 +10,9 @@ import java.util.function.Predicate;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
-import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
+import com.pacerelle.client.store.KnownGroupKey;
+import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Published;
@@ -245,8 +246,8 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
-	public @Nullable HistoryKey historyKey(String conversationId) {
-		return alive().historyKey(conversationId);
+	public List<KnownHistoryKey> historyKeys(String conversationId, String recipient) {
+		return alive().historyKeys(conversationId, recipient);
 	}
 
 	@Override
@@ -255,8 +256,8 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
-	public @Nullable GroupKey latestGroupKey(String conversationId) {
-		return alive().latestGroupKey(conversationId);
+	public List<KnownGroupKey> groupKeys(String conversationId) {
+		return alive().groupKeys(conversationId);
 	}
 
 	@Override

@@ -3,6 +3,8 @@ package com.pacerelle.client;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +15,7 @@ import java.util.stream.Stream;
 
 import com.pacerelle.client.GatewayEvent.GroupKeyAdded;
 import com.pacerelle.client.GatewayEvent.GroupKeyRejected;
+import com.pacerelle.client.GatewayEvent.GroupKeysLimited;
 import com.pacerelle.client.GatewayEvent.MessageRejected;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.encryption.GroupMessage;
@@ -321,6 +324,55 @@ class GroupsTests {
 		this.relay.deliver(copy);
 		awaitRejections(RejectionReason.DUPLICATE);
 		assertThat(this.handled).hasSize(1);
+	}
+
+	@Test
+	void copyIsADuplicateAsLongAsItsKeyIsKept() {
+		this.group.distribute(member("alice"));
+		Map<String, Object> frame = this.group.frame("bob", "Hello");
+		this.relay.deliver(frame);
+		awaitAcknowledged((String) frame.get("id"));
+		Instant inAYear = Instant.now().plus(Duration.ofDays(365));
+		this.agent.store().commitAndWait(List.of(new Change.Expired(inAYear, inAYear)));
+		assertThat(this.agent.store().receipt((String) frame.get("id"))).isNull();
+		this.relay.deliver(frame);
+		awaitRejections(RejectionReason.DUPLICATE);
+		assertThat(this.handled).hasSize(1);
+	}
+
+	@Test
+	void hugeEpochOfOneMemberTakesNothingFromTheOthers() {
+		TestPerson mallory = member("mallory");
+		this.group.distribute(member("alice"));
+		awaitAcknowledged(this.group.write("bob", "before"));
+		GroupKey shared = this.group.rotate((1L << 53) - 1);
+		this.group.distribute(mallory);
+		awaitAcknowledged(this.group.write("mallory", "in a key of my own"));
+		this.group.use(shared);
+		awaitAcknowledged(this.group.write("bob", "after"));
+		assertThat(this.group.read()).containsExactly("Received: before", "Received: in a key of my own",
+				"Received: after");
+		await().until(() -> !this.agent.events(GroupKeysLimited.class).isEmpty());
+		assertThat(this.agent.events(GroupKeysLimited.class))
+			.containsExactly(new GroupKeysLimited("c-1", "mallory", GroupKeysLimited.Reason.EPOCH_AHEAD));
+	}
+
+	@Test
+	void countlessEnvelopesOfOneMemberDoNotKeepTheKeysOfOthersOut() {
+		TestPerson mallory = member("mallory");
+		Map<String, Object> envelope = this.group.envelope(mallory, "no key");
+		for (int i = 0; i < 250; i++) {
+			Map<String, Object> one = new LinkedHashMap<>(envelope);
+			one.put("key_id", "k-" + (1000 + i));
+			one.put("epoch", 1000 + i);
+			this.group.envelopes().add(one);
+		}
+		this.group.distribute(member("alice"));
+		awaitAcknowledged(this.group.write("bob", "Hello"));
+		assertThat(this.group.read()).containsExactly("Received: Hello");
+		await().until(() -> !this.agent.events(GroupKeysLimited.class).isEmpty());
+		assertThat(this.agent.events(GroupKeysLimited.class))
+			.containsExactly(new GroupKeysLimited("c-1", "mallory", GroupKeysLimited.Reason.TOO_MANY));
 	}
 
 	@Test

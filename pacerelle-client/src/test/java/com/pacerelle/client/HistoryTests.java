@@ -124,12 +124,90 @@ class HistoryTests {
 	}
 
 	@Test
-	void keyOfAnotherPersonInTheSameConversationIsTheSameOrRefused() {
-		TestPerson bob = new TestPerson(this.relay, "bob", "c-1", null).startSession();
+	void keyOfOnePersonOpensNothingThatIsSaidToAnotherInTheSameConversation() {
+		TestPerson mallory = new TestPerson(this.relay, "mallory", "c-1", "phone").startSession();
+		awaitAcknowledged(mallory.write(delivery("one", "h-1", KEY)));
+		exchange(this.alice, "a secret");
+		this.agent.client().sendMessage("alice", "c-1", "By the way").block();
+		await().until(() -> this.relay.messages().size() == 3);
+		assertThat(archived(0)).isEqualTo("Received: one");
+		assertThat(isArchived(1)).isFalse();
+		assertThat(isArchived(2)).isFalse();
+		awaitAcknowledged(this.alice.write(delivery("two", "h-1", OTHER_KEY)));
+		awaitAcknowledged(mallory.write("three"));
+		assertThat(archived(3, OTHER_KEY)).isEqualTo("Received: two");
+		assertThat(archived(4)).isEqualTo("Received: three");
+	}
+
+	@Test
+	void keyOfAMemberOpensNothingThatIsSaidToTheGroup() {
+		TestGroup group = new TestGroup(this.relay, "c-1");
+		group.distribute(this.alice);
+		awaitAcknowledged(this.alice.write(delivery("to the agent alone", "h-1", KEY)));
+		awaitAcknowledged(group.write("bob", "to all"));
+		assertThat(isArchived(1)).isFalse();
+	}
+
+	@Test
+	void keyOfTheFirstDeviceIsUsedForAllDevicesOfThePerson() {
+		TestPerson tablet = new TestPerson(this.relay, "alice", "c-1", "tablet").startSession();
 		awaitAcknowledged(this.alice.write(delivery("one", "h-1", KEY)));
-		awaitAcknowledged(bob.write(delivery("two", "h-1", KEY)));
-		bob.write(delivery("three", "h-1", OTHER_KEY));
-		awaitRejections(RejectionReason.HISTORY_KEY_CHANGED);
+		awaitAcknowledged(tablet.write("two"));
+		awaitAcknowledged(tablet.write(delivery("three", "h-1", KEY)));
+		awaitAcknowledged(this.alice.write("four"));
+		assertThat(List.of(archived(0), archived(1), archived(2), archived(3))).containsExactly("Received: one",
+				"Received: two", "Received: three", "Received: four");
+	}
+
+	@Test
+	void keyOfALaterDeviceIsUsedForThatDeviceAloneUntilTheFirstOneDeliversIt() {
+		exchange(this.alice, "first");
+		TestPerson tablet = new TestPerson(this.relay, "alice", "c-1", "tablet").startSession();
+		awaitAcknowledged(tablet.write(delivery("one", "h-1", KEY)));
+		exchange(this.alice, "a secret");
+		TestPerson laptop = new TestPerson(this.relay, "alice", "c-1", "laptop").startSession();
+		exchange(laptop, "another one");
+		assertThat(archived(1)).isEqualTo("Received: one");
+		assertThat(isArchived(2)).isFalse();
+		assertThat(isArchived(3)).isFalse();
+		awaitAcknowledged(this.alice.write(delivery("two", "h-1", KEY)));
+		exchange(laptop, "three");
+		assertThat(archived(4)).isEqualTo("Received: two");
+		assertThat(archived(5)).isEqualTo("Received: three");
+	}
+
+	@Test
+	void deviceThatWasSeenFirstElsewhereIsTheFirstOneHereAsWell() {
+		exchange(this.alice, "first");
+		TestPerson laptop = new TestPerson(this.relay, "alice", "c-2", "laptop").startSession();
+		awaitAcknowledged(laptop.write(delivery("one", "h-1", KEY)));
+		exchange(this.alice.in("c-2").startSession(), "a secret");
+		assertThat(isArchived(1)).isTrue();
+		assertThat(isArchived(2)).isFalse();
+	}
+
+	@Test
+	void whereTheFirstDeviceIsNotEachHasItsOwnKey() {
+		exchange(this.alice, "first");
+		TestPerson laptop = new TestPerson(this.relay, "alice", "c-2", "laptop").startSession();
+		TestPerson tablet = new TestPerson(this.relay, "alice", "c-2", "tablet").startSession();
+		awaitAcknowledged(laptop.write(delivery("one", "h-1", KEY)));
+		exchange(tablet, "a secret");
+		awaitAcknowledged(tablet.write(delivery("two", "h-2", OTHER_KEY)));
+		awaitAcknowledged(laptop.write("three"));
+		assertThat(List.of(isArchived(1), isArchived(2), isArchived(3), isArchived(4))).containsExactly(true, false,
+				true, true);
+	}
+
+	@Test
+	void keyOfADeviceThatWasRefusedIsNotUsedAnyMore() {
+		awaitAcknowledged(this.alice.write(delivery("one", "h-1", KEY)));
+		TestPerson tablet = new TestPerson(this.relay, "alice", "c-1", "tablet").startSession();
+		exchange(tablet, "two");
+		this.agent.client().refuseDevice("alice", this.alice.verificationCode()).block();
+		exchange(tablet, "three");
+		assertThat(archived(1)).isEqualTo("Received: two");
+		assertThat(isArchived(2)).isFalse();
 	}
 
 	static Stream<Arguments> deliveries() {
@@ -181,7 +259,16 @@ class HistoryTests {
 		assertThat(group.read()).containsExactly("Received: Hello");
 		assertThat(archived(0)).isEqualTo("Received: Hello");
 		awaitAcknowledged(this.alice.write("to the agent alone"));
-		assertThat(archived(1)).isEqualTo("Received: to the agent alone");
+		assertThat(isArchived(1)).isFalse();
+	}
+
+	@Test
+	void keyOfAGroupIsNeverReplacedWhoeverDeliversAnother() {
+		TestGroup group = new TestGroup(this.relay, "c-1");
+		group.distribute(this.alice);
+		awaitAcknowledged(group.write("bob", delivery("one", "h-1", KEY)));
+		group.write("alice", delivery("two", "h-1", OTHER_KEY));
+		awaitRejections(RejectionReason.HISTORY_KEY_CHANGED);
 	}
 
 	@Test
@@ -201,10 +288,18 @@ class HistoryTests {
 	}
 
 	private String archived(int index) {
+		return archived(index, KEY);
+	}
+
+	private String archived(int index, byte[] key) {
 		JsonNode frame = this.relay.messages().get(index);
 		JsonNode record = frame.get("history_record");
-		return new ConversationHistory(KEY).open(HistoryRecord.parse(record.toString()),
+		return new ConversationHistory(key).open(HistoryRecord.parse(record.toString()),
 				new HistoryContext("c-1", frame.get("id").stringValue(), "agent-1", SenderType.AGENT, "h-1", 1));
+	}
+
+	private boolean isArchived(int index) {
+		return this.relay.messages().get(index).has("history_record");
 	}
 
 	private static String delivery(String body, String keyId, byte[] key) {

@@ -43,6 +43,7 @@ class PrintableIdTests {
 				new GatewayEvent.DeviceAdded(device, Novelty.NEW_DEVICE), new GatewayEvent.DeviceDecided(device),
 				new GatewayEvent.MessageRejected(id, id, RejectionReason.CONFLICT),
 				new GatewayEvent.GroupKeyAdded(id, id, 1, id, id), new GatewayEvent.GroupKeyRejected(id, id, id),
+				new GatewayEvent.GroupKeysLimited(id, id, GatewayEvent.GroupKeysLimited.Reason.TOO_MANY),
 				new GatewayEvent.HandlingFailed(id, id, new IllegalStateException())))
 			.extracting(Object::toString)
 			.allSatisfy((text) -> assertThat(text).contains("=\\u202eid\\u2028x")

@@ -54,6 +54,14 @@ final class TestGroup {
 		return before;
 	}
 
+	/**
+	 * Members go on with a key that they used before.
+	 * @param key the key
+	 */
+	void use(GroupKey key) {
+		this.key = key;
+	}
+
 	GroupKey key() {
 		return this.key;
 	}

@@ -143,6 +143,48 @@ class GroupIT {
 	}
 
 	@Test
+	void copiedMessageIsNeverHandledAgain() {
+		this.group.distribute(this.anna);
+		String original = this.group.send(this.anna, "Delete the cache");
+		this.peer.await(allAcknowledged());
+		String underAnotherName = this.group.copy(original, this.bela);
+		this.agent.awaitLog("it was decrypted before under another message id");
+		this.agent.kill();
+		this.peer.await(disconnected());
+		this.agent.start();
+		this.group.rotate(2);
+		this.group.distribute(this.anna);
+		String afterARotation = this.group.copy(original, this.anna);
+		this.group.send(this.bela, "after");
+		this.peer.await(connections(2), unacknowledged(2));
+		assertThat(this.group.texts()).containsExactly("Received: Delete the cache", "Received: after");
+		assertThat(this.peer.stats().unacked()).containsExactly(underAnotherName, afterARotation);
+	}
+
+	@Test
+	void hugeEpochAndCountlessEnvelopesOfOneMemberTakeNothingFromTheOthers() {
+		this.group.distribute(this.anna);
+		this.group.send(this.bela, "before");
+		this.peer.await(allAcknowledged());
+		Map<String, ?> huge = Map.of("key_id", "huge", "epoch", (1L << 53) - 1);
+		this.group.distribute(this.bela, huge, huge);
+		for (int i = 0; i < 200; i++) {
+			this.group.distribute(this.bela, Map.of("key_id", "many-" + i, "epoch", 1000 + i), Map.of());
+		}
+		this.group.send(this.anna, "go on");
+		this.peer.await(allAcknowledged());
+		this.group.rotate(2);
+		this.group.distribute(this.anna);
+		this.group.send(this.bela, "with a new key");
+		this.peer.await(allAcknowledged());
+		assertThat(this.group.texts()).containsExactly("Received: before", "Received: go on",
+				"Received: with a new key");
+		assertThat(this.group.replies()).extracting(GroupReply::keyId).containsExactly("key-1", "key-1", "key-2");
+		assertThat(this.agent.log()).contains("Of the keys that bela has given for the group team, only some")
+			.contains("Of the keys that bela has given for the group team, some are only read with");
+	}
+
+	@Test
 	void keysAreKeptOverAKill() {
 		this.group.distribute(this.anna);
 		this.group.sendWithHistoryKey(this.anna, "before", archiveKey(ARCHIVE_KEY_B64));

@@ -67,6 +67,15 @@ final class NativeGroup {
 		return send(member, text, Map.of("history_key", key));
 	}
 
+	/** The relay delivers a message again, under another id and as one of a member. */
+	String copy(String messageId, NativePerson member) {
+		return this.peer
+			.call("group_copy",
+					Map.of("conversation_id", this.conversationId, "message_id", messageId, "person", member.name()))
+			.get("message_id")
+			.stringValue();
+	}
+
 	private String send(NativePerson member, String text, Map<String, ?> options) {
 		Map<String, Object> arguments = new HashMap<>(options);
 		arguments.put("conversation_id", this.conversationId);

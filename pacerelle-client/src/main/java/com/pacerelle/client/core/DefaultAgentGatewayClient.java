@@ -126,7 +126,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
 				directory, random);
 		this.outbox = new Outbox(store, this.threads.delivering());
-		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
+		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events, clock);
 		this.identities = new Identities(settings.handling().newDevice(), store, this.events, this::deviceTrusted,
 				clock);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.identities, this::preKeyUsed,

@@ -1,7 +1,6 @@
 package com.pacerelle.client.encryption;
 
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +12,7 @@ import com.pacerelle.client.GroupKeyException;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
+import com.pacerelle.client.store.KnownGroupKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +29,6 @@ final class GroupCipher {
 
 	private final SecureRandom random;
 
-	private final Clock clock;
-
 	private final List<Change> changes = new ArrayList<>();
 
 	/**
@@ -39,26 +37,25 @@ final class GroupCipher {
 	 * @param groupKeys notified when new keys are committed
 	 * @param newKeys the new keys of one group, the newest first
 	 * @param random the source of nonces
-	 * @param clock tells the time
 	 */
-	GroupCipher(AgentStore store, GroupKeys groupKeys, List<GroupKeys.Opened> newKeys, SecureRandom random,
-			Clock clock) {
+	GroupCipher(AgentStore store, GroupKeys groupKeys, List<GroupKeys.Opened> newKeys, SecureRandom random) {
 		this.store = store;
 		this.groupKeys = groupKeys;
 		this.newKeys = newKeys;
 		this.random = random;
-		this.clock = clock;
-		newKeys.forEach((opened) -> this.changes.add(new Change.GroupKeyReceived(opened.key())));
+		newKeys.forEach((opened) -> this.changes
+			.add(new Change.GroupKeyReceived(opened.key(), opened.envelope().senderId(), opened.openedAt())));
 	}
 
 	/**
 	 * Decrypts a message of a member.
 	 * @param conversationId the group's conversation
+	 * @param writtenBy the member, as the relay says
 	 * @param payload the group message
 	 * @return the plaintext
 	 * @throws PayloadRefusedException if it cannot be decrypted, or was before
 	 */
-	byte[] decrypt(String conversationId, byte[] payload) throws PayloadRefusedException {
+	byte[] decrypt(String conversationId, String writtenBy, byte[] payload) throws PayloadRefusedException {
 		GroupMessage message = GroupMessage.parse(payload);
 		if (message == null || !message.conversationId().equals(conversationId)) {
 			throw new PayloadRefusedException(RejectionReason.MALFORMED);
@@ -72,7 +69,7 @@ final class GroupCipher {
 				throw new PayloadRefusedException(RejectionReason.DUPLICATE);
 			}
 			byte[] plaintext = message.open(key);
-			this.changes.add(nonceUsed(message));
+			this.changes.add(nonceUsed(message, writtenBy));
 			return plaintext;
 		}
 		catch (AEADBadTagException ex) {
@@ -84,14 +81,14 @@ final class GroupCipher {
 	}
 
 	/**
-	 * Encrypts a message to all members, with the latest key.
+	 * Encrypts a message to all members.
 	 * @param conversationId the group's conversation
 	 * @param plaintext the plaintext
 	 * @return the group message
 	 * @throws GroupKeyException if there is no key of the group
 	 */
 	byte[] encrypt(String conversationId, byte[] plaintext) {
-		GroupKey key = latestKey(conversationId);
+		GroupKey key = writingKey(conversationId);
 		if (key == null) {
 			throw new GroupKeyException(
 					"No member of the group " + conversationId + " has given this agent a key, so"
@@ -101,7 +98,7 @@ final class GroupCipher {
 		try {
 			GroupMessage message = GroupMessage.seal(key, plaintext, this.random);
 			// Else the relay could replay a message of the agent as one of a member.
-			this.changes.add(nonceUsed(message));
+			this.changes.add(nonceUsed(message, null));
 			return message.toJson();
 		}
 		finally {
@@ -118,10 +115,17 @@ final class GroupCipher {
 		return this.store.groupKey(id.conversationId(), id.keyId(), id.epoch());
 	}
 
-	private @Nullable GroupKey latestKey(String conversationId) {
-		GroupKey known = this.store.latestGroupKey(conversationId);
-		GroupKey newest = this.newKeys.isEmpty() ? null : this.newKeys.get(0).key();
-		return (newest != null && (known == null || newest.epoch() > known.epoch())) ? copy(newest) : known;
+	private @Nullable GroupKey writingKey(String conversationId) {
+		List<KnownGroupKey> keys = new ArrayList<>(this.store.groupKeys(conversationId));
+		this.newKeys.forEach((opened) -> keys.add(opened.known()));
+		KnownGroupKey chosen = WritingKey.choose(keys);
+		if (chosen == null) {
+			return null;
+		}
+		keys.stream()
+			.filter((key) -> key.epoch() > chosen.epoch())
+			.forEach((key) -> this.groupKeys.passedOver(conversationId, key));
+		return key(new GroupKeyId(conversationId, chosen.keyId(), chosen.epoch()));
 	}
 
 	/** The copy in use is overwritten later, the one to be committed must not be. */
@@ -129,9 +133,9 @@ final class GroupCipher {
 		return new GroupKey(key.conversationId(), key.keyId(), key.epoch(), key.key().clone());
 	}
 
-	private Change nonceUsed(GroupMessage message) {
+	private static Change nonceUsed(GroupMessage message, @Nullable String writtenBy) {
 		return new Change.GroupNonceUsed(message.conversationId(), message.keyId(), message.epoch(), message.nonce(),
-				this.clock.instant());
+				writtenBy);
 	}
 
 	/**

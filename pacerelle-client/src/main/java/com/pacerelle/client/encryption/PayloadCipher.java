@@ -92,7 +92,7 @@ public final class PayloadCipher {
 	 * @throws PayloadRefusedException if it cannot be read; nothing must be committed
 	 */
 	public String unwrap(InboundMessage message, String plaintext) throws PayloadRefusedException {
-		return this.historyKeys.unwrap(message.conversation().conversationId(), plaintext);
+		return this.historyKeys.unwrap(message.conversation(), message.deviceId(), this.sender, plaintext);
 	}
 
 	/**
@@ -105,7 +105,7 @@ public final class PayloadCipher {
 
 	private byte[] decrypt(InboundMessage message, byte[] payload) throws PayloadRefusedException {
 		if (message.conversation().isGroup()) {
-			return this.groups.decrypt(message.conversation().conversationId(), payload);
+			return this.groups.decrypt(message.conversation().conversationId(), message.from(), payload);
 		}
 		try {
 			byte[] plaintext = this.sessions.decrypt(message.conversation(), message.deviceId(), payload);
@@ -148,7 +148,7 @@ public final class PayloadCipher {
 				: this.sessions.encrypt(conversation, deviceId, utf8);
 		Arrays.fill(utf8, (byte) 0);
 		return new Sealed(Base64.getEncoder().encodeToString(payload),
-				this.historyKeys.seal(conversation.conversationId(), messageId, plaintext));
+				this.historyKeys.seal(conversation, deviceId, messageId, plaintext));
 	}
 
 	/**

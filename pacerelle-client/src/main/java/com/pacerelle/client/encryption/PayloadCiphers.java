@@ -180,8 +180,8 @@ public final class PayloadCiphers {
 		PeerSessions sessions = new PeerSessions(this.store, this.identities, this.budget, this.events, this.random,
 				this.clock);
 		GroupCipher groups = new GroupCipher(this.store, this.groupKeys, this.groupKeys.open(envelopes, sessions),
-				this.random, this.clock);
-		HistoryKeys historyKeys = new HistoryKeys(this.store, this.settings.agentId(), this.random);
+				this.random);
+		HistoryKeys historyKeys = new HistoryKeys(this.store, this.settings.agentId(), this.random, this.clock);
 		return new PayloadCipher(sessions, groups, historyKeys, this.settings.encrypted(), this.preKeyListener);
 	}
 

@@ -95,7 +95,7 @@ public final class Rejections {
 			case MALFORMED -> "a field is missing or has the wrong type, or the text is not valid";
 			case GROUP_KEY_MISSING -> "no member of the group has given this agent the key of the message; it is"
 					+ " delivered again after a reconnect or a restart";
-			case HISTORY_KEY_CHANGED -> "it delivers another history key than the one known for the conversation, and"
+			case HISTORY_KEY_CHANGED -> "it delivers another history key than its device, or the group, did before, and"
 					+ " keys are not replaced silently";
 		};
 	}

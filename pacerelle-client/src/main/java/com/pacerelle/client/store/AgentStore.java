@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface AgentStore extends SignalStore, AutoCloseable {
 
+	/** How many keys of a group are kept of each member who gave some. */
+	int MAX_GROUP_KEYS = 100;
+
 	/**
 	 * What is known of an inbound message.
 	 * @param messageId the message
@@ -91,11 +94,12 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	int waitingMessages(String userId, @Nullable String deviceId);
 
 	/**
-	 * The key of a conversation's archive.
+	 * The history keys that the devices of a person, or a group, have delivered.
 	 * @param conversationId the conversation
-	 * @return the key, or {@code null} if the conversation has no archive
+	 * @param recipient the person, or the group's address
+	 * @return the keys, at most one for each device, in the order of their delivery
 	 */
-	@Nullable HistoryKey historyKey(String conversationId);
+	List<KnownHistoryKey> historyKeys(String conversationId, String recipient);
 
 	/**
 	 * A key of a group.
@@ -107,11 +111,11 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	@Nullable GroupKey groupKey(String conversationId, String keyId, long epoch);
 
 	/**
-	 * The key that messages to a group are encrypted with.
+	 * Which keys of a group are known.
 	 * @param conversationId the group's conversation
-	 * @return the key with the highest epoch, or {@code null} if none is known
+	 * @return the keys in the order of their epochs
 	 */
-	@Nullable GroupKey latestGroupKey(String conversationId);
+	List<KnownGroupKey> groupKeys(String conversationId);
 
 	/**
 	 * Whether a message was encrypted with a group's key and this nonce before.

@@ -164,37 +164,41 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A conversation has an archive from now on. Contradicts the store when the
-	 * conversation has another history key.
+	 * A device of a person, or a group, has delivered a history key. Contradicts the
+	 * store when it has delivered another one in this conversation under the same
+	 * identity.
 	 *
-	 * @param conversationId the conversation
-	 * @param key its history key
+	 * @param key the key, and who delivered it
 	 */
-	record HistoryKeyDelivered(String conversationId, HistoryKey key) implements Change {
+	record HistoryKeyDelivered(KnownHistoryKey key) implements Change {
 	}
 
 	/**
 	 * A member has given the agent a key of a group. Contradicts the store when there is
-	 * another key with the same conversation, id and epoch.
+	 * another key with the same conversation, id and epoch. Of the keys that a member has
+	 * given, those with the {@value AgentStore#MAX_GROUP_KEYS} highest epochs stay;
+	 * others are deleted with their nonces.
 	 *
 	 * @param key the key
+	 * @param givenBy the member
+	 * @param givenAt when
 	 */
-	record GroupKeyReceived(GroupKey key) implements Change {
+	record GroupKeyReceived(GroupKey key, String givenBy, Instant givenAt) implements Change {
 	}
 
 	/**
 	 * A message was encrypted with a group's key, by the agent or by a member.
 	 * Contradicts the store when the nonce was used with this key before: the message is
-	 * a copy.
+	 * a copy; and when there is no such key. The nonce is known as long as the key.
 	 *
 	 * @param conversationId the group's conversation
 	 * @param keyId the key's id
 	 * @param epoch the key's epoch
 	 * @param nonce the nonce, 12 bytes
-	 * @param usedAt when
+	 * @param writtenBy the member, or {@code null} for the agent
 	 */
 	record GroupNonceUsed(String conversationId, String keyId, long epoch, byte[] nonce,
-			Instant usedAt) implements Change {
+			@Nullable String writtenBy) implements Change {
 	}
 
 	/**
@@ -251,12 +255,11 @@ public sealed interface Change {
 	/**
 	 * Old records that are not needed any more are deleted: replaced signed and Kyber
 	 * prekeys with their seen base keys, unused one-time prekeys, accepted and rejected
-	 * receipts, reply contexts, widgets with their votes, used nonces of groups.
+	 * receipts, reply contexts, widgets with their votes.
 	 *
 	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
 	 * @param receiptsBefore receipts and reply contexts of messages that were accepted or
-	 * rejected earlier go, pending ones stay; so do widgets that were sent and nonces
-	 * that were used earlier
+	 * rejected earlier go, pending ones stay; widgets that were sent earlier go
 	 */
 	record Expired(Instant preKeysBefore, Instant receiptsBefore) implements Change {
 	}

@@ -5,10 +5,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
+import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Receipt;
@@ -112,19 +114,13 @@ final class ChangeWriter {
 					seen.plain());
 		}
 		else if (change instanceof Change.HistoryKeyDelivered delivered) {
-			HistoryKey key = delivered.key();
-			require(this.statements.update(Sql.CREATE_HISTORY_KEY, delivered.conversationId(), key.keyId(), key.epoch(),
-					key.key()), "The conversation " + delivered.conversationId() + " has another history key");
+			write(delivered.key());
 		}
 		else if (change instanceof Change.GroupKeyReceived received) {
-			GroupKey key = received.key();
-			require(this.statements.update(Sql.CREATE_GROUP_KEY, key.conversationId(), key.keyId(), key.epoch(),
-					key.key()), "There is another key " + key.keyId() + " of the group " + key.conversationId());
+			write(received);
 		}
 		else if (change instanceof Change.GroupNonceUsed used) {
-			require(this.statements.update(Sql.CREATE_GROUP_NONCE, used.conversationId(), used.keyId(), used.epoch(),
-					used.nonce(), millis(used.usedAt())),
-					"A message to the group " + used.conversationId() + " is a copy of another one");
+			write(used);
 		}
 		else if (change instanceof Change.FrameQueued queued) {
 			write(queued.frame());
@@ -234,6 +230,37 @@ final class ChangeWriter {
 		}
 	}
 
+	private void write(KnownHistoryKey known) throws SQLException {
+		HistoryKey key = known.key();
+		EcPublicKey identity = known.identity();
+		require(this.statements.update(Sql.CREATE_HISTORY_KEY, known.conversationId(), known.recipient(),
+				orEmpty(known.deviceId()), (identity != null) ? identity.encode() : null, key.keyId(), key.epoch(),
+				key.key(), millis(known.deliveredAt())),
+				"The device has delivered another history key in the conversation " + known.conversationId());
+	}
+
+	private void write(Change.GroupKeyReceived received) throws SQLException {
+		GroupKey key = received.key();
+		require(this.statements.update(Sql.CREATE_GROUP_KEY, key.conversationId(), key.keyId(), key.epoch(), key.key(),
+				received.givenBy(), millis(received.givenAt())),
+				"There is another key " + key.keyId() + " of the group " + key.conversationId());
+		for (Long low : this.statements.all(Sql.FIND_LOW_GROUP_KEYS, (row) -> row.getLong(1), key.conversationId(),
+				received.givenBy(), AgentStore.MAX_GROUP_KEYS)) {
+			this.statements.update(Sql.DELETE_GROUP_NONCES, low);
+			this.statements.update(Sql.DELETE_GROUP_KEY, low);
+		}
+	}
+
+	private void write(Change.GroupNonceUsed used) throws SQLException {
+		require(this.statements.update(Sql.CREATE_GROUP_NONCE, used.conversationId(), used.keyId(), used.epoch(),
+				used.nonce()),
+				"A message to the group " + used.conversationId() + " is a copy of another one, or its key is gone");
+		if (used.writtenBy() != null) {
+			this.statements.update(Sql.SET_GROUP_KEY_SHARED, used.conversationId(), used.keyId(), used.epoch(),
+					used.writtenBy());
+		}
+	}
+
 	private void write(IssuedWidget widget) throws SQLException {
 		Instant expiresAt = widget.expiresAt();
 		this.statements.update(Sql.DELETE_REPLACED_WIDGETS, widget.conversationId(), widget.widgetId(),
@@ -299,7 +326,6 @@ final class ChangeWriter {
 			this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.KYBER, id);
 		}
 		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
-		this.statements.update(Sql.EXPIRE_GROUP_NONCES, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_WIDGETS, millis(expired.receiptsBefore()));
 	}

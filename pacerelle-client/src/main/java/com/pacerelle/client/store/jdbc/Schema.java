@@ -225,6 +225,72 @@ final class Schema {
 				FROM polls;
 			DROP TABLE asked;
 			DROP TABLE polls;
+			""", """
+			ALTER TABLE history_keys RENAME TO conversation_history_keys;
+			CREATE TABLE history_keys (
+				conversation_id TEXT NOT NULL,
+				recipient TEXT NOT NULL,
+				device_id TEXT NOT NULL,
+				identity_key BLOB,
+				key_id TEXT NOT NULL,
+				epoch INTEGER NOT NULL,
+				key BLOB NOT NULL,
+				delivered_at INTEGER NOT NULL,
+				PRIMARY KEY (conversation_id, recipient, device_id)
+			) STRICT, WITHOUT ROWID;
+			-- Who delivered a key was not stored. Where one person is known, nobody else can
+			-- have: it stays the key of the devices that it was used for. In a group, what is
+			-- archived is what all members read anyway. Where several people are known, each
+			-- may have delivered it: it is not used any more, until somebody delivers it again.
+			INSERT INTO history_keys
+				WITH people AS (
+					SELECT conversation_id, min(user_id) AS user_id FROM known_identities
+						WHERE conversation_id IN (SELECT conversation_id FROM conversation_history_keys)
+						GROUP BY conversation_id HAVING min(user_id) = max(user_id)
+				)
+				SELECT h.conversation_id, k.user_id, k.device_id, k.identity_key, h.key_id, h.epoch, h.key,
+					CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+					FROM conversation_history_keys h
+					JOIN people p ON p.conversation_id = h.conversation_id
+					JOIN known_identities k ON k.user_id = p.user_id AND k.conversation_id = p.conversation_id
+					WHERE k.state = 'TRUSTED'
+						AND h.conversation_id NOT IN (SELECT conversation_id FROM group_keys);
+			INSERT INTO history_keys
+				SELECT conversation_id, 'group:' || conversation_id, '', NULL, key_id, epoch, key,
+					CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)
+					FROM conversation_history_keys
+					WHERE conversation_id IN (SELECT conversation_id FROM group_keys);
+			DROP TABLE conversation_history_keys;
+			""", """
+			ALTER TABLE group_keys RENAME TO given_group_keys;
+			CREATE TABLE group_keys (
+				conversation_id TEXT NOT NULL,
+				epoch INTEGER NOT NULL,
+				key_id TEXT NOT NULL,
+				key BLOB NOT NULL,
+				number INTEGER NOT NULL,
+				given_by TEXT NOT NULL,
+				given_at INTEGER NOT NULL,
+				shared INTEGER NOT NULL,
+				PRIMARY KEY (conversation_id, epoch, key_id)
+			) STRICT, WITHOUT ROWID;
+			CREATE UNIQUE INDEX group_keys_by_number ON group_keys (number);
+			CREATE INDEX group_keys_by_member ON group_keys (conversation_id, given_by, epoch);
+			INSERT INTO group_keys
+				SELECT conversation_id, epoch, key_id, key, row_number() OVER (ORDER BY conversation_id, epoch, key_id),
+					'', CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER), 0
+					FROM given_group_keys;
+			DROP TABLE given_group_keys;
+			ALTER TABLE group_nonces RENAME TO dated_group_nonces;
+			-- There is one row for each message, as long as the key is kept: it has to be small.
+			CREATE TABLE group_nonces (
+				key_number INTEGER NOT NULL,
+				nonce BLOB NOT NULL,
+				PRIMARY KEY (key_number, nonce)
+			) STRICT, WITHOUT ROWID;
+			INSERT INTO group_nonces
+				SELECT number, nonce FROM dated_group_nonces JOIN group_keys USING (conversation_id, epoch, key_id);
+			DROP TABLE dated_group_nonces;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

@@ -186,29 +186,44 @@ enum Sql {
 			+ " ON CONFLICT (user_id, device_id, conversation_id) DO UPDATE SET plain_name = excluded.plain_name"
 			+ " WHERE plain_name <> excluded.plain_name"),
 
-	READ_HISTORY_KEY("SELECT key_id, epoch, key FROM history_keys WHERE conversation_id = ?1"),
+	READ_HISTORY_KEYS("SELECT device_id, identity_key, key_id, epoch, key, delivered_at FROM history_keys"
+			+ " WHERE conversation_id = ?1 AND recipient = ?2"),
 
-	CREATE_HISTORY_KEY("INSERT INTO history_keys (conversation_id, key_id, epoch, key) VALUES (?1, ?2, ?3, ?4)"
-			+ " ON CONFLICT (conversation_id) DO UPDATE SET key = excluded.key"
-			+ " WHERE key_id = excluded.key_id AND epoch = excluded.epoch AND key = excluded.key"),
+	CREATE_HISTORY_KEY("INSERT INTO history_keys"
+			+ " (conversation_id, recipient, device_id, identity_key, key_id, epoch, key, delivered_at)"
+			+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (conversation_id, recipient, device_id)"
+			+ " DO UPDATE SET identity_key = excluded.identity_key, key_id = excluded.key_id, epoch = excluded.epoch,"
+			+ " key = excluded.key, delivered_at = excluded.delivered_at"
+			+ " WHERE identity_key IS NOT excluded.identity_key"
+			+ " OR (key_id = excluded.key_id AND epoch = excluded.epoch AND key = excluded.key)"),
 
 	READ_GROUP_KEY(
 			"SELECT key_id, epoch, key FROM group_keys" + " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2"),
 
-	READ_LATEST_GROUP_KEY(
-			"SELECT key_id, epoch, key FROM group_keys" + " WHERE conversation_id = ?1 ORDER BY epoch DESC LIMIT 1"),
+	READ_KNOWN_GROUP_KEYS("SELECT key_id, epoch, given_by, given_at, shared FROM group_keys"
+			+ " WHERE conversation_id = ?1 ORDER BY epoch"),
 
-	CREATE_GROUP_KEY("INSERT INTO group_keys (conversation_id, key_id, epoch, key) VALUES (?1, ?2, ?3, ?4)"
+	CREATE_GROUP_KEY("INSERT INTO group_keys (conversation_id, key_id, epoch, key, number, given_by, given_at, shared)"
+			+ " VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(number), 0) + 1 FROM group_keys), ?5, ?6, 0)"
 			+ " ON CONFLICT (conversation_id, epoch, key_id) DO UPDATE SET key = excluded.key"
 			+ " WHERE key = excluded.key"),
 
-	IS_GROUP_NONCE_USED(
-			"SELECT 1 FROM group_nonces" + " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2 AND nonce = ?4"),
+	SET_GROUP_KEY_SHARED("UPDATE group_keys SET shared = 1"
+			+ " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2 AND given_by <> ?4 AND shared = 0"),
 
-	CREATE_GROUP_NONCE("INSERT INTO group_nonces (conversation_id, key_id, epoch, nonce, used_at)"
-			+ " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"),
+	FIND_LOW_GROUP_KEYS("SELECT number FROM group_keys WHERE conversation_id = ?1 AND given_by = ?2"
+			+ " ORDER BY epoch DESC LIMIT -1 OFFSET ?3"),
 
-	EXPIRE_GROUP_NONCES("DELETE FROM group_nonces WHERE used_at < ?1"),
+	DELETE_GROUP_KEY("DELETE FROM group_keys WHERE number = ?1"),
+
+	DELETE_GROUP_NONCES("DELETE FROM group_nonces WHERE key_number = ?1"),
+
+	IS_GROUP_NONCE_USED("SELECT 1 FROM group_nonces WHERE nonce = ?4 AND key_number ="
+			+ " (SELECT number FROM group_keys WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2)"),
+
+	CREATE_GROUP_NONCE("INSERT INTO group_nonces (key_number, nonce)"
+			+ " SELECT number, ?4 FROM group_keys WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2"
+			+ " ON CONFLICT DO NOTHING"),
 
 	READ_FRAMES("SELECT sequence, json FROM outbox WHERE sequence > ?1 AND json IS NOT NULL"
 			+ " ORDER BY sequence LIMIT ?2"),

@@ -21,6 +21,8 @@ import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
+import com.pacerelle.client.store.KnownGroupKey;
+import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.OutboundFrame;
 import com.pacerelle.client.store.Published;
@@ -274,9 +276,15 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
-	public @Nullable HistoryKey historyKey(String conversationId) {
-		return first(Sql.READ_HISTORY_KEY, (row) -> new HistoryKey(row.getString(1), row.getLong(2), row.getBytes(3)),
-				conversationId);
+	public List<KnownHistoryKey> historyKeys(String conversationId, String recipient) {
+		return this.reads.read((statements) -> statements.all(Sql.READ_HISTORY_KEYS, (row) -> {
+			String deviceId = row.getString(1);
+			byte[] identity = row.getBytes(2);
+			return new KnownHistoryKey(conversationId, recipient, deviceId.isEmpty() ? null : deviceId,
+					(identity != null) ? EcPublicKey.decode(identity) : null,
+					new HistoryKey(row.getString(3), row.getLong(4), row.getBytes(5)),
+					Instant.ofEpochMilli(row.getLong(6)));
+		}, conversationId, recipient)).stream().sorted(Comparator.comparing(KnownHistoryKey::deliveredAt)).toList();
 	}
 
 	@Override
@@ -287,10 +295,12 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
-	public @Nullable GroupKey latestGroupKey(String conversationId) {
-		return first(Sql.READ_LATEST_GROUP_KEY,
-				(row) -> new GroupKey(conversationId, row.getString(1), row.getLong(2), row.getBytes(3)),
-				conversationId);
+	public List<KnownGroupKey> groupKeys(String conversationId) {
+		return this.reads
+			.read((statements) -> statements.all(
+					Sql.READ_KNOWN_GROUP_KEYS, (row) -> new KnownGroupKey(row.getString(1), row.getLong(2),
+							row.getString(3), Instant.ofEpochMilli(row.getLong(4)), row.getBoolean(5)),
+					conversationId));
 	}
 
 	@Override
