@@ -291,6 +291,16 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
+	public boolean isBundlePublished() {
+		return alive().isBundlePublished();
+	}
+
+	@Override
+	public List<OneTimePreKey> unpublishedOneTimePreKeys() {
+		return alive().unpublishedOneTimePreKeys();
+	}
+
+	@Override
 	public int reservePreKeyIds(int count) {
 		return alive().reservePreKeyIds(count);
 	}

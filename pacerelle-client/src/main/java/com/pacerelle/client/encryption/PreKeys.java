@@ -46,10 +46,8 @@ public final class PreKeys {
 
 	private final Clock clock;
 
+	/** Each process publishes the bundle once, also one that was published before. */
 	private boolean bundlePublished;
-
-	/** Committed in this process, not published yet. */
-	private final List<OneTimePreKey> unpublished = new ArrayList<>();
 
 	public PreKeys(AgentStore store, PreKeyEndpoint endpoint, SecureRandom random, Clock clock) {
 		this.store = store;
@@ -59,8 +57,17 @@ public final class PreKeys {
 	}
 
 	/**
-	 * Replaces what is used or old and publishes what is new. The next call retries what
-	 * fails.
+	 * Whether people can write to the agent for the first time: the relay has a bundle,
+	 * if not the newest.
+	 * @return whether this process or one before has published one
+	 */
+	public boolean isBundlePublished() {
+		return this.store.isBundlePublished();
+	}
+
+	/**
+	 * Replaces what is used or old and publishes what is new, also what a process before
+	 * has committed. The next call retries what fails.
 	 */
 	public void refresh() {
 		Instant now = this.clock.instant();
@@ -99,7 +106,6 @@ public final class PreKeys {
 		changes.add(new Change.PreKeysCreated(signed, kyber, created, now));
 		this.store.commitAndWait(changes);
 		this.bundlePublished = this.bundlePublished && !rotate;
-		this.unpublished.addAll(created);
 		logger.debug("Made {} one-time prekeys{}", oneTime, rotate ? ", a signed and a Kyber prekey" : "");
 	}
 
@@ -111,11 +117,14 @@ public final class PreKeys {
 				throw new IllegalStateException("The store has lost the prekeys that it committed");
 			}
 			this.endpoint.publishBundle(this.store, signed.preKey(), kyber.preKey());
+			this.store.commitAndWait(List.of(new Change.BundlePublished(signed.preKey().id())));
 			this.bundlePublished = true;
 		}
-		if (!this.unpublished.isEmpty()) {
-			this.endpoint.publishOneTimePreKeys(this.unpublished);
-			this.unpublished.clear();
+		List<OneTimePreKey> unpublished = this.store.unpublishedOneTimePreKeys();
+		if (!unpublished.isEmpty()) {
+			this.endpoint.publishOneTimePreKeys(unpublished);
+			this.store.commitAndWait(
+					List.of(new Change.OneTimePreKeysPublished(unpublished.stream().map(OneTimePreKey::id).toList())));
 		}
 	}
 

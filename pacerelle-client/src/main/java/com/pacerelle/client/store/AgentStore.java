@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.StoreChange;
@@ -160,6 +161,18 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * @return the number
 	 */
 	int oneTimePreKeyCount();
+
+	/**
+	 * Whether a bundle was published, the current one or one before.
+	 * @return whether the relay has a bundle
+	 */
+	boolean isBundlePublished();
+
+	/**
+	 * The one-time prekeys that the relay may not have.
+	 * @return those whose publication is not recorded
+	 */
+	List<OneTimePreKey> unpublishedOneTimePreKeys();
 
 	/**
 	 * Reserves ids that no prekey ever had, durably, before it returns (gateway.md

@@ -231,6 +231,22 @@ public sealed interface Change {
 	}
 
 	/**
+	 * The relay has a bundle with this signed prekey.
+	 *
+	 * @param signedPreKeyId the signed prekey
+	 */
+	record BundlePublished(int signedPreKeyId) implements Change {
+	}
+
+	/**
+	 * The relay has these one-time prekeys. Those that were used meanwhile are left out.
+	 *
+	 * @param ids the prekeys
+	 */
+	record OneTimePreKeysPublished(List<Integer> ids) implements Change {
+	}
+
+	/**
 	 * A person voted, for the first time or anew. Changes nothing when there is no ballot
 	 * for this widget any more.
 	 *

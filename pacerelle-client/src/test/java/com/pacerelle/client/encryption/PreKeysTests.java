@@ -129,6 +129,38 @@ class PreKeysTests {
 	}
 
 	@Test
+	void whatAProcessCommittedAndCouldNotPublishIsPublishedByTheNext() {
+		this.relay.answerHttpWith(500);
+		assertThatExceptionOfType(HttpStatusException.class).isThrownBy(this.preKeys::refresh);
+		assertThat(this.preKeys.isBundlePublished()).isFalse();
+		this.relay.bundles().clear();
+		this.relay.answerHttpWith(200);
+		PreKeys next = preKeys(this.store);
+		next.refresh();
+		assertThat(next.isBundlePublished()).isTrue();
+		assertThat(this.relay.publishedOneTimePreKeys()).hasSize(50);
+		assertThat(this.store.oneTimePreKeyCount()).isEqualTo(50);
+		next.refresh();
+		preKeys(this.store).refresh();
+		assertThat(this.relay.publishedOneTimePreKeys()).hasSize(50);
+	}
+
+	@Test
+	void agentConnectsWithoutNewPreKeysWhenTheRelayHasABundleAndPublishesThemLater() {
+		this.preKeys.refresh();
+		use(25);
+		this.store.close();
+		this.relay.answerHttpWith(503);
+		try (TestAgent agent = new TestAgent(this.relay, this.root, (message, conversation) -> Mono.empty())) {
+			assertThat(agent.client().state()).isEqualTo(ConnectionState.CONNECTED);
+			assertThat(this.relay.publishedOneTimePreKeys()).hasSize(50);
+			this.relay.answerHttpWith(200);
+			await().until(() -> this.relay.publishedOneTimePreKeys().size() > 50);
+			assertThat(this.relay.connections()).isOne();
+		}
+	}
+
+	@Test
 	void oneTimePreKeysAreReplacedWhenHalfAreUsed() {
 		this.preKeys.refresh();
 		use(24);

@@ -137,6 +137,14 @@ final class ChangeWriter {
 		else if (change instanceof Change.PreKeysCreated created) {
 			write(created);
 		}
+		else if (change instanceof Change.BundlePublished published) {
+			setPublished(PreKeyRows.SIGNED, published.signedPreKeyId());
+		}
+		else if (change instanceof Change.OneTimePreKeysPublished published) {
+			for (int id : published.ids()) {
+				setPublished(PreKeyRows.ONE_TIME, id);
+			}
+		}
 		else if (change instanceof Change.VoteCast vote) {
 			write(vote);
 		}
@@ -274,6 +282,10 @@ final class ChangeWriter {
 		for (OneTimePreKey preKey : created.oneTimePreKeys()) {
 			PreKeyRows.create(this.statements, preKey, created.createdAt());
 		}
+	}
+
+	private void setPublished(String kind, int id) throws SQLException {
+		this.statements.update(Sql.SET_PREKEY_PUBLISHED, kind, Integer.toUnsignedLong(id));
 	}
 
 	private void write(Change.VoteCast vote) throws SQLException {

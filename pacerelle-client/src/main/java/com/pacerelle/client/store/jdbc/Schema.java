@@ -225,6 +225,10 @@ final class Schema {
 				FROM polls;
 			DROP TABLE asked;
 			DROP TABLE polls;
+			""", """
+			-- Of those that are there, nobody knows: a prekey must not be handed out twice.
+			ALTER TABLE prekeys ADD COLUMN published INTEGER NOT NULL DEFAULT 1;
+			CREATE INDEX prekeys_published ON prekeys (kind, published);
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

@@ -42,8 +42,15 @@ enum Sql {
 
 	COUNT_PREKEYS("SELECT count(*) FROM prekeys WHERE kind = ?1"),
 
-	CREATE_PREKEY("INSERT INTO prekeys (kind, id, created_at, public_key, private_key, signature)"
-			+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING"),
+	IS_PREKEY_PUBLISHED("SELECT 1 FROM prekeys WHERE kind = ?1 AND published = 1 LIMIT 1"),
+
+	READ_UNPUBLISHED_PREKEYS("SELECT id, created_at, public_key, private_key, signature FROM prekeys"
+			+ " WHERE kind = ?1 AND published = 0 ORDER BY id"),
+
+	SET_PREKEY_PUBLISHED("UPDATE prekeys SET published = 1 WHERE kind = ?1 AND id = ?2"),
+
+	CREATE_PREKEY("INSERT INTO prekeys (kind, id, created_at, public_key, private_key, signature, published)"
+			+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) ON CONFLICT DO NOTHING"),
 
 	DELETE_PREKEY("DELETE FROM prekeys WHERE kind = ?1 AND id = ?2"),
 

@@ -50,19 +50,23 @@ public final class SqliteAgentStore implements AgentStore {
 	/** A delivered frame that is not recorded in time is only sent again. */
 	private static final Duration DEFERRAL = Duration.ofMillis(100);
 
-	private final StoreDirectory directory;
-
 	private final OwnIdentity own;
 
-	private final ReadPool reads;
+	private final Opener opener;
 
-	private final CommitQueue commits;
+	private volatile StoreDirectory directory;
+
+	private volatile ReadPool reads;
+
+	private volatile CommitQueue commits;
 
 	private final AtomicInteger rejections = new AtomicInteger();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private SqliteAgentStore(StoreDirectory directory, OwnIdentity own, ReadPool reads, CommitQueue commits) {
+	private SqliteAgentStore(Opener opener, StoreDirectory directory, OwnIdentity own, ReadPool reads,
+			CommitQueue commits) {
+		this.opener = opener;
 		this.directory = directory;
 		this.own = own;
 		this.reads = reads;
@@ -85,7 +89,7 @@ public final class SqliteAgentStore implements AgentStore {
 	static SqliteAgentStore open(Path root, String agentId, SecureRandom random) {
 		StoreDirectory directory = StoreDirectory.take(root, agentId);
 		try {
-			return open(directory, agentId, random);
+			return open(() -> open(root, agentId, random), directory, agentId, random);
 		}
 		catch (SQLException ex) {
 			directory.close();
@@ -99,7 +103,7 @@ public final class SqliteAgentStore implements AgentStore {
 		}
 	}
 
-	private static SqliteAgentStore open(StoreDirectory directory, String agentId, SecureRandom random)
+	private static SqliteAgentStore open(Opener opener, StoreDirectory directory, String agentId, SecureRandom random)
 			throws SQLException {
 		Database database = new Database(directory.database());
 		Connection connection = database.openWriter();
@@ -109,7 +113,7 @@ public final class SqliteAgentStore implements AgentStore {
 			Schema.migrate(connection, directory);
 			OwnIdentity own = OwnIdentity.load(statements, random);
 			statements.update(Sql.COMMIT);
-			return new SqliteAgentStore(directory, own, new ReadPool(database),
+			return new SqliteAgentStore(opener, directory, own, new ReadPool(database),
 					new CommitQueue(connection, DEFERRAL, "pacerelle-store-" + agentId));
 		}
 		catch (SQLException | RuntimeException | Error ex) {
@@ -188,6 +192,17 @@ public final class SqliteAgentStore implements AgentStore {
 	public int oneTimePreKeyCount() {
 		Integer count = first(Sql.COUNT_PREKEYS, (row) -> row.getInt(1), PreKeyRows.ONE_TIME);
 		return (count != null) ? count : 0;
+	}
+
+	@Override
+	public boolean isBundlePublished() {
+		return exists(Sql.IS_PREKEY_PUBLISHED, PreKeyRows.SIGNED);
+	}
+
+	@Override
+	public List<OneTimePreKey> unpublishedOneTimePreKeys() {
+		return this.reads.read(
+				(statements) -> statements.all(Sql.READ_UNPUBLISHED_PREKEYS, PreKeyRows::oneTime, PreKeyRows.ONE_TIME));
 	}
 
 	@Override
@@ -336,13 +351,37 @@ public final class SqliteAgentStore implements AgentStore {
 		}, urgent);
 	}
 
+	/**
+	 * Opens the store again after {@link #close()}, as when an application is stopped and
+	 * started. While it is open, it does nothing.
+	 * @throws StoreInUseException if it is in use by somebody else
+	 * @throws StoreException if it cannot be opened, or is another agent's now
+	 */
+	public synchronized void reopen() {
+		if (!this.closed.get()) {
+			return;
+		}
+		SqliteAgentStore opened = this.opener.open();
+		if (!opened.own.keyPair().publicKey().equals(this.own.keyPair().publicKey())) {
+			opened.close();
+			throw new StoreException("The store in " + this.directory + " was replaced, and has another identity:"
+					+ " start the application anew", null);
+		}
+		this.directory = opened.directory;
+		this.reads = opened.reads;
+		this.commits = opened.commits;
+		this.closed.set(false);
+	}
+
 	@Override
-	public void close() {
+	public synchronized void close() {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
 		// The connection that is closed last moves the log into the database file.
-		try (this.directory; this.commits) {
+		StoreDirectory directory = this.directory;
+		CommitQueue commits = this.commits;
+		try (directory; commits) {
 			this.reads.close();
 		}
 	}
@@ -370,6 +409,16 @@ public final class SqliteAgentStore implements AgentStore {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Opens the same store.
+	 */
+	@FunctionalInterface
+	private interface Opener {
+
+		SqliteAgentStore open();
+
 	}
 
 }
