@@ -64,6 +64,7 @@ public interface Conversation {
 	 * @return the message, once it is committed; fails with
 	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
 	 * conversation, with {@link GroupKeyException} if there is no key of the group, with
+	 * {@link OutboxFullException} if 100,000 messages wait for a connection, with
 	 * {@link IllegalArgumentException} if the answered message belongs to another
 	 * conversation or person
 	 */

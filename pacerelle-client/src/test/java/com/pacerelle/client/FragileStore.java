@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -271,6 +272,11 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
+	public int undeliveredCount() {
+		return alive().undeliveredCount();
+	}
+
+	@Override
 	public long lastSequence() {
 		return alive().lastSequence();
 	}
@@ -288,6 +294,11 @@ public final class FragileStore implements AgentStore {
 	@Override
 	public int oneTimePreKeyCount() {
 		return alive().oneTimePreKeyCount();
+	}
+
+	@Override
+	public @Nullable Instant timePassed() {
+		return alive().timePassed();
 	}
 
 	@Override

@@ -26,6 +26,7 @@ import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.encryption.PreKeyEndpoint;
 import com.pacerelle.client.encryption.PreKeys;
+import com.pacerelle.client.encryption.Retention;
 import com.pacerelle.client.encryption.VerificationCode;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.event.Lifetime;
@@ -88,6 +89,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Identities identities;
 
+	private final Retention retention;
+
 	private final Outbox outbox;
 
 	private final Downloads downloads;
@@ -131,7 +134,9 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), this.lifetime, directory);
 		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
 				this.lifetime, directory, random);
-		this.outbox = new Outbox(store, this.threads.delivering(), Schedulers.parallel(), Outbox.HOLDING);
+		this.retention = new Retention(store, clock);
+		this.outbox = new Outbox(store, this.threads.delivering(), Schedulers.parallel(), Outbox.HOLDING,
+				Outbox.CAPACITY);
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events);
 		this.identities = new Identities(settings.handling().newDevice(), store, this.events, this::deviceTrusted,
 				clock);
@@ -181,6 +186,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Transport.warnUnlessPrivate(this.settings.connection().baseUrl());
 			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
 			this.identities.start();
+			this.retention.start(Schedulers.boundedElastic());
 			this.loopThread.start();
 		}
 	}
@@ -206,6 +212,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		try {
 			long deadline = System.nanoTime() + grace.toNanos();
 			this.loop.stop();
+			this.retention.stop();
 			this.dispatcher.close();
 			this.questions.close();
 			this.dispatcher.stop(grace);

@@ -28,12 +28,6 @@ public final class PreKeys {
 	/** How often signed and Kyber prekeys are replaced. */
 	static final Duration ROTATION = Duration.ofDays(7);
 
-	/**
-	 * How long replaced prekeys, unused one-time prekeys, and receipts are kept: messages
-	 * that are older, or made for an older bundle, cannot be read any more.
-	 */
-	static final Duration RETENTION = Duration.ofDays(60);
-
 	private static final int ONE_TIME_PREKEYS = 50;
 
 	private static final Logger logger = LoggerFactory.getLogger(PreKeys.class);
@@ -96,8 +90,6 @@ public final class PreKeys {
 			signed = SignedPreKey.generate(id, identity, this.random);
 			kyber = KyberPreKey.generate(id, identity, this.random);
 			id++;
-			Instant old = now.minus(RETENTION);
-			changes.add(new Change.Expired(old, old));
 		}
 		List<OneTimePreKey> created = new ArrayList<>(oneTime);
 		for (int i = 0; i < oneTime; i++) {

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
+import com.pacerelle.client.OutboxFullException;
 import com.pacerelle.client.connection.FrameWriter;
 import com.pacerelle.client.connection.SessionEnd;
 import com.pacerelle.client.connection.SessionListener;
@@ -48,6 +49,9 @@ public final class Outbox implements SessionListener {
 	/** How long a frame that the relay has read is kept. */
 	public static final Duration HOLDING = Duration.ofSeconds(3);
 
+	/** How many frames may wait for their delivery. */
+	public static final int CAPACITY = 100_000;
+
 	/** Deliveries share their commits. */
 	private static final long RECORDING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -72,6 +76,11 @@ public final class Outbox implements SessionListener {
 
 	private final HeldFrames held;
 
+	private final int capacity;
+
+	/** How many frames are in the store, or on their way to it. */
+	private int waiting;
+
 	/** Delivered, but not recorded in the store yet; confined to the executor. */
 	private final Set<Long> unrecorded = new HashSet<>();
 
@@ -86,12 +95,15 @@ public final class Outbox implements SessionListener {
 	 * @param executor reads pages and commits deliveries, one task at a time
 	 * @param timer wakes the executor
 	 * @param holding how long a frame that the relay has read is kept
+	 * @param capacity how many frames may wait for their delivery
 	 */
-	public Outbox(AgentStore store, Executor executor, Scheduler timer, Duration holding) {
+	public Outbox(AgentStore store, Executor executor, Scheduler timer, Duration holding, int capacity) {
 		this.store = store;
 		this.executor = executor;
 		this.timer = timer;
 		this.held = new HeldFrames(holding);
+		this.capacity = capacity;
+		this.waiting = store.undeliveredCount();
 		this.order = new CommitOrder(store.lastSequence());
 		this.catchUp = new CatchUp(store);
 	}
@@ -102,11 +114,12 @@ public final class Outbox implements SessionListener {
 	 * @param changes the changes
 	 * @param frames the frames in their order
 	 * @param acks the acknowledgements to be written after them
+	 * @throws OutboxFullException if too many frames wait, and nothing was committed
 	 * @throws com.pacerelle.client.store.StoreException if nothing was committed; once
 	 * this returns, the frames are in the store, whether they could be written or not
 	 */
 	void commit(List<Change> changes, List<String> frames, List<String> acks) {
-		CommitOrder.Batch batch = locked(() -> this.order.reserve(frames, acks));
+		CommitOrder.Batch batch = locked(() -> reserve(frames, acks));
 		boolean committed = false;
 		try {
 			List<Change> all = new ArrayList<>(changes);
@@ -119,8 +132,18 @@ public final class Outbox implements SessionListener {
 		}
 	}
 
+	private CommitOrder.Batch reserve(List<String> frames, List<String> acks) {
+		if (!frames.isEmpty() && this.waiting + frames.size() > this.capacity) {
+			throw new OutboxFullException(this.waiting);
+		}
+		CommitOrder.Batch batch = this.order.reserve(frames, acks);
+		this.waiting += frames.size();
+		return batch;
+	}
+
 	private void settle(CommitOrder.Batch batch, boolean committed) {
 		locked(() -> {
+			this.waiting -= committed ? 0 : batch.frames().size();
 			this.order.settle(batch, committed);
 			releaseSettled();
 			this.progress.signalAll();
@@ -235,7 +258,10 @@ public final class Outbox implements SessionListener {
 		logger.error("The relay refuses a message of {} bytes as too large, it is dropped: send shorter texts, or"
 				+ " lower 'connection.maxFrameSize' to what the relay takes", refused.chars());
 		this.store.commitAndWait(List.of(new Change.FramesDelivered(List.of(refused.sequence()))));
-		locked(() -> this.window.passed(refused.sequence()));
+		locked(() -> {
+			this.waiting--;
+			this.window.passed(refused.sequence());
+		});
 	}
 
 	@Override
@@ -283,6 +309,9 @@ public final class Outbox implements SessionListener {
 		// Waits, so that a page for the next session is read after this commit.
 		try {
 			this.store.commitAndWait(List.of(new Change.FramesDelivered(List.copyOf(this.unrecorded))));
+			locked(() -> {
+				this.waiting = Math.max(0, this.waiting - this.unrecorded.size());
+			});
 			this.unrecorded.clear();
 		}
 		catch (RuntimeException | Error ex) {

@@ -1,5 +1,6 @@
 package com.pacerelle.client.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -139,6 +140,12 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	List<OutboundFrame> undelivered(long afterSequence, int limit);
 
 	/**
+	 * How many frames are not delivered.
+	 * @return their number
+	 */
+	int undeliveredCount();
+
+	/**
 	 * The greatest sequence that a frame was ever stored with, or 0.
 	 * @return the sequence
 	 */
@@ -161,6 +168,12 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * @return the number
 	 */
 	int oneTimePreKeyCount();
+
+	/**
+	 * Up to where time has passed, as the last {@link Change.TimePassed} says.
+	 * @return the time, or {@code null} if nothing was said
+	 */
+	@Nullable Instant timePassed();
 
 	/**
 	 * Whether a bundle was published, the current one or one before.

@@ -265,9 +265,10 @@ public sealed interface Change {
 	}
 
 	/**
-	 * Old records that are not needed any more are deleted: replaced signed and Kyber
-	 * prekeys with their seen base keys, unused one-time prekeys, accepted and rejected
-	 * receipts, reply contexts, widgets with their votes, used nonces of groups.
+	 * Old records that are not needed any more are deleted, at most a thousand of each
+	 * kind at a time, so that nothing waits for long: replaced signed and Kyber prekeys
+	 * with their seen base keys, unused one-time prekeys, accepted and rejected receipts,
+	 * reply contexts, widgets with their votes, used nonces of groups.
 	 *
 	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
 	 * @param receiptsBefore receipts and reply contexts of messages that were accepted or
@@ -275,6 +276,14 @@ public sealed interface Change {
 	 * that were used earlier
 	 */
 	record Expired(Instant preKeysBefore, Instant receiptsBefore) implements Change {
+	}
+
+	/**
+	 * Up to where time has passed, as far as records grow old with it.
+	 *
+	 * @param time the time
+	 */
+	record TimePassed(Instant time) implements Change {
 	}
 
 }

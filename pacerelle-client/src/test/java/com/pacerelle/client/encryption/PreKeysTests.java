@@ -209,9 +209,11 @@ class PreKeysTests {
 		this.preKeys.refresh();
 		JsonNode first = this.relay.bundles().get(0);
 		int oneTime = this.relay.publishedOneTimePreKeys().get(0).get("prekey_id").intValue();
+		Retention retention = new Retention(this.store, this.clock, this.clock::nanos);
 		for (int week = 0; week < 10; week++) {
 			this.clock.move(Duration.ofDays(7).plusSeconds(1));
 			this.preKeys.refresh();
+			retention.deleteSome();
 		}
 		assertThat(this.store.signedPreKey(first.get("signed_prekey_id").intValue())).isNull();
 		assertThat(this.store.kyberPreKey(first.get("kyber_prekey_id").intValue())).isNull();
@@ -244,6 +246,10 @@ class PreKeysTests {
 
 		void move(Duration time) {
 			this.now = this.now.plus(time);
+		}
+
+		long nanos() {
+			return Duration.between(Instant.EPOCH, this.now).toNanos();
 		}
 
 		@Override

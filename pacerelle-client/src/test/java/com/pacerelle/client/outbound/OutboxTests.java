@@ -8,10 +8,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 
 import com.pacerelle.client.FragileStore;
+import com.pacerelle.client.OutboxFullException;
 import com.pacerelle.client.connection.FrameWriter;
 import com.pacerelle.client.connection.SessionEnd;
 import com.pacerelle.client.core.Threads;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
@@ -196,6 +199,27 @@ class OutboxTests {
 		await().until(() -> session.written.equals(List.of("a", "b")));
 	}
 
+	@Test
+	void takesNoMoreFramesThanItHasRoomForAndGoesOnWhenTheyAreDelivered() {
+		List.of("a", "b", "c", "d").forEach(this::commit);
+		assertThatExceptionOfType(OutboxFullException.class)
+			.isThrownBy(() -> this.outbox.commit(List.of(), List.of("e", "f"), List.of()))
+			.withMessageStartingWith("4 messages wait");
+		this.store.fail((changes) -> true);
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> commit("e"));
+		this.store.fail((changes) -> false);
+		commit("e");
+		this.outbox = outbox(Duration.ofMillis(1));
+		assertThatExceptionOfType(OutboxFullException.class).isThrownBy(() -> commit("f"));
+		this.outbox.commit(List.of(), List.of(), List.of("ack"));
+		Session session = session();
+		await().until(this.outbox::keepsUp);
+		this.outbox.delivered(session, 4);
+		await().until(() -> this.store.undelivered(0, 10).size() == 1);
+		commit("f");
+		assertThat(session.written).containsExactly("a", "b", "c", "d", "e", "f");
+	}
+
 	/** It runs one task at a time. */
 	private void awaitExecutor() throws Exception {
 		this.executor.submit(() -> {
@@ -203,7 +227,7 @@ class OutboxTests {
 	}
 
 	private Outbox outbox(Duration holding) {
-		return new Outbox(this.store, this.executor, Schedulers.parallel(), holding);
+		return new Outbox(this.store, this.executor, Schedulers.parallel(), holding, 5);
 	}
 
 	private void commit(String frame) {

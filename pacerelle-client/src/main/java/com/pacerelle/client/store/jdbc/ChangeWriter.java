@@ -35,7 +35,12 @@ final class ChangeWriter {
 	/** Finding the oldest one costs a walk over all others. */
 	static final int REJECTIONS_PER_DELETION = 1000;
 
+	/** How many rows of a kind one commit deletes. */
+	private static final int MAX_EXPIRED = 1000;
+
 	private final Statements statements;
+
+	private final Receipts receipts;
 
 	private final AtomicInteger rejections;
 
@@ -46,6 +51,7 @@ final class ChangeWriter {
 	 */
 	ChangeWriter(Statements statements, AtomicInteger rejections) {
 		this.statements = statements;
+		this.receipts = new Receipts(statements);
 		this.rejections = rejections;
 	}
 
@@ -74,8 +80,7 @@ final class ChangeWriter {
 					waiting.payload(), Receipt.State.WAITING);
 		}
 		else if (change instanceof Change.MessageAccepted accepted) {
-			require(this.statements.update(Sql.ACCEPT_MESSAGE, accepted.messageId(), millis(accepted.acceptedAt())),
-					"The message " + accepted.messageId() + " is not pending");
+			write(accepted);
 		}
 		else if (change instanceof Change.WidgetIssued issued) {
 			write(issued.widget());
@@ -91,8 +96,9 @@ final class ChangeWriter {
 					changed.recipient(), millis(changed.expiresAt()));
 		}
 		else if (change instanceof Change.MessageRejected rejected) {
-			require(this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
-					millis(rejected.rejectedAt())),
+			require(this.receipts.read(rejected.messageId()) != null ? 0
+					: this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
+							millis(rejected.rejectedAt())),
 					"The message " + rejected.messageId() + " was decrypted, it cannot be rejected");
 			if (this.rejections.getAndIncrement() % REJECTIONS_PER_DELETION == 0) {
 				this.statements.update(Sql.DELETE_OLDEST_REJECTED_MESSAGES, MAX_REJECTED - 1);
@@ -150,6 +156,9 @@ final class ChangeWriter {
 		}
 		else if (change instanceof Change.Expired expired) {
 			delete(expired);
+		}
+		else if (change instanceof Change.TimePassed passed) {
+			this.statements.update(Sql.SET_TIME_PASSED, millis(passed.time()));
 		}
 	}
 
@@ -222,9 +231,23 @@ final class ChangeWriter {
 
 	private void create(String messageId, byte[] digest, Instant receivedAt, ReplyContext context, String payload,
 			Receipt.State state) throws SQLException {
-		require(this.statements.update(Sql.CREATE_MESSAGE, messageId, digest, millis(receivedAt), context.userId(),
-				context.conversationId(), context.deviceId(), payload, state.name()),
+		require((this.receipts.read(messageId) != null) ? 0
+				: this.statements.update(Sql.CREATE_MESSAGE, messageId, digest, millis(receivedAt), context.userId(),
+						context.conversationId(), context.deviceId(), payload, state.name()),
 				"The message " + messageId + " was decrypted before");
+	}
+
+	private void write(Change.MessageAccepted accepted) throws SQLException {
+		String messageId = accepted.messageId();
+		PendingMessage pending = this.statements.first(Sql.READ_PENDING_MESSAGE,
+				(row) -> new PendingMessage(row.getBytes(1),
+						new ReplyContext(row.getString(2), row.getString(3), row.getString(4))),
+				messageId);
+		if (pending == null) {
+			throw new StoreConflictException("The message " + messageId + " is not pending");
+		}
+		this.statements.update(Sql.DELETE_MESSAGE, messageId);
+		this.receipts.add(messageId, pending.digest(), pending.context(), accepted.acceptedAt());
 	}
 
 	private void write(KnownIdentity known) throws SQLException {
@@ -299,7 +322,7 @@ final class ChangeWriter {
 
 	private void delete(Change.Expired expired) throws SQLException {
 		long preKeysBefore = millis(expired.preKeysBefore());
-		this.statements.update(Sql.EXPIRE_ONE_TIME_PREKEYS, PreKeyRows.ONE_TIME, preKeysBefore);
+		this.statements.update(Sql.EXPIRE_ONE_TIME_PREKEYS, PreKeyRows.ONE_TIME, preKeysBefore, MAX_EXPIRED);
 		for (Long id : this.statements.all(Sql.FIND_REPLACED_SIGNED_PREKEYS, (row) -> row.getLong(1), PreKeyRows.SIGNED,
 				preKeysBefore)) {
 			this.statements.update(Sql.DELETE_BASE_KEYS_OF_SIGNED_PREKEY, id);
@@ -310,10 +333,12 @@ final class ChangeWriter {
 			this.statements.update(Sql.DELETE_BASE_KEYS_OF_KYBER_PREKEY, id);
 			this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.KYBER, id);
 		}
-		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
-		this.statements.update(Sql.EXPIRE_GROUP_NONCES, millis(expired.receiptsBefore()));
-		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
-		this.statements.update(Sql.EXPIRE_WIDGETS, millis(expired.receiptsBefore()));
+		Instant before = expired.receiptsBefore();
+		this.statements.update(Sql.EXPIRE_RECEIPTS, millis(before), MAX_EXPIRED);
+		this.statements.update(Sql.EXPIRE_MESSAGES, millis(before), MAX_EXPIRED);
+		this.statements.update(Sql.EXPIRE_GROUP_NONCES, millis(before), MAX_EXPIRED);
+		this.statements.update(Sql.EXPIRE_VOTES, millis(before), MAX_EXPIRED);
+		this.statements.update(Sql.EXPIRE_WIDGETS, millis(before), MAX_EXPIRED);
 	}
 
 	private static void require(int rows, String conflict) {
@@ -329,6 +354,9 @@ final class ChangeWriter {
 
 	private static long millis(Instant instant) {
 		return instant.toEpochMilli();
+	}
+
+	private record PendingMessage(byte[] digest, ReplyContext context) {
 	}
 
 }

@@ -195,6 +195,11 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
+	public @Nullable Instant timePassed() {
+		return first(Sql.READ_TIME_PASSED, (row) -> Instant.ofEpochMilli(row.getLong(1)));
+	}
+
+	@Override
 	public boolean isBundlePublished() {
 		return exists(Sql.IS_PREKEY_PUBLISHED, PreKeyRows.SIGNED);
 	}
@@ -213,9 +218,12 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public @Nullable Receipt receipt(String messageId) {
-		return first(Sql.READ_RECEIPT, (row) -> new Receipt(messageId, row.getBytes(1),
-				Receipt.State.valueOf(row.getString(2)), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
-				messageId);
+		return this.reads.read((statements) -> {
+			Receipt receipt = statements.first(Sql.READ_RECEIPT, (row) -> new Receipt(messageId, row.getBytes(1),
+					Receipt.State.valueOf(row.getString(2)), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
+					messageId);
+			return (receipt != null) ? receipt : new Receipts(statements).read(messageId);
+		});
 	}
 
 	@Override
@@ -237,8 +245,11 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public @Nullable ReplyContext replyContext(String messageId) {
-		return first(Sql.READ_REPLY_CONTEXT,
-				(row) -> new ReplyContext(row.getString(1), row.getString(2), row.getString(3)), messageId);
+		return this.reads.read((statements) -> {
+			ReplyContext context = statements.first(Sql.READ_REPLY_CONTEXT,
+					(row) -> new ReplyContext(row.getString(1), row.getString(2), row.getString(3)), messageId);
+			return (context != null) ? context : new Receipts(statements).replyContext(messageId);
+		});
 	}
 
 	@Override
@@ -325,6 +336,12 @@ public final class SqliteAgentStore implements AgentStore {
 	public List<OutboundFrame> undelivered(long afterSequence, int limit) {
 		return this.reads.read((statements) -> statements.all(Sql.READ_FRAMES,
 				(row) -> new OutboundFrame(row.getLong(1), row.getString(2)), afterSequence, limit));
+	}
+
+	@Override
+	public int undeliveredCount() {
+		Integer count = first(Sql.COUNT_FRAMES, (row) -> row.getInt(1), 0);
+		return (count != null) ? count : 0;
 	}
 
 	@Override
