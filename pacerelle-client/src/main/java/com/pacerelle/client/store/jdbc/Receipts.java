@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Objects;
 
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
@@ -60,7 +61,8 @@ final class Receipts {
 	private Long id(ReplyContext context) throws SQLException {
 		Object[] key = { context.userId(), context.conversationId(), ChangeWriter.orEmpty(context.deviceId()) };
 		Long known = this.statements.first(Sql.FIND_REPLY_CONTEXT, (row) -> row.getLong(1), key);
-		return (known != null) ? known : this.statements.first(Sql.CREATE_REPLY_CONTEXT, (row) -> row.getLong(1), key);
+		return (known != null) ? known
+				: Objects.requireNonNull(this.statements.first(Sql.CREATE_REPLY_CONTEXT, (row) -> row.getLong(1), key));
 	}
 
 	private static byte[] key(String messageId) {
