@@ -40,13 +40,16 @@ public interface AgentGatewayClient {
 	 * Waits for the first connection.
 	 * @return completes when the client is connected; fails with
 	 * {@link RelayUnreachableException} or {@link TokenRefusedException} when the first
-	 * attempt fails, while attempts go on in the background
+	 * attempt fails, while attempts go on in the background, and with
+	 * {@link ClientStoppedException} when the client stops before
 	 */
 	Mono<Void> connected();
 
 	/**
 	 * Stops receiving, waits for running handlers, sends what is committed, and closes
-	 * the connection. The store stays open.
+	 * the connection. The store stays open. Questions that are open fail with
+	 * {@link ClientStoppedException}, and so does whatever is asked of the client once
+	 * its handlers are done, or is not done when it has stopped.
 	 * @param grace how long to wait for handlers
 	 * @return completes when everything is released
 	 */
@@ -107,13 +110,11 @@ public interface AgentGatewayClient {
 
 	/**
 	 * Sends a text to the person behind a conversation, to the device used last, or to a
-	 * group.
+	 * group, as {@link Conversation#send} does.
 	 * @param to the id of the person, or {@code group:<conversation id>}
 	 * @param conversationId the conversation
 	 * @param text the text
-	 * @return the message, once it is committed; fails with
-	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
-	 * conversation, with {@link GroupKeyException} if there is no key of the group
+	 * @return the message, once it is committed; fails as {@link Conversation#send}
 	 */
 	default Mono<SentMessage> sendMessage(String to, String conversationId, String text) {
 		return conversation(to, conversationId).send(new Reply(text));

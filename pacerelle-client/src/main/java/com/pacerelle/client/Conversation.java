@@ -52,10 +52,19 @@ public interface Conversation {
 
 	/**
 	 * Sends something now, without waiting for the end of a handler.
+	 * <p>
+	 * When this completes, the message is encrypted and on the disk, and will reach the
+	 * relay: as soon as there is a connection, in the order of sending, also after a
+	 * crash of this process. It does not say that the relay has it, nor that anybody has
+	 * read it. After a connection is lost, the relay may get it again, with the same id,
+	 * by which it is told that it is the same. It is given up only if the relay refuses
+	 * it as too large, twice in a row, and lost only if the relay loses it later than
+	 * three seconds after it has read it. When this fails, nothing is sent.
 	 * @param content what to send
 	 * @return the message, once it is committed; fails with
 	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
 	 * conversation, with {@link GroupKeyException} if there is no key of the group, with
+	 * {@link OutboxFullException} if 100,000 messages wait for a connection, with
 	 * {@link IllegalArgumentException} if the answered message belongs to another
 	 * conversation or person
 	 */

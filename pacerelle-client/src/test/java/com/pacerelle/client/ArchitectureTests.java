@@ -46,12 +46,12 @@ class ArchitectureTests {
 	static final List<Arguments> ARROWS = List.of(row("message"), row("store"), row("codec"), row("", "message"),
 			row("store.jdbc", "store"), row("permission", "message"), row("history", "codec"), row("event", ""),
 			row("http", ""), row("connect", "", "http"), row("wire", "message", "history", "codec"),
-			row("file", "", "message", "codec", "http"),
+			row("file", "", "message", "codec", "event", "http"),
 			row("encryption", "", "store", "history", "wire", "codec", "event", "http"),
 			row("dispatch", "", "wire", "event"), row("connection", "", "event", "http", "encryption"),
 			row("outbound", "", "message", "store", "wire", "codec", "event", "encryption", "file", "connection"),
-			row("conversation", "", "message", "wire", "dispatch", "outbound"), row("inbound", "", "message", "store",
-					"wire", "event", "encryption", "dispatch", "conversation", "outbound", "connection"));
+			row("conversation", "", "message", "wire", "event", "dispatch", "outbound"), row("inbound", "", "message",
+					"store", "wire", "event", "encryption", "dispatch", "conversation", "outbound", "connection"));
 
 	private static final JavaClasses CLASSES_AND_TESTS = new ClassFileImporter().importPackages(ROOT);
 

@@ -102,13 +102,29 @@ class CrashTests {
 	@Test
 	void killedRightAfterThePublicationReadsMessagesThatWereQueuedMeanwhile() {
 		this.agent = new TestAgent(this.relay, this.root, (settings) -> settings, ECHO);
-		this.relay.onPublish(() -> this.agent.store().die(1, FragileStore.When.BEFORE, this.relay::drop));
+		// The first commit after a publication is its record.
+		this.relay.onPublish(() -> this.agent.store().die(2, FragileStore.When.BEFORE, this.relay::drop));
 		this.agent.start();
 		String id = new TestPerson(this.relay, "alice", "c-1", "phone").startSession().write("early");
 		await().until(() -> this.agent.store().isDead());
 		this.relay.onPublish(() -> {
 		});
 		this.agent.restart(ECHO);
+		await().until(() -> this.relay.acknowledged().contains(id));
+	}
+
+	@Test
+	void killedBeforeThePublicationIsRecordedPublishesAgain() {
+		this.agent = new TestAgent(this.relay, this.root, (settings) -> settings, ECHO);
+		this.relay.onPublish(() -> this.agent.store().die(1, FragileStore.When.BEFORE, () -> {
+		}));
+		this.agent.client().start();
+		await().until(() -> this.agent.store().isDead());
+		this.relay.onPublish(() -> {
+		});
+		this.agent.restart(ECHO);
+		assertThat(this.relay.publishedOneTimePreKeys()).hasSize(50);
+		String id = new TestPerson(this.relay, "alice", "c-1", "phone").startSession().write("hello");
 		await().until(() -> this.relay.acknowledged().contains(id));
 	}
 

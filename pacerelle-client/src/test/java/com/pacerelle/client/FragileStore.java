@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -272,6 +273,11 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
+	public int undeliveredCount() {
+		return alive().undeliveredCount();
+	}
+
+	@Override
 	public long lastSequence() {
 		return alive().lastSequence();
 	}
@@ -289,6 +295,21 @@ public final class FragileStore implements AgentStore {
 	@Override
 	public int oneTimePreKeyCount() {
 		return alive().oneTimePreKeyCount();
+	}
+
+	@Override
+	public @Nullable Instant timePassed() {
+		return alive().timePassed();
+	}
+
+	@Override
+	public boolean isBundlePublished() {
+		return alive().isBundlePublished();
+	}
+
+	@Override
+	public List<OneTimePreKey> unpublishedOneTimePreKeys() {
+		return alive().unpublishedOneTimePreKeys();
 	}
 
 	@Override

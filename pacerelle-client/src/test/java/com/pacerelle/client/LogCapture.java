@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * Collects all that is logged, with stack traces: of this library from DEBUG, of others
  * from WARN.
  */
-final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+public final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
 	private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
 
@@ -30,7 +30,7 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 
 	private final List<ILoggingEvent> events = new CopyOnWriteArrayList<>();
 
-	LogCapture() {
+	public LogCapture() {
 		setContext(this.root.getLoggerContext());
 		start();
 		this.own.setLevel(Level.DEBUG);
@@ -46,7 +46,7 @@ final class LogCapture extends AppenderBase<ILoggingEvent> implements AutoClosea
 		}
 	}
 
-	List<String> lines() {
+	public List<String> lines() {
 		List<String> lines = new ArrayList<>();
 		for (ILoggingEvent event : this.events) {
 			IThrowableProxy failure = event.getThrowableProxy();

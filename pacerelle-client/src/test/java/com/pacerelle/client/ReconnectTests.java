@@ -184,6 +184,18 @@ class ReconnectTests {
 	}
 
 	@Test
+	void errorsOfTheMachineAreFollowedByAnotherAttempt() {
+		AgentGatewayClient client = agent((settings) -> settings).client();
+		this.agent.store().fail((changes) -> {
+			throw new OutOfMemoryError("a test");
+		});
+		client.start();
+		StepVerifier.create(client.connected()).verifyError(RelayUnreachableException.class);
+		this.agent.store().fail((changes) -> false);
+		await().until(() -> client.state() == ConnectionState.CONNECTED);
+	}
+
+	@Test
 	void relayThatIsDownAtTheStartIsWaitedFor() {
 		int port = this.relay.port();
 		AgentGatewayClient client = agent((settings) -> settings).client();

@@ -21,15 +21,25 @@ record ConnectionEnd(Kind kind, String reason, Throwable failure) {
 
 	private static final Set<Integer> REFUSING_STATUSES = Set.of(401, 403);
 
+	private static final Set<Integer> ORDERLY_CLOSE_CODES = Set.of(1000, 1001);
+
 	private static final int MESSAGE_TOO_BIG = 1009;
 
 	boolean isTokenRefused() {
 		return this.kind == Kind.TOKEN_REFUSED;
 	}
 
+	SessionEnd sessionEnd() {
+		return switch (this.kind) {
+			case CLOSED -> SessionEnd.ORDERLY;
+			case FRAME_TOO_LARGE -> SessionEnd.FRAME_TOO_LARGE;
+			case TRANSIENT, TOKEN_REFUSED -> SessionEnd.LOST;
+		};
+	}
+
 	static ConnectionEnd ofCloseCode(int code) {
-		Kind kind = REFUSING_CLOSE_CODES.contains(code) ? Kind.TOKEN_REFUSED
-				: (code == MESSAGE_TOO_BIG) ? Kind.FRAME_TOO_LARGE : Kind.TRANSIENT;
+		Kind kind = REFUSING_CLOSE_CODES.contains(code) ? Kind.TOKEN_REFUSED : (code == MESSAGE_TOO_BIG)
+				? Kind.FRAME_TOO_LARGE : ORDERLY_CLOSE_CODES.contains(code) ? Kind.CLOSED : Kind.TRANSIENT;
 		return of(kind, (code > 0) ? "the relay closed it with code " + code : "it was closed without a code");
 	}
 
@@ -60,6 +70,10 @@ record ConnectionEnd(Kind kind, String reason, Throwable failure) {
 		return new ConnectionEnd(Kind.TRANSIENT, safe.getClass().getSimpleName() + ": " + safe.getMessage(), safe);
 	}
 
+	static ConnectionEnd ofClosing(String reason) {
+		return of(Kind.CLOSED, reason);
+	}
+
 	static ConnectionEnd of(String reason) {
 		return of(Kind.TRANSIENT, reason);
 	}
@@ -72,6 +86,9 @@ record ConnectionEnd(Kind kind, String reason, Throwable failure) {
 	 * What follows from the end of a connection.
 	 */
 	enum Kind {
+
+		/** One side has closed it: connect again soon. */
+		CLOSED,
 
 		/** Transient: connect again soon. */
 		TRANSIENT,

@@ -5,8 +5,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.ClientStoppedException;
 import com.pacerelle.client.ConnectionSettings;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.GatewayEvent;
@@ -59,9 +61,6 @@ public final class ConnectionLoop implements Runnable {
 	private volatile boolean stopping;
 
 	private boolean tokenRefused;
-
-	/** A frame was refused as too large, for the first time in a row. */
-	private boolean frameRefused;
 
 	public ConnectionLoop(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys,
 			FrameListener frameListener, SessionListener sessionListener, Events events) {
@@ -143,8 +142,7 @@ public final class ConnectionLoop implements Runnable {
 					}
 				}
 				catch (RuntimeException | Error ex) {
-					// Whatever it is: without this thread nothing reconnects.
-					recover(ex);
+					survive(ex);
 				}
 			}
 		}
@@ -153,11 +151,22 @@ public final class ConnectionLoop implements Runnable {
 		}
 	}
 
+	/** Whatever it is: without this thread nothing reconnects. */
+	private void survive(Throwable failure) throws InterruptedException {
+		try {
+			recover(failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// Not even that: there may be no memory to say so.
+			LockSupport.parkNanos(this.settings.minBackoff().toNanos());
+		}
+	}
+
 	private ConnectionEnd attempt(AgentToken attempted) throws InterruptedException {
 		change(ConnectionState.CONNECTING);
 		try {
-			this.preKeys.publish();
-			return connect(attempted);
+			ConnectionEnd refused = this.preKeys.publishFirst();
+			return (refused != null) ? refused : connect(attempted);
 		}
 		catch (RuntimeException | Error ex) {
 			return ConnectionEnd.ofFailure(ex, new Redaction(attempted));
@@ -190,8 +199,12 @@ public final class ConnectionLoop implements Runnable {
 		}
 		finally {
 			if (!this.stopping || !opened.isDone()) {
-				this.sessionListener.closed();
-				connection.dispose();
+				try {
+					this.sessionListener.closed(end.getNow(ConnectionEnd.of("it failed")).sessionEnd());
+				}
+				finally {
+					connection.dispose();
+				}
 			}
 		}
 	}
@@ -212,11 +225,6 @@ public final class ConnectionLoop implements Runnable {
 		if (session.isProven() && System.nanoTime() - since > this.settings.pongTimeout().toNanos()) {
 			this.backoff.reset();
 		}
-		boolean refused = end.isDone() && end.join().kind() == ConnectionEnd.Kind.FRAME_TOO_LARGE;
-		if (refused && this.frameRefused) {
-			this.sessionListener.frameTooLarge();
-		}
-		this.frameRefused = refused && !this.frameRefused;
 	}
 
 	private void pause(ConnectionEnd end, AgentToken attempted) throws InterruptedException {
@@ -254,6 +262,7 @@ public final class ConnectionLoop implements Runnable {
 		logger.error("The connection failed unexpectedly, next attempt in {} ms: {}", pause.toMillis(),
 				Failures.describe(failure));
 		change(ConnectionState.WAITING);
+		this.firstAttempt.completeExceptionally(failure);
 		awaitWakeUp(pause.toNanos());
 	}
 
@@ -282,7 +291,7 @@ public final class ConnectionLoop implements Runnable {
 	 */
 	public void stopped() {
 		change(ConnectionState.STOPPED);
-		this.firstAttempt.completeExceptionally(new IllegalStateException("The client was stopped"));
+		this.firstAttempt.completeExceptionally(new ClientStoppedException());
 	}
 
 	private void change(ConnectionState state) {

@@ -145,7 +145,7 @@ final class GatewaySession implements FrameWriter {
 			this.outbound.sendClose(NORMAL_CLOSURE, null).subscribe((sent) -> {
 			}, (failure) -> logger.debug("The socket was closed before"));
 			this.channel.eventLoop().schedule(() -> this.channel.close(), CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-			this.end.complete(ConnectionEnd.of(reason));
+			this.end.complete(ConnectionEnd.ofClosing(reason));
 		});
 	}
 
@@ -158,21 +158,41 @@ final class GatewaySession implements FrameWriter {
 	}
 
 	private void fail(Throwable failure) {
-		this.end.complete(ConnectionEnd.ofFailure(failure, this.redaction));
-		this.channel.close();
-	}
-
-	private void beat() {
-		if (this.heartbeat.isDead(System.nanoTime())) {
-			this.end.complete(ConnectionEnd.of("the relay did not answer a ping"));
+		try {
+			this.end.complete(ConnectionEnd.ofFailure(failure, this.redaction));
+		}
+		finally {
 			this.channel.close();
 		}
-		else {
-			this.outgoing.pingWhenDue();
+	}
+
+	/** A timer ends with the first failure, and would see nothing any more. */
+	private void beat() {
+		try {
+			if (this.heartbeat.isDead(System.nanoTime())) {
+				this.end.complete(ConnectionEnd.of("the relay did not answer a ping"));
+				this.channel.close();
+			}
+			else {
+				this.outgoing.pingWhenDue();
+			}
+		}
+		catch (RuntimeException | Error ex) {
+			fail(ex);
 		}
 	}
 
+	/** Whatever fails here ends the session: else it would not be read any more. */
 	private void onFrame(WebSocketFrame frame) {
+		try {
+			take(frame);
+		}
+		catch (RuntimeException | Error ex) {
+			fail(ex);
+		}
+	}
+
+	private void take(WebSocketFrame frame) {
 		if (frame instanceof TextWebSocketFrame) {
 			onText(frame);
 		}

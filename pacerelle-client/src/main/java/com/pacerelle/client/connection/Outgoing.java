@@ -56,7 +56,16 @@ final class Outgoing {
 	void add(String json, long sequence) {
 		this.queue.add(new Frame(json, sequence));
 		if (this.draining.compareAndSet(false, true)) {
-			this.channel.eventLoop().execute(this::drain);
+			boolean scheduled = false;
+			try {
+				this.channel.eventLoop().execute(this::drain);
+				scheduled = true;
+			}
+			finally {
+				if (!scheduled) {
+					this.draining.set(false);
+				}
+			}
 		}
 	}
 

@@ -7,6 +7,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.ConnectionSettings;
 import com.pacerelle.client.encryption.PreKeys;
 import com.pacerelle.client.http.RelayHttpClient;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class PreKeyMaintenance {
 
 	private volatile boolean preKeyUsed;
 
-	private long due;
+	private long due = System.nanoTime();
 
 	PreKeyMaintenance(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys) {
 		this.encrypted = settings.encrypted();
@@ -58,9 +59,21 @@ final class PreKeyMaintenance {
 	}
 
 	/**
-	 * Publishes what is to be published before a connection.
+	 * Publishes what is to be published before a connection. Only a relay without any
+	 * bundle, and a token that it refuses, are reasons not to connect: else a failure is
+	 * logged, and retried after a pause.
+	 * @return why not to connect, or {@code null}
 	 */
-	void publish() {
+	@Nullable ConnectionEnd publishFirst() {
+		if (this.encrypted && !this.preKeys.isBundlePublished()) {
+			publish();
+			return null;
+		}
+		ConnectionEnd failure = (nanosUntilDue() <= 0) ? maintain() : null;
+		return (failure != null && failure.isTokenRefused()) ? failure : null;
+	}
+
+	private void publish() {
 		this.due = System.nanoTime() + INTERVAL.toNanos();
 		if (this.encrypted) {
 			this.preKeyUsed = false;
@@ -70,20 +83,22 @@ final class PreKeyMaintenance {
 
 	/**
 	 * Publishes again. A failure is logged, and retried after a pause.
+	 * @return the failure, or {@code null}
 	 */
-	void maintain() {
-		Duration pause = INTERVAL;
+	@Nullable ConnectionEnd maintain() {
 		try {
 			publish();
 			this.backoff.reset();
+			return null;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			ConnectionEnd failure = ConnectionEnd.ofFailure(ex, new Redaction(this.relay.token()));
-			pause = failure.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.backoff.next();
+			Duration pause = failure.isTokenRefused() ? this.settings.tokenRefusedBackoff() : this.backoff.next();
+			this.due = System.nanoTime() + pause.toNanos();
 			logger.warn("New prekeys could not be published, next attempt in {} ms: {}", pause.toMillis(),
 					failure.reason());
+			return failure;
 		}
-		this.due = System.nanoTime() + pause.toNanos();
 	}
 
 }

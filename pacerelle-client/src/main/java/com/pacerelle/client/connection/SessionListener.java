@@ -21,14 +21,9 @@ public interface SessionListener {
 	void delivered(FrameWriter writer, long sequence);
 
 	/**
-	 * The relay has ended two sessions in a row because of a frame that is too large.
-	 * Called before {@link #closed()}; may block.
-	 */
-	void frameTooLarge();
-
-	/**
 	 * There is no session until another one is opened.
+	 * @param end how the last one ended
 	 */
-	void closed();
+	void closed(SessionEnd end);
 
 }

@@ -3,6 +3,7 @@ package com.pacerelle.client.conversation;
 import java.util.concurrent.Semaphore;
 
 import com.pacerelle.client.Conversation;
+import com.pacerelle.client.event.Lifetime;
 import com.pacerelle.client.outbound.Destination;
 import com.pacerelle.client.outbound.Outbox;
 import com.pacerelle.client.outbound.Polls;
@@ -26,6 +27,8 @@ public final class Conversations {
 
 	private final Scheduler sending;
 
+	private final Lifetime lifetime;
+
 	private final Semaphore waitingThreads;
 
 	/**
@@ -35,15 +38,17 @@ public final class Conversations {
 	 * @param polls counts votes
 	 * @param outbox says whether the relay keeps up with a progress
 	 * @param sending where sending may block
+	 * @param lifetime ends what is waited for when the client stops
 	 * @param waitingThreads how many threads may wait for answers at the same time
 	 */
-	public Conversations(Sender sender, Asking asking, Polls polls, Outbox outbox, Scheduler sending,
+	public Conversations(Sender sender, Asking asking, Polls polls, Outbox outbox, Scheduler sending, Lifetime lifetime,
 			int waitingThreads) {
 		this.sender = sender;
 		this.asking = asking;
 		this.polls = polls;
 		this.outbox = outbox;
 		this.sending = sending;
+		this.lifetime = lifetime;
 		this.waitingThreads = new Semaphore(waitingThreads);
 	}
 
@@ -67,8 +72,8 @@ public final class Conversations {
 	}
 
 	private Conversation conversation(Destination destination, @Nullable CallContext call) {
-		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.waitingThreads,
-				destination, call);
+		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.lifetime,
+				this.waitingThreads, destination, call);
 	}
 
 	/**

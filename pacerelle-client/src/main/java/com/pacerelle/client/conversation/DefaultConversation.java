@@ -1,11 +1,13 @@
 package com.pacerelle.client.conversation;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.SentMessage;
+import com.pacerelle.client.event.Lifetime;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Tally;
@@ -23,12 +25,13 @@ import reactor.core.scheduler.Scheduler;
  * @param asking asks
  * @param polls counts votes
  * @param sending where sending may block
+ * @param lifetime ends what is waited for when the client stops
  * @param waitingThreads bounds the threads that wait for answers
  * @param destination who and where
  * @param call the call of the handler that it was made for, or {@code null}
  */
-record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler sending, Semaphore waitingThreads,
-		Destination destination, @Nullable CallContext call) implements Conversation {
+record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler sending, Lifetime lifetime,
+		Semaphore waitingThreads, Destination destination, @Nullable CallContext call) implements Conversation {
 
 	@Override
 	public String id() {
@@ -56,23 +59,27 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 	}
 
 	private Conversation at(Destination other) {
-		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.waitingThreads, other,
-				this.call);
+		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.lifetime,
+				this.waitingThreads, other, this.call);
 	}
 
 	@Override
 	public Mono<SentMessage> send(Content content) {
-		return Mono.fromCallable(() -> this.sender.send(this.destination, content)).subscribeOn(this.sending);
+		return blocking(() -> this.sender.send(this.destination, content));
+	}
+
+	private <T> Mono<T> blocking(Callable<T> work) {
+		return this.lifetime.limit(Mono.fromCallable(work).subscribeOn(this.sending));
 	}
 
 	@Override
 	public <T> Mono<T> ask(Question<T> question) {
-		return this.asking.ask(this.destination, this.call, question, null);
+		return this.lifetime.limit(this.asking.ask(this.destination, this.call, question, null));
 	}
 
 	@Override
 	public <T> Mono<T> ask(Question<T> question, Duration timeout) {
-		return this.asking.ask(this.destination, this.call, question, timeout);
+		return this.lifetime.limit(this.asking.ask(this.destination, this.call, question, timeout));
 	}
 
 	@Override
@@ -100,8 +107,7 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 
 	@Override
 	public <T> Mono<Tally<T>> tally(String widgetId, Class<T> type) {
-		return Mono.fromCallable(() -> this.polls.tally(this.destination.conversation(), widgetId, type))
-			.subscribeOn(this.sending);
+		return blocking(() -> this.polls.tally(this.destination.conversation(), widgetId, type));
 	}
 
 	@Override

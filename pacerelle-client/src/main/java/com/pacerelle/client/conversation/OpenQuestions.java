@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-import com.pacerelle.client.NoAnswerException;
+import com.pacerelle.client.ClientStoppedException;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.wire.ConversationKey;
@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class OpenQuestions {
 
 	private final Map<Key, Open> questions = new ConcurrentHashMap<>();
+
+	private volatile boolean closed;
 
 	/**
 	 * Starts to wait.
@@ -38,7 +40,19 @@ public final class OpenQuestions {
 					+ "' is being asked in this conversation already: give the second one another id, or none");
 		}
 		open.given.whenComplete((answer, failure) -> this.questions.remove(key, open));
+		if (this.closed) {
+			open.fail(new ClientStoppedException());
+		}
 		return open;
+	}
+
+	/**
+	 * Ends all questions, also those that are asked later: nobody takes their answers any
+	 * more.
+	 */
+	public void close() {
+		this.closed = true;
+		this.questions.values().forEach((open) -> open.fail(new ClientStoppedException()));
 	}
 
 	/**
@@ -105,7 +119,7 @@ public final class OpenQuestions {
 		 * Ends it without an answer, unless there is one.
 		 * @param failure why
 		 */
-		void fail(NoAnswerException failure) {
+		void fail(RuntimeException failure) {
 			this.given.completeExceptionally(failure);
 		}
 

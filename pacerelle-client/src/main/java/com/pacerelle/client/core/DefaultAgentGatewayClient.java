@@ -16,6 +16,7 @@ import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.connection.ConnectionLoop;
+import com.pacerelle.client.connection.SessionEnd;
 import com.pacerelle.client.conversation.Asking;
 import com.pacerelle.client.conversation.Conversations;
 import com.pacerelle.client.conversation.OpenQuestions;
@@ -25,8 +26,10 @@ import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.encryption.PreKeyEndpoint;
 import com.pacerelle.client.encryption.PreKeys;
+import com.pacerelle.client.encryption.Retention;
 import com.pacerelle.client.encryption.VerificationCode;
 import com.pacerelle.client.event.Events;
+import com.pacerelle.client.event.Lifetime;
 import com.pacerelle.client.event.Rejections;
 import com.pacerelle.client.file.BlobEndpoint;
 import com.pacerelle.client.file.Downloads;
@@ -78,9 +81,15 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Events events = new Events();
 
+	private final Lifetime lifetime = new Lifetime();
+
+	private final OpenQuestions questions = new OpenQuestions();
+
 	private final ClientThreads threads;
 
 	private final Identities identities;
+
+	private final Retention retention;
 
 	private final Outbox outbox;
 
@@ -122,30 +131,31 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		int maxFrameSize = settings.connection().maxFrameSize();
 		BlobEndpoint blobs = new BlobEndpoint(this.relay, this.threads.files(), FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
-		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), directory);
+		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), this.lifetime, directory);
 		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
-				directory, random);
-		this.outbox = new Outbox(store, this.threads.delivering());
+				this.lifetime, directory, random);
+		this.retention = new Retention(store, clock);
+		this.outbox = new Outbox(store, this.threads.delivering(), Schedulers.parallel(), Outbox.HOLDING,
+				Outbox.CAPACITY);
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events, clock);
 		this.identities = new Identities(settings.handling().newDevice(), store, this.events, this::deviceTrusted,
 				clock);
 		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.identities, this::preKeyUsed,
 				this.events, random, clock, this.threads.sending());
-		OpenQuestions questions = new OpenQuestions();
 		Rejections rejections = new Rejections(this.events);
 		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),
 				settings.handling().concurrency(), settings.handling().queueCapacity(),
 				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
 		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, ciphers, this.uploads, this.outbox,
 				clock);
-		Asking asking = new Asking(sender, questions, this.dispatcher, this.threads.sending(),
+		Asking asking = new Asking(sender, this.questions, this.dispatcher, this.threads.sending(),
 				Schedulers.fromExecutor(this.threads.handling()), clock);
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
-				this.threads.maxWaiting());
+				this.lifetime, this.threads.maxWaiting());
 		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.identities, this.downloads, clock);
 		DeviceApproval approval = new DeviceApproval(store, this.identities, sender, clock);
-		Intake intake = new Intake(inbox, approval, questions, this.outbox, sender, handler, rejections);
-		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
+		Intake intake = new Intake(inbox, approval, this.questions, this.outbox, sender, handler, rejections);
+		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, this.questions,
 				settings.handling().timeout(), this.threads.handling());
 		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
 		FrameRouter router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
@@ -176,6 +186,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Transport.warnUnlessPrivate(this.settings.connection().baseUrl());
 			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
 			this.identities.start();
+			this.retention.start(Schedulers.boundedElastic());
 			this.loopThread.start();
 		}
 	}
@@ -201,11 +212,15 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		try {
 			long deadline = System.nanoTime() + grace.toNanos();
 			this.loop.stop();
+			this.retention.stop();
+			this.dispatcher.close();
+			this.questions.close();
 			this.dispatcher.stop(grace);
+			this.lifetime.refuse();
 			this.threads.finishSending(rest(deadline));
 			this.outbox.awaitDelivered(rest(deadline));
 			this.loop.closeSession("the client stops");
-			this.outbox.closed();
+			this.outbox.closed(SessionEnd.ORDERLY);
 			this.threads.stop();
 			this.loopThread.interrupt();
 			this.loopThread.join(CLOSING_TIME.toMillis());
@@ -221,6 +236,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	private void stopped(@Nullable Throwable failure) {
 		this.loop.stopped();
 		this.events.complete();
+		this.lifetime.end();
 		if (failure == null) {
 			this.released.complete(null);
 		}
@@ -273,8 +289,9 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	private Mono<Void> decide(String userId, String verificationCode, KnownIdentity.State state) {
-		return Mono.<Void>fromRunnable(() -> this.identities.decide(userId, verificationCode, state))
-			.subscribeOn(this.threads.sending());
+		return this.lifetime
+			.limit(Mono.<Void>fromRunnable(() -> this.identities.decide(userId, verificationCode, state))
+				.subscribeOn(this.threads.sending()));
 	}
 
 	@Override

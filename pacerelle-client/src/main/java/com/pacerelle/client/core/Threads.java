@@ -1,5 +1,6 @@
 package com.pacerelle.client.core;
 
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -7,6 +8,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import io.netty.util.concurrent.DefaultThreadFactory;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 
@@ -27,13 +29,11 @@ public final class Threads {
 	 * As many threads as there is work, each for as long as it needs.
 	 */
 	public static ThreadPoolExecutor unbounded(String name, boolean virtual) {
-		return new ThreadPoolExecutor(0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(),
-				factory(name, virtual), new ThreadPoolExecutor.DiscardPolicy());
+		return new Pool(0, Integer.MAX_VALUE, new SynchronousQueue<>(), factory(name, virtual));
 	}
 
 	public static ThreadPoolExecutor pool(String name, int size, boolean virtual) {
-		ThreadPoolExecutor pool = new ThreadPoolExecutor(size, size, IDLE_SECONDS, TimeUnit.SECONDS,
-				new LinkedBlockingQueue<>(), factory(name, virtual), new ThreadPoolExecutor.DiscardPolicy());
+		ThreadPoolExecutor pool = new Pool(size, size, new LinkedBlockingQueue<>(), factory(name, virtual));
 		pool.allowCoreThreadTimeOut(true);
 		return pool;
 	}
@@ -47,6 +47,30 @@ public final class Threads {
 			return new VirtualThreadTaskExecutor(name + "-").getVirtualThreadFactory();
 		}
 		return new DefaultThreadFactory(name, true);
+	}
+
+	/**
+	 * Starts a task later when no thread can be started now: whoever waits for it would
+	 * wait for ever.
+	 */
+	static final class Pool extends ThreadPoolExecutor {
+
+		private static final long NO_THREAD_PAUSE_MILLIS = 100;
+
+		Pool(int size, int maxSize, BlockingQueue<Runnable> queue, ThreadFactory threads) {
+			super(size, maxSize, IDLE_SECONDS, TimeUnit.SECONDS, queue, threads, new DiscardPolicy());
+		}
+
+		@Override
+		public void execute(Runnable task) {
+			try {
+				super.execute(task);
+			}
+			catch (OutOfMemoryError ex) {
+				Schedulers.parallel().schedule(() -> execute(task), NO_THREAD_PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+			}
+		}
+
 	}
 
 }

@@ -145,13 +145,20 @@ public final class Dispatcher {
 	}
 
 	/**
-	 * Drops the tasks that have not begun, cancels those that wait for a person, waits
-	 * for the others, and interrupts and cancels those that need too long.
+	 * Drops the tasks that have not begun, and cancels those that wait for a person.
+	 */
+	public void close() {
+		cancel(true);
+	}
+
+	/**
+	 * As {@link #close()}; then waits for the other tasks, and interrupts and cancels
+	 * those that need too long.
 	 * @param grace how long to wait
 	 * @throws InterruptedException if the waiting thread is interrupted
 	 */
 	public void stop(Duration grace) throws InterruptedException {
-		cancel(true);
+		close();
 		if (!awaitIdle(grace)) {
 			change(this.places::interrupt);
 			cancel(false);

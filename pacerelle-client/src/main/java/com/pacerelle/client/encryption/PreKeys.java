@@ -28,12 +28,6 @@ public final class PreKeys {
 	/** How often signed and Kyber prekeys are replaced. */
 	static final Duration ROTATION = Duration.ofDays(7);
 
-	/**
-	 * How long replaced prekeys, unused one-time prekeys, and receipts are kept: messages
-	 * that are older, or made for an older bundle, cannot be read any more.
-	 */
-	static final Duration RETENTION = Duration.ofDays(60);
-
 	private static final int ONE_TIME_PREKEYS = 50;
 
 	private static final Logger logger = LoggerFactory.getLogger(PreKeys.class);
@@ -46,10 +40,8 @@ public final class PreKeys {
 
 	private final Clock clock;
 
+	/** Each process publishes the bundle once, also one that was published before. */
 	private boolean bundlePublished;
-
-	/** Committed in this process, not published yet. */
-	private final List<OneTimePreKey> unpublished = new ArrayList<>();
 
 	public PreKeys(AgentStore store, PreKeyEndpoint endpoint, SecureRandom random, Clock clock) {
 		this.store = store;
@@ -59,8 +51,17 @@ public final class PreKeys {
 	}
 
 	/**
-	 * Replaces what is used or old and publishes what is new. The next call retries what
-	 * fails.
+	 * Whether people can write to the agent for the first time: the relay has a bundle,
+	 * if not the newest.
+	 * @return whether this process or one before has published one
+	 */
+	public boolean isBundlePublished() {
+		return this.store.isBundlePublished();
+	}
+
+	/**
+	 * Replaces what is used or old and publishes what is new, also what a process before
+	 * has committed. The next call retries what fails.
 	 */
 	public void refresh() {
 		Instant now = this.clock.instant();
@@ -89,8 +90,6 @@ public final class PreKeys {
 			signed = SignedPreKey.generate(id, identity, this.random);
 			kyber = KyberPreKey.generate(id, identity, this.random);
 			id++;
-			Instant old = now.minus(RETENTION);
-			changes.add(new Change.Expired(old, old));
 		}
 		List<OneTimePreKey> created = new ArrayList<>(oneTime);
 		for (int i = 0; i < oneTime; i++) {
@@ -99,7 +98,6 @@ public final class PreKeys {
 		changes.add(new Change.PreKeysCreated(signed, kyber, created, now));
 		this.store.commitAndWait(changes);
 		this.bundlePublished = this.bundlePublished && !rotate;
-		this.unpublished.addAll(created);
 		logger.debug("Made {} one-time prekeys{}", oneTime, rotate ? ", a signed and a Kyber prekey" : "");
 	}
 
@@ -111,11 +109,14 @@ public final class PreKeys {
 				throw new IllegalStateException("The store has lost the prekeys that it committed");
 			}
 			this.endpoint.publishBundle(this.store, signed.preKey(), kyber.preKey());
+			this.store.commitAndWait(List.of(new Change.BundlePublished(signed.preKey().id())));
 			this.bundlePublished = true;
 		}
-		if (!this.unpublished.isEmpty()) {
-			this.endpoint.publishOneTimePreKeys(this.unpublished);
-			this.unpublished.clear();
+		List<OneTimePreKey> unpublished = this.store.unpublishedOneTimePreKeys();
+		if (!unpublished.isEmpty()) {
+			this.endpoint.publishOneTimePreKeys(unpublished);
+			this.store.commitAndWait(
+					List.of(new Change.OneTimePreKeysPublished(unpublished.stream().map(OneTimePreKey::id).toList())));
 		}
 	}
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import javax.crypto.AEADBadTagException;
 
 import com.pacerelle.client.FileSettings;
+import com.pacerelle.client.event.Lifetime;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.AttachmentRefusedException.Reason;
@@ -27,6 +28,8 @@ public final class Downloads implements AttachmentSource {
 
 	private final Scheduler scheduler;
 
+	private final Lifetime lifetime;
+
 	private final Path directory;
 
 	private final long maxSize;
@@ -38,11 +41,14 @@ public final class Downloads implements AttachmentSource {
 	 * @param settings says what is accepted
 	 * @param endpoint downloads ciphertext
 	 * @param scheduler where files are read and written
+	 * @param lifetime ends transfers when the client stops
 	 * @param directory where ciphertext is until its file was read
 	 */
-	public Downloads(FileSettings settings, BlobEndpoint endpoint, Scheduler scheduler, Path directory) {
+	public Downloads(FileSettings settings, BlobEndpoint endpoint, Scheduler scheduler, Lifetime lifetime,
+			Path directory) {
 		this.endpoint = endpoint;
 		this.scheduler = scheduler;
+		this.lifetime = lifetime;
 		this.directory = directory;
 		this.maxSize = settings.maxSize();
 		this.acceptedTypes = new AcceptedTypes(settings.acceptedTypes());
@@ -50,9 +56,9 @@ public final class Downloads implements AttachmentSource {
 
 	@Override
 	public Mono<InputStream> open(AgentAttachment attachment, TransferListener listener) {
-		return Mono.fromCallable(() -> accept(attachment))
+		return this.lifetime.limit(Mono.fromCallable(() -> accept(attachment))
 			.flatMap((cipher) -> download(attachment, cipher, listener).doFinally((signal) -> cipher.close()))
-			.subscribeOn(this.scheduler);
+			.subscribeOn(this.scheduler));
 	}
 
 	private FileCipher accept(AgentAttachment attachment) {

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 
 import com.pacerelle.client.FileSettings;
 import com.pacerelle.client.codec.Digests;
+import com.pacerelle.client.event.Lifetime;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.AttachmentSource;
@@ -47,6 +48,8 @@ public final class Uploads {
 
 	private final Scheduler scheduler;
 
+	private final Lifetime lifetime;
+
 	private final Path directory;
 
 	private final boolean encrypted;
@@ -62,14 +65,16 @@ public final class Uploads {
 	 * @param endpoint uploads ciphertext
 	 * @param source reads what was uploaded
 	 * @param scheduler where files are read and written
+	 * @param lifetime ends transfers when the client stops
 	 * @param directory where ciphertext is until it was uploaded
 	 * @param random the source of all keys
 	 */
 	public Uploads(FileSettings settings, boolean encrypted, BlobEndpoint endpoint, AttachmentSource source,
-			Scheduler scheduler, Path directory, SecureRandom random) {
+			Scheduler scheduler, Lifetime lifetime, Path directory, SecureRandom random) {
 		this.endpoint = endpoint;
 		this.source = source;
 		this.scheduler = scheduler;
+		this.lifetime = lifetime;
 		this.directory = directory;
 		this.encrypted = encrypted;
 		this.maxSize = settings.maxSize();
@@ -111,8 +116,9 @@ public final class Uploads {
 		if (uploaded != null) {
 			return Mono.just(described(uploaded, file, null));
 		}
-		return Mono.using(() -> SpoolFile.open(this.directory), (spool) -> upload(file, spool), SpoolFile::close)
-			.subscribeOn(this.scheduler);
+		return this.lifetime
+			.limit(Mono.using(() -> SpoolFile.open(this.directory), (spool) -> upload(file, spool), SpoolFile::close)
+				.subscribeOn(this.scheduler));
 	}
 
 	private Mono<AgentAttachment> upload(AgentFile file, FileChannel spool) {

@@ -1,6 +1,5 @@
 package com.pacerelle.client.inbound;
 
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -143,7 +142,7 @@ public final class Inbox {
 			return new Acceptance.Refused(RejectionReason.CONFLICT);
 		}
 		Receipt receipt = this.store.receipt(message.id());
-		boolean same = receipt != null && MessageDigest.isEqual(receipt.digest(), digest);
+		boolean same = receipt != null && receipt.isOf(digest);
 		if (receipt == null || (receipt.state() == Receipt.State.REJECTED && !same)) {
 			// A forged id must not block the real message.
 			return open(message, digest, envelopes);

@@ -143,7 +143,13 @@ final class MessageTask implements Task {
 	}
 
 	private void failed(Turn turn, Throwable failure) {
-		this.retryPolicy.failed(this.inbound, turn, ++this.failures, failure);
+		try {
+			this.retryPolicy.failed(this.inbound, turn, ++this.failures, failure);
+		}
+		catch (RuntimeException | Error ex) {
+			// Not even that: else the conversation would wait for ever.
+			turn.done();
+		}
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 
 import com.pacerelle.client.store.OutboundFrame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Numbers frames in the order in which they are to be sent, and releases them in this
@@ -50,20 +51,26 @@ final class CommitOrder {
 	 * Notes how a transaction ended.
 	 * @param batch what was reserved for it
 	 * @param committed whether it was committed
-	 * @return what was committed and waits for nothing any more, in its order
 	 */
-	List<Batch> settle(Batch batch, boolean committed) {
+	void settle(Batch batch, boolean committed) {
 		batch.settled = true;
 		batch.committed = committed;
-		List<Batch> released = new ArrayList<>();
+	}
+
+	/**
+	 * Takes the next one of those that were committed and wait for nothing any more. It
+	 * needs no memory: what is settled must not be lost.
+	 * @return the frames, or {@code null} if there are none
+	 */
+	@Nullable Batch release() {
 		for (Batch head = this.batches.peek(); head != null && head.settled; head = this.batches.peek()) {
 			this.batches.remove();
 			this.settled = head.lastSequence;
 			if (head.committed) {
-				released.add(head);
+				return head;
 			}
 		}
-		return released;
+		return null;
 	}
 
 	/**

@@ -2,7 +2,6 @@ package com.pacerelle.client.outbound;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 
@@ -23,6 +22,9 @@ final class SendWindow {
 
 	private long chars;
 
+	/** Frames up to this one are written one at a time, or 0. */
+	private long narrowUpTo;
+
 	void add(OutboundFrame frame) {
 		this.unconfirmed.add(new Written(frame.sequence(), frame.json().length()));
 		this.chars += frame.json().length();
@@ -41,6 +43,7 @@ final class SendWindow {
 			this.chars -= head.chars();
 			confirmed.add(head.sequence());
 		}
+		passed(sequence);
 		return confirmed;
 	}
 
@@ -49,7 +52,7 @@ final class SendWindow {
 	 * @return whether nothing more is to be written
 	 */
 	boolean isFull() {
-		return this.unconfirmed.size() >= MAX_FRAMES || this.chars >= MAX_CHARS;
+		return this.unconfirmed.size() >= (isNarrow() ? 1 : MAX_FRAMES) || this.chars >= MAX_CHARS;
 	}
 
 	boolean isEmpty() {
@@ -57,11 +60,39 @@ final class SendWindow {
 	}
 
 	/**
-	 * The largest frame that is not confirmed.
-	 * @return the frame, or {@code null} if there is none
+	 * Has frames written one at a time until those that are not confirmed now are: it
+	 * shows which of them the relay refuses.
 	 */
-	@Nullable Written largest() {
-		return this.unconfirmed.stream().max(Comparator.comparingInt(Written::chars)).orElse(null);
+	void narrow() {
+		Written last = this.unconfirmed.peekLast();
+		this.narrowUpTo = (last != null) ? Math.max(last.sequence(), this.narrowUpTo) : this.narrowUpTo;
+	}
+
+	/**
+	 * Notes that a frame is not in the way any more.
+	 * @param sequence the frame
+	 */
+	void passed(long sequence) {
+		if (sequence >= this.narrowUpTo) {
+			widen();
+		}
+	}
+
+	void widen() {
+		this.narrowUpTo = 0;
+	}
+
+	boolean isNarrow() {
+		return this.narrowUpTo > 0;
+	}
+
+	/**
+	 * The frame that is written alone.
+	 * @return the only one that is not confirmed, or {@code null} if there are none or
+	 * several, or there could have been
+	 */
+	@Nullable Written alone() {
+		return (isNarrow() && this.unconfirmed.size() == 1) ? this.unconfirmed.element() : null;
 	}
 
 	void clear() {

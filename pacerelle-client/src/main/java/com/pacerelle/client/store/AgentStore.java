@@ -1,11 +1,13 @@
 package com.pacerelle.client.store;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 import com.pacerelle.signal.KyberPreKey;
+import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.StoreChange;
@@ -142,6 +144,12 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	List<OutboundFrame> undelivered(long afterSequence, int limit);
 
 	/**
+	 * How many frames are not delivered.
+	 * @return their number
+	 */
+	int undeliveredCount();
+
+	/**
 	 * The greatest sequence that a frame was ever stored with, or 0.
 	 * @return the sequence
 	 */
@@ -164,6 +172,24 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * @return the number
 	 */
 	int oneTimePreKeyCount();
+
+	/**
+	 * Up to where time has passed, as the last {@link Change.TimePassed} says.
+	 * @return the time, or {@code null} if nothing was said
+	 */
+	@Nullable Instant timePassed();
+
+	/**
+	 * Whether a bundle was published, the current one or one before.
+	 * @return whether the relay has a bundle
+	 */
+	boolean isBundlePublished();
+
+	/**
+	 * The one-time prekeys that the relay may not have.
+	 * @return those whose publication is not recorded
+	 */
+	List<OneTimePreKey> unpublishedOneTimePreKeys();
 
 	/**
 	 * Reserves ids that no prekey ever had, durably, before it returns (gateway.md

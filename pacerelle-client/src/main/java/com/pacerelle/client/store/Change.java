@@ -235,6 +235,22 @@ public sealed interface Change {
 	}
 
 	/**
+	 * The relay has a bundle with this signed prekey.
+	 *
+	 * @param signedPreKeyId the signed prekey
+	 */
+	record BundlePublished(int signedPreKeyId) implements Change {
+	}
+
+	/**
+	 * The relay has these one-time prekeys. Those that were used meanwhile are left out.
+	 *
+	 * @param ids the prekeys
+	 */
+	record OneTimePreKeysPublished(List<Integer> ids) implements Change {
+	}
+
+	/**
 	 * A person voted, for the first time or anew. Changes nothing when there is no ballot
 	 * for this widget any more.
 	 *
@@ -253,15 +269,24 @@ public sealed interface Change {
 	}
 
 	/**
-	 * Old records that are not needed any more are deleted: replaced signed and Kyber
-	 * prekeys with their seen base keys, unused one-time prekeys, accepted and rejected
-	 * receipts, reply contexts, widgets with their votes.
+	 * Old records that are not needed any more are deleted, at most a thousand of each
+	 * kind at a time, so that nothing waits for long: replaced signed and Kyber prekeys
+	 * with their seen base keys, unused one-time prekeys, accepted and rejected receipts,
+	 * reply contexts, widgets with their votes.
 	 *
 	 * @param preKeysBefore prekeys that were made earlier go, except the current ones
 	 * @param receiptsBefore receipts and reply contexts of messages that were accepted or
 	 * rejected earlier go, pending ones stay; widgets that were sent earlier go
 	 */
 	record Expired(Instant preKeysBefore, Instant receiptsBefore) implements Change {
+	}
+
+	/**
+	 * Up to where time has passed, as far as records grow old with it.
+	 *
+	 * @param time the time
+	 */
+	record TimePassed(Instant time) implements Change {
 	}
 
 }

@@ -1,6 +1,8 @@
 package com.pacerelle.client.store;
 
+import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Arrays;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,13 +11,23 @@ import org.jspecify.annotations.Nullable;
  * {@code toString()} has no text.
  *
  * @param messageId the message
- * @param digest SHA-256 of the frame's fields, 32 bytes
+ * @param digest SHA-256 of the frame's fields, or its first 8 bytes once the message is
+ * accepted
  * @param state how far the message has come
  * @param payload the decrypted payload while the message waits or is pending, else
  * {@code null}
- * @param receivedAt when it was received first
+ * @param receivedAt when it was received first, or accepted once it is
  */
 public record Receipt(String messageId, byte[] digest, State state, @Nullable String payload, Instant receivedAt) {
+
+	/**
+	 * Whether these are the fields of the frame that was received.
+	 * @param digest SHA-256 of the fields, 32 bytes
+	 * @return whether it is the same message
+	 */
+	public boolean isOf(byte[] digest) {
+		return MessageDigest.isEqual(this.digest, Arrays.copyOf(digest, this.digest.length));
+	}
 
 	@Override
 	public String toString() {

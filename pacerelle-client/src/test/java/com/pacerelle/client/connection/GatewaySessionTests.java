@@ -124,11 +124,7 @@ class GatewaySessionTests {
 		}
 
 		@Override
-		public void frameTooLarge() {
-		}
-
-		@Override
-		public void closed() {
+		public void closed(SessionEnd end) {
 		}
 
 	}

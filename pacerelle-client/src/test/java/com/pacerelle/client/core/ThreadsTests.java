@@ -1,6 +1,9 @@
 package com.pacerelle.client.core;
 
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -8,6 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.awaitility.Awaitility.await;
 
 class ThreadsTests {
 
@@ -29,6 +33,22 @@ class ThreadsTests {
 		pool.shutdown();
 		assertThatNoException().isThrownBy(() -> pool.execute(() -> {
 		}));
+	}
+
+	@Test
+	void taskForWhichNoThreadCanBeStartedIsStartedLater() {
+		AtomicInteger attempts = new AtomicInteger();
+		AtomicBoolean done = new AtomicBoolean();
+		ExecutorService pool = new Threads.Pool(0, 1, new SynchronousQueue<>(), (task) -> {
+			if (attempts.incrementAndGet() < 3) {
+				throw new OutOfMemoryError("unable to create native thread");
+			}
+			return new Thread(task);
+		});
+		pool.execute(() -> done.set(true));
+		await().until(done::get);
+		assertThat(attempts).hasValue(3);
+		pool.shutdownNow();
 	}
 
 }

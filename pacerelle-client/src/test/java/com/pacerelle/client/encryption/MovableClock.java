@@ -17,6 +17,10 @@ final class MovableClock extends Clock {
 		this.now = this.now.plus(time);
 	}
 
+	long nanos() {
+		return Duration.between(Instant.EPOCH, this.now).toNanos();
+	}
+
 	@Override
 	public Instant instant() {
 		return this.now;

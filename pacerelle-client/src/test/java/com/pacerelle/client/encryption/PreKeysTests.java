@@ -125,6 +125,38 @@ class PreKeysTests {
 	}
 
 	@Test
+	void whatAProcessCommittedAndCouldNotPublishIsPublishedByTheNext() {
+		this.relay.answerHttpWith(500);
+		assertThatExceptionOfType(HttpStatusException.class).isThrownBy(this.preKeys::refresh);
+		assertThat(this.preKeys.isBundlePublished()).isFalse();
+		this.relay.bundles().clear();
+		this.relay.answerHttpWith(200);
+		PreKeys next = preKeys(this.store);
+		next.refresh();
+		assertThat(next.isBundlePublished()).isTrue();
+		assertThat(this.relay.publishedOneTimePreKeys()).hasSize(50);
+		assertThat(this.store.oneTimePreKeyCount()).isEqualTo(50);
+		next.refresh();
+		preKeys(this.store).refresh();
+		assertThat(this.relay.publishedOneTimePreKeys()).hasSize(50);
+	}
+
+	@Test
+	void agentConnectsWithoutNewPreKeysWhenTheRelayHasABundleAndPublishesThemLater() {
+		this.preKeys.refresh();
+		use(25);
+		this.store.close();
+		this.relay.answerHttpWith(503);
+		try (TestAgent agent = new TestAgent(this.relay, this.root, (message, conversation) -> Mono.empty())) {
+			assertThat(agent.client().state()).isEqualTo(ConnectionState.CONNECTED);
+			assertThat(this.relay.publishedOneTimePreKeys()).hasSize(50);
+			this.relay.answerHttpWith(200);
+			await().until(() -> this.relay.publishedOneTimePreKeys().size() > 50);
+			assertThat(this.relay.connections()).isOne();
+		}
+	}
+
+	@Test
 	void oneTimePreKeysAreReplacedWhenHalfAreUsed() {
 		this.preKeys.refresh();
 		use(24);
@@ -173,9 +205,11 @@ class PreKeysTests {
 		this.preKeys.refresh();
 		JsonNode first = this.relay.bundles().get(0);
 		int oneTime = this.relay.publishedOneTimePreKeys().get(0).get("prekey_id").intValue();
+		Retention retention = new Retention(this.store, this.clock, this.clock::nanos);
 		for (int week = 0; week < 10; week++) {
 			this.clock.move(Duration.ofDays(7).plusSeconds(1));
 			this.preKeys.refresh();
+			retention.deleteSome();
 		}
 		assertThat(this.store.signedPreKey(first.get("signed_prekey_id").intValue())).isNull();
 		assertThat(this.store.kyberPreKey(first.get("kyber_prekey_id").intValue())).isNull();

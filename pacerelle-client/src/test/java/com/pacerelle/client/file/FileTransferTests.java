@@ -20,6 +20,7 @@ import java.util.function.UnaryOperator;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.TestBlobs;
 import com.pacerelle.client.core.Threads;
+import com.pacerelle.client.event.Lifetime;
 import com.pacerelle.client.http.AgentToken;
 import com.pacerelle.client.http.RelayHttpClient;
 import com.pacerelle.client.message.AgentAttachment;
@@ -459,13 +460,13 @@ class FileTransferTests {
 	private Uploads uploads(UnaryOperator<AgentGatewaySettings.Builder> customizer) {
 		AgentGatewaySettings settings = customizer.apply(this.relay.settings()).build();
 		return new Uploads(settings.files(), settings.encrypted(), endpoint(settings), downloads(customizer),
-				Schedulers.fromExecutorService(this.threads), this.spool, RANDOM);
+				Schedulers.fromExecutorService(this.threads), new Lifetime(), this.spool, RANDOM);
 	}
 
 	private Downloads downloads(UnaryOperator<AgentGatewaySettings.Builder> customizer) {
 		AgentGatewaySettings settings = customizer.apply(this.relay.settings()).build();
 		return new Downloads(settings.files(), endpoint(settings), Schedulers.fromExecutorService(this.threads),
-				this.spool);
+				new Lifetime(), this.spool);
 	}
 
 	private BlobEndpoint endpoint(AgentGatewaySettings settings) {

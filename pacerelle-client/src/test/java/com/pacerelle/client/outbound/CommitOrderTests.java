@@ -1,5 +1,6 @@
 package com.pacerelle.client.outbound;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import com.pacerelle.client.outbound.CommitOrder.Batch;
@@ -23,12 +24,12 @@ class CommitOrderTests {
 		Batch first = reserve("a");
 		Batch second = reserve("b", "c");
 		Batch third = reserve("d");
-		assertThat(this.order.settle(second, true)).isEmpty();
+		assertThat(settle(second, true)).isEmpty();
 		assertThat(this.order.settled()).isEqualTo(7);
-		assertThat(this.order.settle(first, true)).containsExactly(first, second);
+		assertThat(settle(first, true)).containsExactly(first, second);
 		assertThat(this.order.settled()).isEqualTo(10);
 		assertThat(this.order.isSettled()).isFalse();
-		assertThat(this.order.settle(third, true)).containsExactly(third);
+		assertThat(settle(third, true)).containsExactly(third);
 		assertThat(this.order.isSettled()).isTrue();
 	}
 
@@ -36,8 +37,8 @@ class CommitOrderTests {
 	void whatFailsIsNotReleasedAndHoldsUpNobody() {
 		Batch failing = reserve("a");
 		Batch next = reserve("b");
-		assertThat(this.order.settle(next, true)).isEmpty();
-		assertThat(this.order.settle(failing, false)).containsExactly(next);
+		assertThat(settle(next, true)).isEmpty();
+		assertThat(settle(failing, false)).containsExactly(next);
 		assertThat(this.order.settled()).isEqualTo(9);
 	}
 
@@ -46,8 +47,17 @@ class CommitOrderTests {
 		Batch frames = reserve("a");
 		Batch acks = this.order.reserve(List.of(), List.of("ack"));
 		assertThat(acks.lastSequence()).isEqualTo(8);
-		assertThat(this.order.settle(acks, true)).isEmpty();
-		assertThat(this.order.settle(frames, true)).containsExactly(frames, acks);
+		assertThat(settle(acks, true)).isEmpty();
+		assertThat(settle(frames, true)).containsExactly(frames, acks);
+	}
+
+	private List<Batch> settle(Batch batch, boolean committed) {
+		this.order.settle(batch, committed);
+		List<Batch> released = new ArrayList<>();
+		for (Batch next = this.order.release(); next != null; next = this.order.release()) {
+			released.add(next);
+		}
+		return released;
 	}
 
 	private Batch reserve(String... frames) {

@@ -1,23 +1,33 @@
 package com.pacerelle.client.outbound;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 
 import com.pacerelle.client.FragileStore;
+import com.pacerelle.client.OutboxFullException;
 import com.pacerelle.client.connection.FrameWriter;
+import com.pacerelle.client.connection.SessionEnd;
 import com.pacerelle.client.core.Threads;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import reactor.core.scheduler.Schedulers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 class OutboxTests {
@@ -31,7 +41,7 @@ class OutboxTests {
 	@BeforeEach
 	void open(@TempDir Path root) {
 		this.store = new FragileStore(SqliteAgentStore.open(root, "agent-1"));
-		this.outbox = new Outbox(this.store, this.executor);
+		this.outbox = outbox(Duration.ofMillis(1));
 	}
 
 	@AfterEach
@@ -65,7 +75,7 @@ class OutboxTests {
 		this.outbox.delivered(new Session(), 2);
 		this.outbox.delivered(first, 1);
 		await().until(() -> this.store.undelivered(0, 10).size() == 1);
-		this.outbox.closed();
+		this.outbox.closed(SessionEnd.LOST);
 		Session second = session();
 		await().until(this.outbox::keepsUp);
 		assertThat(second.written).containsExactly("b");
@@ -84,7 +94,7 @@ class OutboxTests {
 		assertThat(first.written).isEmpty();
 		this.store.beforeReadingFrames(() -> {
 		});
-		this.outbox.closed();
+		this.outbox.closed(SessionEnd.LOST);
 		Session second = session();
 		await().until(this.outbox::keepsUp);
 		assertThat(second.written).containsExactly("a");
@@ -109,6 +119,115 @@ class OutboxTests {
 		this.store.fail((changes) -> false);
 		this.outbox.delivered(session, 2);
 		await().until(() -> this.store.undelivered(0, 10).isEmpty());
+	}
+
+	@Test
+	void whatWasConfirmedAMomentAgoIsWrittenAgainAfterASessionThatIsLost() throws Exception {
+		this.outbox = outbox(Duration.ofHours(1));
+		Session first = session();
+		await().until(this.outbox::keepsUp);
+		commit("a");
+		this.outbox.delivered(first, 1);
+		awaitExecutor();
+		this.outbox.closed(SessionEnd.LOST);
+		Session second = session();
+		await().until(this.outbox::keepsUp);
+		assertThat(second.written).containsExactly("a");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "LOST", mode = Mode.EXCLUDE)
+	void whatWasConfirmedIsDeliveredWhenTheSessionIsClosed(SessionEnd end) throws Exception {
+		this.outbox = outbox(Duration.ofHours(1));
+		Session first = session();
+		await().until(this.outbox::keepsUp);
+		commit("a");
+		this.outbox.delivered(first, 1);
+		awaitExecutor();
+		this.outbox.closed(end);
+		await().until(() -> this.store.undelivered(0, 10).isEmpty());
+	}
+
+	@Test
+	void onlyTheFrameThatIsRefusedAloneIsDropped() {
+		commit("the largest one");
+		commit("guilty");
+		commit("last");
+		Session first = session();
+		await().until(this.outbox::keepsUp);
+		assertThat(first.written).containsExactly("the largest one", "guilty", "last");
+		this.outbox.closed(SessionEnd.FRAME_TOO_LARGE);
+		assertThat(this.store.undelivered(0, 10)).hasSize(3);
+
+		Session second = session();
+		await().until(() -> second.written.equals(List.of("the largest one")));
+		this.outbox.delivered(second, 1);
+		await().until(() -> second.written.equals(List.of("the largest one", "guilty")));
+		this.outbox.closed(SessionEnd.FRAME_TOO_LARGE);
+		await().until(() -> this.store.undelivered(0, 10).size() == 1);
+
+		Session third = session();
+		await().until(() -> third.written.equals(List.of("last")));
+		this.outbox.delivered(third, 3);
+		commit("new");
+		commit("newer");
+		await().until(() -> third.written.equals(List.of("last", "new", "newer")));
+	}
+
+	@Test
+	void frameThatIsRefusedOnceAndNotAgainIsKept() {
+		commit("a");
+		session();
+		await().until(this.outbox::keepsUp);
+		this.outbox.closed(SessionEnd.FRAME_TOO_LARGE);
+		session();
+		this.outbox.closed(SessionEnd.LOST);
+		Session third = session();
+		await().until(() -> third.written.equals(List.of("a")));
+		this.outbox.closed(SessionEnd.FRAME_TOO_LARGE);
+		assertThat(this.store.undelivered(0, 10)).hasSize(1);
+	}
+
+	@Test
+	void frameWhoseWriteMeetsAnErrorIsCommittedAndWrittenFromTheStore() {
+		Session session = session();
+		await().until(this.outbox::keepsUp);
+		session.failure = new OutOfMemoryError();
+		assertThatNoException().isThrownBy(() -> commit("a"));
+		session.failure = null;
+		commit("b");
+		await().until(() -> session.written.equals(List.of("a", "b")));
+	}
+
+	@Test
+	void takesNoMoreFramesThanItHasRoomForAndGoesOnWhenTheyAreDelivered() {
+		List.of("a", "b", "c", "d").forEach(this::commit);
+		assertThatExceptionOfType(OutboxFullException.class)
+			.isThrownBy(() -> this.outbox.commit(List.of(), List.of("e", "f"), List.of()))
+			.withMessageStartingWith("4 messages wait");
+		this.store.fail((changes) -> true);
+		assertThatExceptionOfType(StoreException.class).isThrownBy(() -> commit("e"));
+		this.store.fail((changes) -> false);
+		commit("e");
+		this.outbox = outbox(Duration.ofMillis(1));
+		assertThatExceptionOfType(OutboxFullException.class).isThrownBy(() -> commit("f"));
+		this.outbox.commit(List.of(), List.of(), List.of("ack"));
+		Session session = session();
+		await().until(this.outbox::keepsUp);
+		this.outbox.delivered(session, 4);
+		await().until(() -> this.store.undelivered(0, 10).size() == 1);
+		commit("f");
+		assertThat(session.written).containsExactly("a", "b", "c", "d", "e", "f");
+	}
+
+	/** It runs one task at a time. */
+	private void awaitExecutor() throws Exception {
+		this.executor.submit(() -> {
+		}).get();
+	}
+
+	private Outbox outbox(Duration holding) {
+		return new Outbox(this.store, this.executor, Schedulers.parallel(), holding, 5);
 	}
 
 	private void commit(String frame) {
@@ -136,8 +255,13 @@ class OutboxTests {
 
 		private volatile @Nullable String closed;
 
+		private volatile @Nullable Error failure;
+
 		@Override
 		public void write(String json, long sequence) {
+			if (this.failure != null) {
+				throw this.failure;
+			}
 			this.written.add(json);
 		}
 

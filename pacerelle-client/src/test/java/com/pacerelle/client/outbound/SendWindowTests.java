@@ -43,14 +43,28 @@ class SendWindowTests {
 	}
 
 	@Test
-	void theLargestIsOneThatIsNotConfirmed() {
-		assertThat(this.window.largest()).isNull();
+	void isNarrowUntilWhatWasNotConfirmedIs() {
 		add(1, 30);
+		assertThat(this.window.alone()).isNull();
 		add(2, 10);
-		add(3, 20);
-		assertThat(this.window.largest()).isEqualTo(new SendWindow.Written(1, 30));
+		this.window.narrow();
+		this.window.clear();
+		assertThat(this.window.isFull()).isFalse();
+		add(1, 30);
+		assertThat(this.window.isFull()).isTrue();
+		assertThat(this.window.alone()).isEqualTo(new SendWindow.Written(1, 30));
 		this.window.confirm(1);
-		assertThat(this.window.largest()).isEqualTo(new SendWindow.Written(3, 20));
+		assertThat(this.window.isNarrow()).isTrue();
+		assertThat(this.window.alone()).isNull();
+		add(2, 10);
+		this.window.confirm(2);
+		assertThat(this.window.isNarrow()).isFalse();
+	}
+
+	@Test
+	void isNotNarrowWhenEverythingIsConfirmed() {
+		this.window.narrow();
+		assertThat(this.window.isNarrow()).isFalse();
 	}
 
 	@Test

@@ -37,7 +37,12 @@ final class ChangeWriter {
 	/** Finding the oldest one costs a walk over all others. */
 	static final int REJECTIONS_PER_DELETION = 1000;
 
+	/** How many rows of a kind one commit deletes. */
+	private static final int MAX_EXPIRED = 1000;
+
 	private final Statements statements;
+
+	private final Receipts receipts;
 
 	private final AtomicInteger rejections;
 
@@ -48,6 +53,7 @@ final class ChangeWriter {
 	 */
 	ChangeWriter(Statements statements, AtomicInteger rejections) {
 		this.statements = statements;
+		this.receipts = new Receipts(statements);
 		this.rejections = rejections;
 	}
 
@@ -76,8 +82,7 @@ final class ChangeWriter {
 					waiting.payload(), Receipt.State.WAITING);
 		}
 		else if (change instanceof Change.MessageAccepted accepted) {
-			require(this.statements.update(Sql.ACCEPT_MESSAGE, accepted.messageId(), millis(accepted.acceptedAt())),
-					"The message " + accepted.messageId() + " is not pending");
+			write(accepted);
 		}
 		else if (change instanceof Change.WidgetIssued issued) {
 			write(issued.widget());
@@ -93,8 +98,9 @@ final class ChangeWriter {
 					changed.recipient(), millis(changed.expiresAt()));
 		}
 		else if (change instanceof Change.MessageRejected rejected) {
-			require(this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
-					millis(rejected.rejectedAt())),
+			require(this.receipts.read(rejected.messageId()) != null ? 0
+					: this.statements.update(Sql.REJECT_MESSAGE, rejected.messageId(), rejected.digest(),
+							millis(rejected.rejectedAt())),
 					"The message " + rejected.messageId() + " was decrypted, it cannot be rejected");
 			if (this.rejections.getAndIncrement() % REJECTIONS_PER_DELETION == 0) {
 				this.statements.update(Sql.DELETE_OLDEST_REJECTED_MESSAGES, MAX_REJECTED - 1);
@@ -133,11 +139,22 @@ final class ChangeWriter {
 		else if (change instanceof Change.PreKeysCreated created) {
 			write(created);
 		}
+		else if (change instanceof Change.BundlePublished published) {
+			setPublished(PreKeyRows.SIGNED, published.signedPreKeyId());
+		}
+		else if (change instanceof Change.OneTimePreKeysPublished published) {
+			for (int id : published.ids()) {
+				setPublished(PreKeyRows.ONE_TIME, id);
+			}
+		}
 		else if (change instanceof Change.VoteCast vote) {
 			write(vote);
 		}
 		else if (change instanceof Change.Expired expired) {
 			delete(expired);
+		}
+		else if (change instanceof Change.TimePassed passed) {
+			this.statements.update(Sql.SET_TIME_PASSED, millis(passed.time()));
 		}
 	}
 
@@ -210,9 +227,23 @@ final class ChangeWriter {
 
 	private void create(String messageId, byte[] digest, Instant receivedAt, ReplyContext context, String payload,
 			Receipt.State state) throws SQLException {
-		require(this.statements.update(Sql.CREATE_MESSAGE, messageId, digest, millis(receivedAt), context.userId(),
-				context.conversationId(), context.deviceId(), payload, state.name()),
+		require((this.receipts.read(messageId) != null) ? 0
+				: this.statements.update(Sql.CREATE_MESSAGE, messageId, digest, millis(receivedAt), context.userId(),
+						context.conversationId(), context.deviceId(), payload, state.name()),
 				"The message " + messageId + " was decrypted before");
+	}
+
+	private void write(Change.MessageAccepted accepted) throws SQLException {
+		String messageId = accepted.messageId();
+		PendingMessage pending = this.statements.first(Sql.READ_PENDING_MESSAGE,
+				(row) -> new PendingMessage(row.getBytes(1),
+						new ReplyContext(row.getString(2), row.getString(3), row.getString(4))),
+				messageId);
+		if (pending == null) {
+			throw new StoreConflictException("The message " + messageId + " is not pending");
+		}
+		this.statements.update(Sql.DELETE_MESSAGE, messageId);
+		this.receipts.add(messageId, pending.digest(), pending.context(), accepted.acceptedAt());
 	}
 
 	private void write(KnownIdentity known) throws SQLException {
@@ -303,6 +334,10 @@ final class ChangeWriter {
 		}
 	}
 
+	private void setPublished(String kind, int id) throws SQLException {
+		this.statements.update(Sql.SET_PREKEY_PUBLISHED, kind, Integer.toUnsignedLong(id));
+	}
+
 	private void write(Change.VoteCast vote) throws SQLException {
 		if (vote.vote() != null) {
 			this.statements.update(Sql.SET_VOTE, vote.conversationId(), vote.widgetId(), vote.userId(), vote.vote());
@@ -314,7 +349,7 @@ final class ChangeWriter {
 
 	private void delete(Change.Expired expired) throws SQLException {
 		long preKeysBefore = millis(expired.preKeysBefore());
-		this.statements.update(Sql.EXPIRE_ONE_TIME_PREKEYS, PreKeyRows.ONE_TIME, preKeysBefore);
+		this.statements.update(Sql.EXPIRE_ONE_TIME_PREKEYS, PreKeyRows.ONE_TIME, preKeysBefore, MAX_EXPIRED);
 		for (Long id : this.statements.all(Sql.FIND_REPLACED_SIGNED_PREKEYS, (row) -> row.getLong(1), PreKeyRows.SIGNED,
 				preKeysBefore)) {
 			this.statements.update(Sql.DELETE_BASE_KEYS_OF_SIGNED_PREKEY, id);
@@ -325,9 +360,11 @@ final class ChangeWriter {
 			this.statements.update(Sql.DELETE_BASE_KEYS_OF_KYBER_PREKEY, id);
 			this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.KYBER, id);
 		}
-		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
-		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
-		this.statements.update(Sql.EXPIRE_WIDGETS, millis(expired.receiptsBefore()));
+		Instant before = expired.receiptsBefore();
+		this.statements.update(Sql.EXPIRE_RECEIPTS, millis(before), MAX_EXPIRED);
+		this.statements.update(Sql.EXPIRE_MESSAGES, millis(before), MAX_EXPIRED);
+		this.statements.update(Sql.EXPIRE_VOTES, millis(before), MAX_EXPIRED);
+		this.statements.update(Sql.EXPIRE_WIDGETS, millis(before), MAX_EXPIRED);
 	}
 
 	private static void require(int rows, String conflict) {
@@ -343,6 +380,9 @@ final class ChangeWriter {
 
 	private static long millis(Instant instant) {
 		return instant.toEpochMilli();
+	}
+
+	private record PendingMessage(byte[] digest, ReplyContext context) {
 	}
 
 }

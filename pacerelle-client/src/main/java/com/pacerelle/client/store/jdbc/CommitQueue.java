@@ -44,7 +44,11 @@ final class CommitQueue implements AutoCloseable {
 
 	private final Semaphore places = new Semaphore(CAPACITY);
 
-	private final Pending<Boolean> last = new Pending<>((statements) -> true, true, new CompletableFuture<>());
+	private final Pending<Boolean> last = new Pending<>((statements) -> true, true);
+
+	/** Made in time: when there is no memory, there is none for an exception either. */
+	private final StoreException unexplained = new StoreException(
+			"The store cannot be written, and there was no memory to say why", null);
 
 	// Read-locked to submit, write-locked to close: nothing comes after the last one.
 	private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -93,9 +97,18 @@ final class CommitQueue implements AutoCloseable {
 				return CompletableFuture.failedFuture(new StoreException("The store is closed", null));
 			}
 			this.places.acquireUninterruptibly();
-			Pending<T> pending = new Pending<>(transaction, urgent, new CompletableFuture<>());
-			this.queue.add(pending);
-			return pending.future();
+			boolean queued = false;
+			try {
+				Pending<T> pending = new Pending<>(transaction, urgent);
+				this.queue.add(pending);
+				queued = true;
+				return pending.future;
+			}
+			finally {
+				if (!queued) {
+					this.places.release();
+				}
+			}
 		}
 		finally {
 			this.gate.readLock().unlock();
@@ -125,7 +138,7 @@ final class CommitQueue implements AutoCloseable {
 		finally {
 			this.gate.writeLock().unlock();
 		}
-		this.last.future().exceptionally((failure) -> true).join();
+		this.last.future.exceptionally((failure) -> true).join();
 		this.completions.shutdown();
 		try {
 			this.connection.close();
@@ -142,11 +155,16 @@ final class CommitQueue implements AutoCloseable {
 			try {
 				take(group);
 			}
-			catch (InterruptedException ex) {
-				// Nothing else can interrupt this thread; what was taken continues.
+			catch (InterruptedException | RuntimeException | Error ex) {
+				// What was taken continues; without this thread nobody would be answered.
 			}
 			this.places.release(group.size());
-			commit(group).forEach(this::handOver);
+			if (!group.isEmpty()) {
+				commit(group);
+			}
+			for (int i = 0; i < group.size(); i++) {
+				handOver(group.get(i));
+			}
 		}
 	}
 
@@ -156,43 +174,55 @@ final class CommitQueue implements AutoCloseable {
 		boolean urgent = false;
 		while (next != null) {
 			group.add(next);
-			urgent = urgent || next.urgent();
+			urgent = urgent || next.urgent;
 			boolean wait = !urgent && group.size() < GROUP_LIMIT;
 			next = (group.size() == GROUP_LIMIT) ? null
 					: this.queue.poll(wait ? deadline - System.nanoTime() : 0, TimeUnit.NANOSECONDS);
 		}
 	}
 
-	private List<Runnable> commit(List<Pending<?>> group) {
-		List<Runnable> outcomes = new ArrayList<>(group.size());
+	private void commit(List<Pending<?>> group) {
 		try {
 			this.statements.update(Sql.BEGIN);
-			for (Pending<?> pending : group) {
-				outcomes.add(run(pending));
+			for (int i = 0; i < group.size(); i++) {
+				run(group.get(i));
 			}
 			this.statements.update(Sql.COMMIT);
 			this.commits++;
 		}
-		catch (SQLException | RuntimeException | Error ex) {
-			StoreException failure = cannotWrite(ex);
-			rollBack(failure);
-			outcomes.clear();
-			group.forEach((pending) -> outcomes.add(() -> pending.future().completeExceptionally(failure)));
+		catch (Throwable ex) {
+			fail(group, ex);
 		}
-		return outcomes;
 	}
 
-	private <T extends @Nullable Object> Runnable run(Pending<T> pending) throws SQLException {
+	private <T extends @Nullable Object> void run(Pending<T> pending) throws SQLException {
 		this.statements.update(Sql.SAVE);
 		try {
-			T result = pending.transaction().run(this.statements);
+			pending.succeed(pending.transaction.run(this.statements));
 			this.statements.update(Sql.RELEASE);
-			return () -> pending.future().complete(result);
 		}
 		catch (SQLException | RuntimeException ex) {
 			undo(ex);
-			RuntimeException failure = (ex instanceof RuntimeException refused) ? refused : cannotWrite(ex);
-			return () -> pending.future().completeExceptionally(failure);
+			pending.fail((ex instanceof RuntimeException refused) ? refused : cannotWrite(ex));
+		}
+	}
+
+	/** Never fails: else the callers would wait for ever. */
+	private void fail(List<Pending<?>> group, Throwable cause) {
+		Throwable unfinished = rollBack();
+		StoreException failure = this.unexplained;
+		try {
+			StoreException explained = cannotWrite(cause);
+			if (unfinished != null) {
+				explained.addSuppressed(unfinished);
+			}
+			failure = explained;
+		}
+		catch (RuntimeException | Error ex) {
+			// There is no memory for it.
+		}
+		for (int i = 0; i < group.size(); i++) {
+			group.get(i).fail(failure);
 		}
 	}
 
@@ -208,14 +238,15 @@ final class CommitQueue implements AutoCloseable {
 		}
 	}
 
-	private void rollBack(StoreException failure) {
+	private @Nullable Throwable rollBack() {
 		try {
 			this.statements.update(Sql.ROLL_BACK);
+			return null;
 		}
 		catch (SQLException | RuntimeException | Error ex) {
 			// The database has rolled back by itself; if not, the next group cannot
 			// begin.
-			failure.addSuppressed(ex);
+			return ex;
 		}
 	}
 
@@ -259,8 +290,45 @@ final class CommitQueue implements AutoCloseable {
 
 	}
 
-	private record Pending<T extends @Nullable Object>(Transaction<T> transaction, boolean urgent,
-			CompletableFuture<T> future) {
+	/**
+	 * A transaction and, once it is settled, what completes its future.
+	 */
+	private static final class Pending<T extends @Nullable Object> implements Runnable {
+
+		private final Transaction<T> transaction;
+
+		private final boolean urgent;
+
+		private final CompletableFuture<T> future = new CompletableFuture<>();
+
+		private @Nullable T result;
+
+		private @Nullable RuntimeException failure;
+
+		Pending(Transaction<T> transaction, boolean urgent) {
+			this.transaction = transaction;
+			this.urgent = urgent;
+		}
+
+		void succeed(T result) {
+			this.result = result;
+		}
+
+		void fail(RuntimeException failure) {
+			this.failure = failure;
+		}
+
+		@Override
+		@SuppressWarnings("NullAway") // the result is null only where T allows it
+		public void run() {
+			if (this.failure != null) {
+				this.future.completeExceptionally(this.failure);
+			}
+			else {
+				this.future.complete(this.result);
+			}
+		}
+
 	}
 
 }

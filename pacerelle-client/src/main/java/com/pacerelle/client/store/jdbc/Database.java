@@ -3,10 +3,12 @@ package com.pacerelle.client.store.jdbc;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
+import com.pacerelle.client.store.StoreException;
 import org.sqlite.SQLiteConfig;
 
 /**
@@ -23,13 +25,13 @@ final class Database {
 	// A message changes a few KiB here and there, and the log takes whole pages: with
 	// pages of 4 KiB twice as much is written. A long log writes the pages that change
 	// with every message to the database file only now and then.
-	private static final List<String> WRITER_SETTINGS = List.of("PRAGMA page_size = " + PAGE_SIZE,
-			"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES,
-			"PRAGMA journal_size_limit = " + LOG_SIZE_LIMIT, "PRAGMA foreign_keys = OFF",
+	private static final List<Pragma> WRITER_SETTINGS = List.of(new Pragma("journal_mode", "WAL", "wal"),
+			new Pragma("synchronous", "FULL", "2"), new Pragma("wal_autocheckpoint", CHECKPOINT_PAGES),
+			new Pragma("journal_size_limit", LOG_SIZE_LIMIT), new Pragma("foreign_keys", "OFF", "0"),
 			// Overwrites deleted keys and texts where that costs no write of its own.
-			"PRAGMA secure_delete = FAST",
+			new Pragma("secure_delete", "FAST", "2"),
 			// Else each savepoint may copy pages to a file.
-			"PRAGMA temp_store = MEMORY");
+			new Pragma("temp_store", "MEMORY", "2"));
 
 	private static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
@@ -48,14 +50,33 @@ final class Database {
 	Connection openWriter() throws SQLException {
 		Connection connection = open(new SQLiteConfig());
 		try (Statement statement = connection.createStatement()) {
-			for (String setting : WRITER_SETTINGS) {
-				statement.execute(setting);
+			// Counts for a new file only.
+			statement.execute("PRAGMA page_size = " + PAGE_SIZE);
+			for (Pragma setting : WRITER_SETTINGS) {
+				statement.execute("PRAGMA " + setting.name() + " = " + setting.value());
+			}
+			for (Pragma setting : WRITER_SETTINGS) {
+				verify(statement, setting);
 			}
 			return connection;
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException ex) {
 			connection.close();
 			throw ex;
+		}
+	}
+
+	/**
+	 * SQLite ignores what it cannot do, such as a write-ahead log without shared memory.
+	 */
+	static void verify(Statement statement, Pragma setting) throws SQLException {
+		try (ResultSet row = statement.executeQuery("PRAGMA " + setting.name())) {
+			String found = row.next() ? row.getString(1) : null;
+			if (!setting.shown().equalsIgnoreCase(found)) {
+				throw new StoreException("SQLite does not take '" + setting.name() + " = " + setting.value()
+						+ "' and stays at '" + found + "': nothing of the store would be safe. Put it on a local disk,"
+						+ " and leave its driver as it is", null);
+			}
 		}
 	}
 
@@ -73,6 +94,21 @@ final class Database {
 	private Connection open(SQLiteConfig config) throws SQLException {
 		config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
 		return DriverManager.getConnection(this.url, config.toProperties());
+	}
+
+	/**
+	 * A setting of a connection.
+	 *
+	 * @param name its name
+	 * @param value what it is set to
+	 * @param shown how SQLite shows it
+	 */
+	record Pragma(String name, String value, String shown) {
+
+		Pragma(String name, int value) {
+			this(name, String.valueOf(value), String.valueOf(value));
+		}
+
 	}
 
 }

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 
 import com.pacerelle.client.store.StoreException;
@@ -21,7 +21,8 @@ final class ReadPool implements AutoCloseable {
 
 	private final List<Connection> connections = new ArrayList<>();
 
-	private final Queue<Statements> idle = new ConcurrentLinkedQueue<>();
+	/** Needs no memory to take a connection back. */
+	private final Queue<Statements> idle = new ArrayBlockingQueue<>(SIZE);
 
 	private final Semaphore permits = new Semaphore(SIZE);
 

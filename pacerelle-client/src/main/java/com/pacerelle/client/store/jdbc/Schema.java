@@ -291,10 +291,33 @@ final class Schema {
 			INSERT INTO group_nonces
 				SELECT number, nonce FROM dated_group_nonces JOIN group_keys USING (conversation_id, epoch, key_id);
 			DROP TABLE dated_group_nonces;
+			""", """
+			-- Of those that are there, nobody knows: a prekey must not be handed out twice.
+			ALTER TABLE prekeys ADD COLUMN published INTEGER NOT NULL DEFAULT 1;
+			CREATE INDEX prekeys_published ON prekeys (kind, published);
+			""", """
+			ALTER TABLE agent ADD COLUMN time_passed INTEGER;
+			-- An accepted message is there for weeks: a row has what is needed, and no more.
+			CREATE TABLE reply_contexts (
+				id INTEGER PRIMARY KEY,
+				user_id TEXT NOT NULL,
+				conversation_id TEXT NOT NULL,
+				device_id TEXT NOT NULL,
+				UNIQUE (user_id, conversation_id, device_id)
+			) STRICT;
+			CREATE TABLE receipts (
+				id INTEGER PRIMARY KEY,
+				message BLOB NOT NULL UNIQUE,
+				digest BLOB NOT NULL,
+				accepted_at INTEGER NOT NULL,
+				context INTEGER NOT NULL
+			) STRICT;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */
 	private static final int SESSION_ROWS = 5;
+
+	private static final String CREATE_RECEIPTS = "CREATE TABLE receipts";
 
 	/** The version that this code reads and writes. */
 	static final int VERSION = MIGRATIONS.size();
@@ -321,6 +344,9 @@ final class Schema {
 				statement.executeUpdate(MIGRATIONS.get(from));
 				if (from == SESSION_ROWS) {
 					SessionRecordSplit.run(connection);
+				}
+				if (MIGRATIONS.get(from).contains(CREATE_RECEIPTS)) {
+					Receipts.migrate(connection);
 				}
 			}
 			statement.executeUpdate("PRAGMA user_version = " + VERSION);

@@ -42,8 +42,15 @@ enum Sql {
 
 	COUNT_PREKEYS("SELECT count(*) FROM prekeys WHERE kind = ?1"),
 
-	CREATE_PREKEY("INSERT INTO prekeys (kind, id, created_at, public_key, private_key, signature)"
-			+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING"),
+	IS_PREKEY_PUBLISHED("SELECT 1 FROM prekeys WHERE kind = ?1 AND published = 1 LIMIT 1"),
+
+	READ_UNPUBLISHED_PREKEYS("SELECT id, created_at, public_key, private_key, signature FROM prekeys"
+			+ " WHERE kind = ?1 AND published = 0 ORDER BY id"),
+
+	SET_PREKEY_PUBLISHED("UPDATE prekeys SET published = 1 WHERE kind = ?1 AND id = ?2"),
+
+	CREATE_PREKEY("INSERT INTO prekeys (kind, id, created_at, public_key, private_key, signature, published)"
+			+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) ON CONFLICT DO NOTHING"),
 
 	DELETE_PREKEY("DELETE FROM prekeys WHERE kind = ?1 AND id = ?2"),
 
@@ -53,7 +60,12 @@ enum Sql {
 	FIND_REPLACED_KYBER_PREKEYS("SELECT id FROM prekeys WHERE kind = ?1 AND created_at < ?2"
 			+ " AND id IS NOT (SELECT kyber_prekey_id FROM agent WHERE id = 1)"),
 
-	EXPIRE_ONE_TIME_PREKEYS("DELETE FROM prekeys WHERE kind = ?1 AND created_at < ?2"),
+	EXPIRE_ONE_TIME_PREKEYS("DELETE FROM prekeys WHERE kind = ?1 AND id IN"
+			+ " (SELECT id FROM prekeys WHERE kind = ?1 AND created_at < ?2 LIMIT ?3)"),
+
+	READ_TIME_PASSED("SELECT time_passed FROM agent WHERE id = 1 AND time_passed IS NOT NULL"),
+
+	SET_TIME_PASSED("UPDATE agent SET time_passed = ?1 WHERE id = 1"),
 
 	IS_BASE_KEY_SEEN("SELECT 1 FROM base_keys WHERE kyber_prekey_id = ?1 AND signed_prekey_id = ?2 AND base_key = ?3"),
 
@@ -115,8 +127,24 @@ enum Sql {
 					+ " payload = excluded.payload"
 					+ " WHERE state = 'REJECTED' OR (state = 'WAITING' AND excluded.state = 'PENDING')"),
 
-	ACCEPT_MESSAGE("UPDATE messages SET state = 'ACCEPTED', settled_at = ?2, payload = NULL"
+	READ_PENDING_MESSAGE("SELECT digest, user_id, conversation_id, device_id FROM messages"
 			+ " WHERE id = ?1 AND state = 'PENDING'"),
+
+	DELETE_MESSAGE("DELETE FROM messages WHERE id = ?1"),
+
+	ACCEPT_MESSAGE("INSERT INTO receipts (message, digest, accepted_at, context) VALUES (?1, ?2, ?3, ?4)"),
+
+	READ_ACCEPTED_MESSAGE("SELECT digest, accepted_at FROM receipts WHERE message = ?1"),
+
+	READ_ACCEPTED_REPLY_CONTEXT("SELECT user_id, conversation_id, device_id FROM receipts"
+			+ " JOIN reply_contexts ON reply_contexts.id = context WHERE message = ?1"),
+
+	FIND_REPLY_CONTEXT("SELECT id FROM reply_contexts WHERE user_id = ?1 AND conversation_id = ?2 AND device_id = ?3"),
+
+	CREATE_REPLY_CONTEXT(
+			"INSERT INTO reply_contexts (user_id, conversation_id, device_id) VALUES (?1, ?2, ?3)" + " RETURNING id"),
+
+	EXPIRE_RECEIPTS("DELETE FROM receipts WHERE id < (SELECT min(id) FROM receipts) + ?2 AND accepted_at < ?1"),
 
 	REJECT_MESSAGE(
 			"INSERT INTO messages (id, digest, state, received_at, settled_at)" + " VALUES (?1, ?2, 'REJECTED', ?3, ?3)"
@@ -126,7 +154,7 @@ enum Sql {
 	DELETE_OLDEST_REJECTED_MESSAGES("DELETE FROM messages WHERE state = 'REJECTED' AND settled_at <"
 			+ " (SELECT settled_at FROM messages WHERE state = 'REJECTED' ORDER BY settled_at DESC LIMIT 1 OFFSET ?1)"),
 
-	EXPIRE_MESSAGES("DELETE FROM messages WHERE settled_at < ?1"),
+	EXPIRE_MESSAGES("DELETE FROM messages WHERE id IN" + " (SELECT id FROM messages WHERE settled_at < ?1 LIMIT ?2)"),
 
 	READ_WIDGETS("SELECT addressee, asked_by, issued_at, expires_at, answering, data, ballot, answered_by FROM widgets"
 			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3"),
@@ -146,7 +174,9 @@ enum Sql {
 	SET_EXPIRY_OF_WIDGET(
 			"UPDATE widgets SET expires_at = ?4" + " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3"),
 
-	EXPIRE_WIDGETS("DELETE FROM widgets WHERE issued_at < ?1"),
+	EXPIRE_WIDGETS("DELETE FROM widgets WHERE (conversation_id, widget_id, recipient, addressee, asked_by) IN"
+			+ " (SELECT conversation_id, widget_id, recipient, addressee, asked_by FROM widgets"
+			+ " WHERE issued_at < ?1 ORDER BY issued_at LIMIT ?2)"),
 
 	READ_LAST_DEVICE("SELECT last_device_id FROM conversations WHERE user_id = ?1 AND conversation_id = ?2"),
 
@@ -228,6 +258,8 @@ enum Sql {
 	READ_FRAMES("SELECT sequence, json FROM outbox WHERE sequence > ?1 AND json IS NOT NULL"
 			+ " ORDER BY sequence LIMIT ?2"),
 
+	COUNT_FRAMES("SELECT count(*) FROM outbox WHERE sequence > ?1 AND json IS NOT NULL"),
+
 	READ_LAST_SEQUENCE("SELECT max(sequence) FROM outbox"),
 
 	CREATE_FRAME("INSERT INTO outbox (sequence, json) VALUES (?1, ?2) ON CONFLICT DO NOTHING"),
@@ -248,7 +280,8 @@ enum Sql {
 	DELETE_VOTES("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2"),
 
 	EXPIRE_VOTES("DELETE FROM votes WHERE (conversation_id, widget_id) IN"
-			+ " (SELECT conversation_id, widget_id FROM widgets WHERE issued_at < ?1 AND ballot IS NOT NULL)"),
+			+ " (SELECT conversation_id, widget_id FROM widgets WHERE issued_at < ?1 AND ballot IS NOT NULL"
+			+ " ORDER BY issued_at LIMIT ?2)"),
 
 	EMPTY_FRAME("UPDATE outbox SET json = NULL WHERE sequence = ?1");
 

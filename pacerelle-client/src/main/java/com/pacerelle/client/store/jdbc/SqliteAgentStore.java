@@ -52,19 +52,23 @@ public final class SqliteAgentStore implements AgentStore {
 	/** A delivered frame that is not recorded in time is only sent again. */
 	private static final Duration DEFERRAL = Duration.ofMillis(100);
 
-	private final StoreDirectory directory;
-
 	private final OwnIdentity own;
 
-	private final ReadPool reads;
+	private final Opener opener;
 
-	private final CommitQueue commits;
+	private volatile StoreDirectory directory;
+
+	private volatile ReadPool reads;
+
+	private volatile CommitQueue commits;
 
 	private final AtomicInteger rejections = new AtomicInteger();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private SqliteAgentStore(StoreDirectory directory, OwnIdentity own, ReadPool reads, CommitQueue commits) {
+	private SqliteAgentStore(Opener opener, StoreDirectory directory, OwnIdentity own, ReadPool reads,
+			CommitQueue commits) {
+		this.opener = opener;
 		this.directory = directory;
 		this.own = own;
 		this.reads = reads;
@@ -87,7 +91,7 @@ public final class SqliteAgentStore implements AgentStore {
 	static SqliteAgentStore open(Path root, String agentId, SecureRandom random) {
 		StoreDirectory directory = StoreDirectory.take(root, agentId);
 		try {
-			return open(directory, agentId, random);
+			return open(() -> open(root, agentId, random), directory, agentId, random);
 		}
 		catch (SQLException ex) {
 			directory.close();
@@ -101,7 +105,7 @@ public final class SqliteAgentStore implements AgentStore {
 		}
 	}
 
-	private static SqliteAgentStore open(StoreDirectory directory, String agentId, SecureRandom random)
+	private static SqliteAgentStore open(Opener opener, StoreDirectory directory, String agentId, SecureRandom random)
 			throws SQLException {
 		Database database = new Database(directory.database());
 		Connection connection = database.openWriter();
@@ -111,7 +115,7 @@ public final class SqliteAgentStore implements AgentStore {
 			Schema.migrate(connection, directory);
 			OwnIdentity own = OwnIdentity.load(statements, random);
 			statements.update(Sql.COMMIT);
-			return new SqliteAgentStore(directory, own, new ReadPool(database),
+			return new SqliteAgentStore(opener, directory, own, new ReadPool(database),
 					new CommitQueue(connection, DEFERRAL, "pacerelle-store-" + agentId));
 		}
 		catch (SQLException | RuntimeException | Error ex) {
@@ -193,6 +197,22 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
+	public @Nullable Instant timePassed() {
+		return first(Sql.READ_TIME_PASSED, (row) -> Instant.ofEpochMilli(row.getLong(1)));
+	}
+
+	@Override
+	public boolean isBundlePublished() {
+		return exists(Sql.IS_PREKEY_PUBLISHED, PreKeyRows.SIGNED);
+	}
+
+	@Override
+	public List<OneTimePreKey> unpublishedOneTimePreKeys() {
+		return this.reads.read(
+				(statements) -> statements.all(Sql.READ_UNPUBLISHED_PREKEYS, PreKeyRows::oneTime, PreKeyRows.ONE_TIME));
+	}
+
+	@Override
 	public boolean isBaseKeySeen(int kyberPreKeyId, int signedPreKeyId, EcPublicKey baseKey) {
 		return exists(Sql.IS_BASE_KEY_SEEN, Integer.toUnsignedLong(kyberPreKeyId),
 				Integer.toUnsignedLong(signedPreKeyId), baseKey.encode());
@@ -200,9 +220,12 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public @Nullable Receipt receipt(String messageId) {
-		return first(Sql.READ_RECEIPT, (row) -> new Receipt(messageId, row.getBytes(1),
-				Receipt.State.valueOf(row.getString(2)), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
-				messageId);
+		return this.reads.read((statements) -> {
+			Receipt receipt = statements.first(Sql.READ_RECEIPT, (row) -> new Receipt(messageId, row.getBytes(1),
+					Receipt.State.valueOf(row.getString(2)), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
+					messageId);
+			return (receipt != null) ? receipt : new Receipts(statements).read(messageId);
+		});
 	}
 
 	@Override
@@ -224,8 +247,11 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public @Nullable ReplyContext replyContext(String messageId) {
-		return first(Sql.READ_REPLY_CONTEXT,
-				(row) -> new ReplyContext(row.getString(1), row.getString(2), row.getString(3)), messageId);
+		return this.reads.read((statements) -> {
+			ReplyContext context = statements.first(Sql.READ_REPLY_CONTEXT,
+					(row) -> new ReplyContext(row.getString(1), row.getString(2), row.getString(3)), messageId);
+			return (context != null) ? context : new Receipts(statements).replyContext(messageId);
+		});
 	}
 
 	@Override
@@ -323,6 +349,12 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
+	public int undeliveredCount() {
+		Integer count = first(Sql.COUNT_FRAMES, (row) -> row.getInt(1), 0);
+		return (count != null) ? count : 0;
+	}
+
+	@Override
 	public long lastSequence() {
 		Long sequence = first(Sql.READ_LAST_SEQUENCE, (row) -> row.getLong(1));
 		return (sequence != null) ? sequence : 0;
@@ -346,13 +378,37 @@ public final class SqliteAgentStore implements AgentStore {
 		}, urgent);
 	}
 
+	/**
+	 * Opens the store again after {@link #close()}, as when an application is stopped and
+	 * started. While it is open, it does nothing.
+	 * @throws StoreInUseException if it is in use by somebody else
+	 * @throws StoreException if it cannot be opened, or is another agent's now
+	 */
+	public synchronized void reopen() {
+		if (!this.closed.get()) {
+			return;
+		}
+		SqliteAgentStore opened = this.opener.open();
+		if (!opened.own.keyPair().publicKey().equals(this.own.keyPair().publicKey())) {
+			opened.close();
+			throw new StoreException("The store in " + this.directory + " was replaced, and has another identity:"
+					+ " start the application anew", null);
+		}
+		this.directory = opened.directory;
+		this.reads = opened.reads;
+		this.commits = opened.commits;
+		this.closed.set(false);
+	}
+
 	@Override
-	public void close() {
+	public synchronized void close() {
 		if (!this.closed.compareAndSet(false, true)) {
 			return;
 		}
 		// The connection that is closed last moves the log into the database file.
-		try (this.directory; this.commits) {
+		StoreDirectory directory = this.directory;
+		CommitQueue commits = this.commits;
+		try (directory; commits) {
 			this.reads.close();
 		}
 	}
@@ -380,6 +436,16 @@ public final class SqliteAgentStore implements AgentStore {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Opens the same store.
+	 */
+	@FunctionalInterface
+	private interface Opener {
+
+		SqliteAgentStore open();
+
 	}
 
 }

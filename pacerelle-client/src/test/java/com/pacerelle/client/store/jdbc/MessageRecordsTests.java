@@ -1,11 +1,21 @@
 package com.pacerelle.client.store.jdbc;
 
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 
+import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.OutboundFrame;
@@ -27,6 +37,7 @@ import static com.pacerelle.client.store.jdbc.TestChanges.frame;
 import static com.pacerelle.client.store.jdbc.TestChanges.pending;
 import static com.pacerelle.client.store.jdbc.TestChanges.rejected;
 import static com.pacerelle.client.store.jdbc.TestChanges.session;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -71,7 +82,9 @@ class MessageRecordsTests {
 		commit(accepted("m1"));
 
 		assertThat(this.store.receipt("m1")).usingRecursiveComparison()
-			.isEqualTo(new Receipt("m1", digest(1), Receipt.State.ACCEPTED, null, NOW));
+			.isEqualTo(new Receipt("m1", Arrays.copyOf(digest(1), 8), Receipt.State.ACCEPTED, null, NOW));
+		assertThat(this.store.receipt("m1").isOf(digest(1))).isTrue();
+		assertThat(this.store.receipt("m1").isOf(digest(2))).isFalse();
 		assertThat(this.store.replyContext("m1")).isEqualTo(CONTEXT);
 	}
 
@@ -117,6 +130,63 @@ class MessageRecordsTests {
 		commit(pending("m1"));
 		assertThat(state("m1")).isEqualTo(Receipt.State.PENDING);
 		assertThat(this.store.replyContext("m1")).isEqualTo(CONTEXT);
+	}
+
+	@Test
+	void anAcceptedMessageCostsAThirdOfWhatItDid() throws SQLException {
+		int number = 10_000;
+		for (int batch = 0; batch < number / 100; batch++) {
+			List<Change> changes = new ArrayList<>();
+			for (int i = 0; i < 100; i++) {
+				String id = UUID.randomUUID().toString();
+				String user = UUID.nameUUIDFromBytes(new byte[] { (byte) (i % 10) }).toString();
+				ReplyContext context = new ReplyContext(user, user, user);
+				changes.add(new Change.MessagePending(id, Digests.sha256().digest(id.getBytes(UTF_8)), "text", context,
+						NOW));
+				changes.add(new Change.MessageAccepted(id, NOW.plusSeconds(batch)));
+			}
+			commit(changes.toArray(Change[]::new));
+		}
+		this.store.close();
+		try (Connection connection = new Database(this.root.resolve("agent").resolve("agent.db")).openReader();
+				Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("SELECT sum(pgsize) FROM dbstat"
+						+ " WHERE name IN ('receipts', 'sqlite_autoindex_receipts_1', 'reply_contexts',"
+						+ " 'sqlite_autoindex_reply_contexts_1', 'messages', 'sqlite_autoindex_messages_1')")) {
+			double bytes = (double) row.getLong(1) / number;
+			assertThat(bytes).as("bytes of an accepted message, 236 before").isLessThan(236 / 3.0);
+		}
+	}
+
+	@Test
+	void messagesThatAnOlderVersionAcceptedAreRemembered(@TempDir Path older) throws SQLException {
+		StoreDirectory.take(older, "agent").close();
+		try (Connection connection = DriverManager
+			.getConnection("jdbc:sqlite:" + older.resolve("agent").resolve("agent.db"));
+				Statement statement = connection.createStatement()) {
+			int version = 0;
+			while (!Schema.MIGRATIONS.get(version).contains("CREATE TABLE receipts")) {
+				statement.executeUpdate(Schema.MIGRATIONS.get(version++));
+			}
+			String digest = HexFormat.of().formatHex(digest(1));
+			for (String row : List.of(
+					"'m1', X'" + digest + "', 'ACCEPTED', 1000, 2000, 'ann', 'kitchen', 'phone', NULL",
+					"'m2', X'" + digest + "', 'ACCEPTED', 1000, 3000, 'ann', 'kitchen', NULL, NULL",
+					"'m3', X'" + digest + "', 'PENDING', 1000, NULL, 'ann', 'kitchen', 'phone', 'text'",
+					"'m4', X'" + digest + "', 'REJECTED', 1000, 4000, NULL, NULL, NULL, NULL")) {
+				statement.executeUpdate("INSERT INTO messages VALUES (" + row + ")");
+			}
+			statement.executeUpdate("PRAGMA user_version = " + version);
+		}
+		try (AgentStore migrated = SqliteAgentStore.open(older, "agent")) {
+			assertThat(migrated.receipt("m1").state()).isEqualTo(Receipt.State.ACCEPTED);
+			assertThat(migrated.receipt("m1").isOf(digest(1))).isTrue();
+			assertThat(migrated.receipt("m1").receivedAt()).isEqualTo(Instant.ofEpochSecond(2));
+			assertThat(migrated.replyContext("m1")).isEqualTo(new ReplyContext("ann", "kitchen", "phone"));
+			assertThat(migrated.replyContext("m2")).isEqualTo(new ReplyContext("ann", "kitchen", null));
+			assertThat(migrated.receipt("m3").payload()).isEqualTo("text");
+			assertThat(migrated.receipt("m4").state()).isEqualTo(Receipt.State.REJECTED);
+		}
 	}
 
 	@Test

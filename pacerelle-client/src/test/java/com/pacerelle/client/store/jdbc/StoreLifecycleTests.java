@@ -134,6 +134,18 @@ class StoreLifecycleTests {
 	}
 
 	@Test
+	void aSettingThatSqliteDoesNotTakeIsRefused() throws SQLException {
+		Database.Pragma durable = new Database.Pragma("synchronous", "FULL", "2");
+		try (Connection connection = new Database(this.root.resolve("agent.db")).openWriter();
+				Statement statement = connection.createStatement()) {
+			Database.verify(statement, durable);
+			statement.execute("PRAGMA synchronous = OFF");
+			assertThatExceptionOfType(StoreException.class).isThrownBy(() -> Database.verify(statement, durable))
+				.withMessageContaining("'synchronous = FULL' and stays at '0'");
+		}
+	}
+
+	@Test
 	void aFileThatIsNoDatabaseIsRefusedAndNotTouched() throws IOException {
 		Path file = Files.createDirectories(this.root.resolve("agent")).resolve("agent.db");
 		Files.writeString(file, "This is not a database, and it is longer than its header. ".repeat(50));

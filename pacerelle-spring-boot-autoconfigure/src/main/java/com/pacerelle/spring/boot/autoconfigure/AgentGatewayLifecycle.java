@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.core.log.LogMessage;
 
 /**
  * Starts and stops the client with the application, and keeps the JVM alive in between.
@@ -20,9 +21,14 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(AgentGatewayLifecycle.class);
 
+	/** What a stop takes after the handlers, at the worst. */
+	private static final Duration CLOSING_TIME = Duration.ofSeconds(8);
+
 	private final AgentGatewayClient client;
 
 	private final PacerelleProperties properties;
+
+	private final Duration grace;
 
 	private final @Nullable StartupLog startupLog;
 
@@ -32,12 +38,15 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 	 * Creates the lifecycle.
 	 * @param client the client
 	 * @param properties how it starts and stops
+	 * @param shutdownTimeout how long Spring waits for it when it stops
 	 * @param startupLog describes the agent, {@code null} if the client is the
 	 * application's own
 	 */
-	AgentGatewayLifecycle(AgentGatewayClient client, PacerelleProperties properties, @Nullable StartupLog startupLog) {
+	AgentGatewayLifecycle(AgentGatewayClient client, PacerelleProperties properties, Duration shutdownTimeout,
+			@Nullable StartupLog startupLog) {
 		this.client = client;
 		this.properties = properties;
+		this.grace = grace(properties.shutdownGrace(), shutdownTimeout);
 		this.startupLog = startupLog;
 	}
 
@@ -51,8 +60,25 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 	}
 
 	/**
-	 * A client that has stopped does not start again, so the agent of a test context that
-	 * waits in the cache goes on.
+	 * Handlers have as much of the grace as fits into what Spring waits for: what comes
+	 * later would run while other beans are destroyed.
+	 */
+	private static Duration grace(Duration configured, Duration shutdownTimeout) {
+		Duration half = shutdownTimeout.dividedBy(2);
+		Duration longest = shutdownTimeout.minus((half.compareTo(CLOSING_TIME) < 0) ? half : CLOSING_TIME);
+		if (configured.compareTo(longest) <= 0) {
+			return configured;
+		}
+		logger.warn(LogMessage.format(
+				"Handlers have %d s when the application stops, not the %d s of 'pacerelle.shutdown-grace': more does"
+						+ " not fit into the %d s of 'spring.lifecycle.timeout-per-shutdown-phase'",
+				longest.toSeconds(), configured.toSeconds(), shutdownTimeout.toSeconds()));
+		return longest;
+	}
+
+	/**
+	 * Whoever waits for an answer of the agent does not know of pauses: the agent of a
+	 * test context that waits in the cache goes on.
 	 */
 	@Override
 	public boolean isPauseable() {
@@ -130,7 +156,7 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 	}
 
 	private Mono<Void> stopClient() {
-		return this.client.stop(this.properties.shutdownGrace()).onErrorComplete((failure) -> {
+		return this.client.stop(this.grace).onErrorComplete((failure) -> {
 			logger.warn("The agent did not stop cleanly", failure);
 			return true;
 		}).doOnTerminate(this::releaseThread);

@@ -7,6 +7,7 @@ import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
+import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.Questions;
 
@@ -17,6 +18,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.thread.Threading;
@@ -59,8 +61,10 @@ public final class PacerelleAutoConfiguration {
 	@Bean
 	@Conditional(OwnAgentCondition.class)
 	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
-			ObjectProvider<StartupLog> startupLog) {
-		return new AgentGatewayLifecycle(client, properties, startupLog.getIfAvailable());
+			ObjectProvider<StartupLog> startupLog, ObjectProvider<LifecycleProperties> lifecycle) {
+		return new AgentGatewayLifecycle(client, properties,
+				lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase(),
+				startupLog.getIfAvailable());
 	}
 
 	@Bean
@@ -101,7 +105,7 @@ public final class PacerelleAutoConfiguration {
 		@Bean
 		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store,
 				AgentMessageHandler handler) {
-			return new DefaultAgentGatewayClient(settings, store, handler);
+			return new RestartableClient(store, () -> new DefaultAgentGatewayClient(settings, store, handler));
 		}
 
 		@Bean

@@ -50,8 +50,8 @@ import org.springframework.validation.annotation.Validated;
  * @param handler What happens when a handler fails or takes too long.
  * @param files Which files are sent and downloaded.
  * @param trust Which devices of people are trusted.
- * @param shutdownGrace How long handlers may go on when the application stops. Choose
- * less than 'spring.lifecycle.timeout-per-shutdown-phase'.
+ * @param shutdownGrace How long handlers may go on when the application stops. At most
+ * what 'spring.lifecycle.timeout-per-shutdown-phase' leaves, less 8 seconds for closing.
  */
 @Validated
 @ConfigurationProperties("pacerelle")

@@ -1,16 +1,20 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.RelayUnreachableException;
 import com.pacerelle.client.TokenRefusedException;
 import com.pacerelle.spring.handler.PacerelleHandler;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
@@ -114,6 +118,47 @@ class AgentGatewayLifecycleTests {
 		StubClient client = StubClient.thatConnects();
 		run(client, WebApplicationType.NONE, "--pacerelle.shutdown-grace=3s").close();
 		assertThat(client.calls).containsExactly("start", "stop within 3s");
+	}
+
+	@Test
+	void theGraceFitsIntoWhatSpringWaitsFor(CapturedOutput output) {
+		StubClient client = StubClient.thatConnects();
+		run(client, WebApplicationType.NONE, "--spring.lifecycle.timeout-per-shutdown-phase=10s").close();
+		assertThat(client.calls).containsExactly("start", "stop within 5s");
+		assertThat(output).contains("Handlers have 5 s when the application stops, not the 20 s");
+	}
+
+	@Test
+	void theAgentDoesNotRunAnyMoreWhenItSaysThatItHasStopped() {
+		StubClient client = StubClient.thatConnects();
+		try (ConfigurableApplicationContext context = run(client, WebApplicationType.NONE)) {
+			AgentGatewayLifecycle lifecycle = context.getBean(AgentGatewayLifecycle.class);
+			AtomicBoolean running = new AtomicBoolean(true);
+			lifecycle.stop(() -> running.set(lifecycle.isRunning()));
+			await().untilFalse(running);
+		}
+	}
+
+	@Test
+	void theAgentStartsAgainWithItsApplication(@TempDir Path root) {
+		SpringApplication application = new SpringApplication(EchoApplication.class);
+		application.setWebApplicationType(WebApplicationType.NONE);
+		try (ConfigurableApplicationContext context = application.run("--pacerelle.dotenv=",
+				"--pacerelle.agent-id=agent-1", "--pacerelle.token=t0ken", "--pacerelle.base-url=http://localhost:1",
+				"--pacerelle.store-root=" + root)) {
+			AgentGatewayClient client = context.getBean(AgentGatewayClient.class);
+			String code = client.verificationCode();
+			for (int i = 0; i < 3; i++) {
+				context.stop();
+				assertThat(context.getBean(AgentGatewayLifecycle.class).isRunning()).isFalse();
+				assertThat(client.state()).isEqualTo(ConnectionState.STOPPED);
+				context.start();
+				assertThat(context.getBean(AgentGatewayLifecycle.class).isRunning()).isTrue();
+				await().until(() -> client.state() == ConnectionState.WAITING);
+				assertThat(client.verificationCode()).isEqualTo(code);
+				assertThat(client.devices("alice")).isEmpty();
+			}
+		}
 	}
 
 	@Test
