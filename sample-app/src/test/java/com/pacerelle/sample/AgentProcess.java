@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,11 @@ final class AgentProcess implements AutoCloseable {
 
 	boolean isRunning() {
 		return this.process != null && this.process.isAlive();
+	}
+
+	/** How much CPU time this start of the process has taken. */
+	Duration cpuTime() {
+		return Objects.requireNonNull(this.process).info().totalCpuDuration().orElseThrow();
 	}
 
 	String log() {
