@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
@@ -49,15 +50,37 @@ final class AgentProcess implements AutoCloseable {
 	 * @return the agent, not started
 	 */
 	static AgentProcess sample(RelayAccess relay, String... arguments) {
+		return new AgentProcess(relay, command(List.of("-jar", jar()), arguments), newDirectory());
+	}
+
+	/**
+	 * The same jar, whose class path has the tests as well, with a profile that only they
+	 * have beans for.
+	 * @param relay the relay
+	 * @param profile the profile
+	 * @param arguments for the command line
+	 * @return the agent, not started
+	 */
+	static AgentProcess sampleWithTests(RelayAccess relay, String profile, String... arguments) {
+		return new AgentProcess(relay,
+				command(List.of("-Dspring.profiles.active=" + profile, "-Dloader.path=target/test-classes", "-cp",
+						jar(), "org.springframework.boot.loader.launch.PropertiesLauncher"), arguments),
+				newDirectory());
+	}
+
+	private static String jar() {
 		Path jar = Path.of(System.getProperty("sample.jar", "target/sample-app-0.1.0-SNAPSHOT.jar"));
 		assertThat(jar).as("the sample's jar, which './mvnw package' builds").exists();
+		return jar.toString();
+	}
+
+	private static List<String> command(List<String> jar, String... arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-XX:TieredStopAtLevel=1"); // starts in half the time
-		command.add("-jar");
-		command.add(jar.toString());
+		command.addAll(jar);
 		command.addAll(List.of(arguments));
-		return new AgentProcess(relay, command, newDirectory());
+		return command;
 	}
 
 	/**
@@ -117,6 +140,16 @@ final class AgentProcess implements AutoCloseable {
 
 	boolean isRunning() {
 		return this.process != null && this.process.isAlive();
+	}
+
+	/** The directory of its store. */
+	Path store() {
+		return this.store;
+	}
+
+	/** How much CPU time this start of the process has taken. */
+	Duration cpuTime() {
+		return Objects.requireNonNull(this.process).info().totalCpuDuration().orElseThrow();
 	}
 
 	String log() {

@@ -18,8 +18,10 @@ import static com.pacerelle.sample.Condition.chatsOver;
 import static com.pacerelle.sample.Condition.connected;
 import static com.pacerelle.sample.Condition.connections;
 import static com.pacerelle.sample.Condition.disconnected;
+import static com.pacerelle.sample.Condition.pings;
 import static com.pacerelle.sample.Condition.replies;
 import static com.pacerelle.sample.Condition.resent;
+import static com.pacerelle.sample.Condition.unacknowledged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -104,6 +106,22 @@ class ConnectionIT {
 		peer.halfOpen();
 		this.alice.send("said to the wind");
 		peer.await(connections(this.connections + 1));
+	}
+
+	@Test
+	void answersPingsAndOtherPeopleWhileAHandlerTakesItsTime() {
+		NativePerson slow = peer.join("slow");
+		String[] ids = new String[3];
+		for (int i = 0; i < ids.length; i++) {
+			ids[i] = slow.send(Messages.exactly("/progress", "").unanswered()).ids().get(0);
+		}
+		this.alice.send("Do you hear me?");
+		peer.await(unacknowledged(ids.length));
+		assertThat(peer.stats().unacked()).containsExactly(ids);
+		assertThat(this.alice.replies()).hasSize(2);
+		peer.await(pings(peer.stats().pings() + 2));
+		peer.await(allAcknowledged());
+		assertThat(peer.stats().connections()).isEqualTo(this.connections);
 	}
 
 	@Test

@@ -81,6 +81,17 @@ class ForgedAnswersIT {
 	}
 
 	@Test
+	void answerInAnotherConversationDecidesNothing() {
+		String widget = ask();
+		NativePerson elsewhere = peer.join("elsewhere-" + people, this.user, "conv-elsewhere-" + people, "phone");
+		answer(elsewhere, widget);
+		assertThat(texts(elsewhere, 1)).containsExactly("There is no such question for you");
+		answer(this.alice, widget);
+		assertThat(texts(this.alice, 2)).endsWith("You said yes");
+		peer.await(allAcknowledged());
+	}
+
+	@Test
 	void secondAnswerDecidesNothing() {
 		String widget = ask();
 		answer(this.alice, widget);

@@ -1,6 +1,7 @@
 package com.pacerelle.sample;
 
 import java.util.Base64;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -220,6 +221,31 @@ class HostileFramesIT {
 		peer.injectFrame(frame, true);
 		assertSameConnection();
 		assertThat(peer.stats().unacked()).containsExactly("unknown-person");
+	}
+
+	@Test
+	void fieldsThatNobodyKnowsAreReadOver() {
+		alice.send(Messages.of("{n}").withField("unknown", Collections.nCopies(40_000, List.of())));
+		peer.await(unacknowledged(0));
+		assertSameConnection();
+	}
+
+	@Test
+	void attachmentsOfTinyTokensAreIgnoredWithTheirMessage() {
+		String id = alice
+			.send(Messages.of("{n}").unanswered().withField("attachments", Collections.nCopies(40_000, List.of())))
+			.ids()
+			.get(0);
+		assertSameConnection();
+		assertThat(peer.stats().unacked()).containsExactly(id);
+	}
+
+	@Test
+	void attachmentsThatTheRelayAddsDoNotReachTheHandler() {
+		alice.send(Messages.of("No file is with this")
+			.withField("attachments", List.of(Map.of("id", "file-1", "name", "added.txt", "mime", "text/plain", "size",
+					5, "blob_id", "blob-1"))));
+		assertSameConnection();
 	}
 
 	/** What comes after it is answered, without a new connection. */

@@ -50,7 +50,7 @@ class LogIT {
 			NativePerson alice = peer.join("alice");
 			alice.send("before");
 			peer.await(allAcknowledged());
-			String lines = "x\r\n2030-01-01 ERROR made up\u001b[31m";
+			String lines = "x\r\n2030-01-01 ERROR made up\u001b[31m\u202e\u2066\u2028\u2029\u0085\u200e";
 			alice.send(Messages.of("forged").forged().withId(lines));
 			alice.send(Messages.of("forged").forged().withId("y".repeat(50_000)));
 			alice.send(Messages.of("forged").forged().withField("conversation_id", lines).withId("z"));
@@ -59,7 +59,7 @@ class LogIT {
 			alice.send("after");
 			peer.await(unacknowledged(3), connections(1));
 			agent.stop();
-			assertThat(agent.log()).doesNotContain("\u001b")
+			assertThat(agent.log()).doesNotContain("\u001b", "\u202e", "\u2066", "\u2028", "\u2029", "\u0085", "\u200e")
 				.doesNotContainPattern("(?m)^2030")
 				.doesNotContain("y".repeat(1_000));
 		}

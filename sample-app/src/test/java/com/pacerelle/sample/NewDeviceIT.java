@@ -14,6 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 import static com.pacerelle.sample.Condition.allAcknowledged;
 import static com.pacerelle.sample.Condition.connected;
 import static com.pacerelle.sample.Condition.connections;
+import static com.pacerelle.sample.Condition.replies;
 import static com.pacerelle.sample.Condition.unacknowledged;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -71,6 +72,44 @@ class NewDeviceIT {
 		this.peer.await(unacknowledged(3));
 		assertThat(mallory.replies()).isEmpty();
 		assertThat(this.alice.replies().get(this.alice.replies().size() - 1).text()).endsWith("after the attack");
+	}
+
+	@Test
+	void refusedIdentityGetsNothingInAnyConversation() {
+		start("approve");
+		NativePerson mallory = this.peer.join("mallory", "alice", "conv-alice", "laptop");
+		mallory.send(Messages.of("I am Alice").unanswered());
+		this.alice.send(Messages.exactly(answer(questionTo(this.alice), false), "").unanswered());
+		this.agent.awaitLog("is refused");
+		mallory.startOver();
+		String here = mallory.send(Messages.of("here").unanswered()).ids().get(0);
+		mallory.startOver();
+		String elsewhere = mallory
+			.send(Messages.of("elsewhere").unanswered().withField("conversation_id", "conv-elsewhere"))
+			.ids()
+			.get(0);
+		this.alice.send("after the attack");
+		this.peer.await(unacknowledged(3));
+		assertThat(this.peer.stats().unacked()).contains(here, elsewhere);
+		assertThat(this.peer.check(this.alice, mallory).faults()).isEmpty();
+		assertThat(mallory.replies()).isEmpty();
+		assertThat(this.agent.log()).contains("its device was refused");
+	}
+
+	@Test
+	void howManyMessagesAndDevicesWaitIsBounded() {
+		start("approve");
+		NativePerson mallory = this.peer.join("mallory", "alice", "conv-alice", "laptop-0");
+		mallory.send(Messages.numbered(25).unanswered());
+		for (int device = 1; device <= 12; device++) {
+			this.peer.join("mallory-" + device, "alice", "conv-alice", "laptop-" + device)
+				.send(Messages.numbered(1).unanswered());
+		}
+		this.alice.send("after the attack");
+		this.peer.await(replies(12), unacknowledged(37));
+		assertThat(this.peer.check(this.alice).faults()).isEmpty();
+		assertThat(this.agent.log()).contains("no more messages can wait");
+		assertThat(this.agent.log().lines().filter((line) -> line.contains("writes from device laptop"))).hasSize(10);
 	}
 
 	@Test

@@ -44,14 +44,14 @@ public final class Hkdf {
 		ByteBuffer info = ByteBuffer.allocate(Integer.BYTES + label.length + 1)
 			.put(Integer.BYTES, label)
 			.put(Integer.BYTES + label.length, (byte) 1);
-		try (Hmac hmac = new Hmac(NO_SALT)) {
+		try (Hmac extract = new Hmac(NO_SALT); Hmac expand = new Hmac(NO_SALT)) {
 			for (int i = 0; i < times; i++) {
-				hmac.init(NO_SALT);
-				hmac.update(current);
-				hmac.doFinal(extracted, 0);
-				hmac.init(extracted);
-				hmac.update(info.putInt(0, number + i).array());
-				hmac.doFinal(current, 0);
+				extract.restart();
+				extract.update(current);
+				extract.doFinal(extracted, 0);
+				expand.init(extracted);
+				expand.update(info.putInt(0, number + i).array());
+				expand.doFinal(current, 0);
 			}
 			return current;
 		}

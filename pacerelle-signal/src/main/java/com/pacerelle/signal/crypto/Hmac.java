@@ -76,11 +76,15 @@ public final class Hmac implements AutoCloseable {
 	 */
 	void init(byte[] key) {
 		byte[] block = (key.length > BLOCK_LENGTH) ? this.digest.digest(key) : key;
-		for (int i = 0; i < BLOCK_LENGTH; i++) {
-			byte keyByte = (i < block.length) ? block[i] : 0;
-			this.innerPad[i] = (byte) (keyByte ^ 0x36);
-			this.outer[i] = (byte) (keyByte ^ 0x5C);
+		// Two loops without a branch, of which each becomes a few vector instructions.
+		for (int i = 0; i < block.length; i++) {
+			this.innerPad[i] = (byte) (block[i] ^ 0x36);
 		}
+		for (int i = 0; i < block.length; i++) {
+			this.outer[i] = (byte) (block[i] ^ 0x5C);
+		}
+		Arrays.fill(this.innerPad, block.length, BLOCK_LENGTH, (byte) 0x36);
+		Arrays.fill(this.outer, block.length, BLOCK_LENGTH, (byte) 0x5C);
 		restart();
 	}
 
