@@ -20,6 +20,9 @@ import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.StoreConflictException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static com.pacerelle.client.store.jdbc.TestChanges.CONTEXT;
 import static com.pacerelle.client.store.jdbc.TestChanges.IDENTITY;
@@ -32,11 +35,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The keys of archives and groups.
  */
+@ParameterizedClass
+@EnumSource
 class KeyRecordsTests {
 
 	private static final HistoryKey HISTORY_KEY = new HistoryKey("h-1", 1, digest(1));
 
 	private static final GroupKey GROUP_KEY = new GroupKey("kitchen", "g-1", 3, digest(2));
+
+	@Parameter
+	private StoreKind kind;
 
 	@TempDir
 	private Path root;
@@ -176,7 +184,7 @@ class KeyRecordsTests {
 	}
 
 	private AgentStore open() {
-		return SqliteAgentStore.open(this.root, "agent");
+		return this.kind.open(this.root);
 	}
 
 }
