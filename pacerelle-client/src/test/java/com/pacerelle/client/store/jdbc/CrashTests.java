@@ -1,7 +1,9 @@
 package com.pacerelle.client.store.jdbc;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -26,7 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Kills a process that commits numbered batches, at random points, and looks what is
- * there: every batch that was reported as committed, and no part of another.
+ * there: every batch that was reported as committed, and no part of another. Meanwhile
+ * the log is emptied and, with keys, everything is sealed again, all the time.
  */
 @ParameterizedClass
 @EnumSource
@@ -107,6 +110,7 @@ class CrashTests {
 
 		public static void main(String[] arguments) {
 			AgentStore store = StoreKind.valueOf(arguments[1]).open(Path.of(arguments[0]));
+			new Thread(() -> keepUp((SqliteAgentStore) store)).start();
 			long start = (store.lastSequence() / WORKERS + 1) * WORKERS;
 			for (int worker = 0; worker < WORKERS; worker++) {
 				int number = worker;
@@ -115,6 +119,18 @@ class CrashTests {
 						commit(store, number, batch);
 					}
 				}).start();
+			}
+		}
+
+		/** A store with keys is sealed again all the time. */
+		private static void keepUp(SqliteAgentStore store) {
+			while (true) {
+				try {
+					store.keepUp();
+				}
+				catch (SQLException | IOException ex) {
+					// The log is in use: a minute later in an application.
+				}
 			}
 		}
 

@@ -2,6 +2,8 @@ package com.pacerelle.client.store.jdbc;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKey;
@@ -13,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 enum StoreKind {
 
-	PLAIN(null), SEALED(EncryptionKeys.of(EncryptionKey.of(TestChanges.digest(77)), List.of()));
+	PLAIN(null),
+
+	/** Under another key each time somebody looks. */
+	SEALED(new ChangingKeys());
 
 	private final @Nullable EncryptionKeys keys;
 
@@ -27,6 +32,26 @@ enum StoreKind {
 
 	AgentStore open(Path root, String agentId) {
 		return SqliteAgentStore.open(root, agentId, this.keys);
+	}
+
+	private static final class ChangingKeys implements EncryptionKeys {
+
+		private final List<EncryptionKey> keys = Stream.of(77, 78, 79)
+			.map((key) -> EncryptionKey.of(TestChanges.digest(key)))
+			.toList();
+
+		private final AtomicInteger looks = new AtomicInteger();
+
+		@Override
+		public EncryptionKey current() {
+			return this.keys.get(this.looks.getAndIncrement() % this.keys.size());
+		}
+
+		@Override
+		public @Nullable EncryptionKey find(String id) {
+			return this.keys.stream().filter((key) -> key.id().equals(id)).findFirst().orElse(null);
+		}
+
 	}
 
 }
