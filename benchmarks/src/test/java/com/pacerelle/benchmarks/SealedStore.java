@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -47,13 +47,12 @@ public final class SealedStore {
 
 	private final AgentStore store;
 
-	private final byte[] session = new byte[SESSION_LENGTH];
+	private final SplittableRandom random = new SplittableRandom();
 
 	private long sequence;
 
 	private SealedStore(Path root, @Nullable EncryptionKeys keys) {
 		this.store = SqliteAgentStore.open(root, "agent", keys);
-		new SecureRandom().nextBytes(this.session);
 	}
 
 	/**
@@ -101,8 +100,7 @@ public final class SealedStore {
 					IntStream.range(0, IN_FLIGHT).mapToObj((peer) -> first + peer).toList())));
 		}
 		int echoes = MESSAGES * IN_FLIGHT;
-		return new Cost((PROCESS.getProcessCpuTime() - cpu) / 1000.0 / echoes,
-				(double) (written() - written) / echoes);
+		return new Cost((PROCESS.getProcessCpuTime() - cpu) / 1000.0 / echoes, (double) (written() - written) / echoes);
 	}
 
 	private static void all(Stream<CompletableFuture<?>> commits) {
@@ -125,8 +123,10 @@ public final class SealedStore {
 
 	private Change moved(int peer) {
 		StoredSession stored = this.store.session(peer(peer));
-		return new Change.Session(new StoreChange.SessionUpdated(peer(peer), (stored != null) ? stored.version() : 0,
-				this.session));
+		byte[] session = new byte[SESSION_LENGTH];
+		this.random.nextBytes(session);
+		return new Change.Session(
+				new StoreChange.SessionUpdated(peer(peer), (stored != null) ? stored.version() : 0, session));
 	}
 
 	private static ProtocolAddress peer(int number) {
@@ -146,7 +146,12 @@ public final class SealedStore {
 
 		static String median(Cost[] costs) {
 			return "%.0f | %.0f".formatted(
-					Arrays.stream(costs).mapToDouble(Cost::cpu).sorted().skip(costs.length / 2).findFirst().orElseThrow(),
+					Arrays.stream(costs)
+						.mapToDouble(Cost::cpu)
+						.sorted()
+						.skip(costs.length / 2)
+						.findFirst()
+						.orElseThrow(),
 					Arrays.stream(costs)
 						.mapToDouble(Cost::bytes)
 						.sorted()

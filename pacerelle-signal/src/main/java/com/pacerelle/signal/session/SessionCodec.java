@@ -1,6 +1,7 @@
 package com.pacerelle.signal.session;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 import com.pacerelle.signal.EcPublicKey;
@@ -84,7 +85,13 @@ final class SessionCodec {
 		if (pending != null) {
 			writer.message(PENDING_KYBER, PendingPreKeyCodec.kyberWriter(pending));
 		}
-		return writer.bytes(SPQR, session.spqr().encode());
+		byte[] spqr = session.spqr().encode();
+		try {
+			return writer.bytes(SPQR, spqr);
+		}
+		finally {
+			Arrays.fill(spqr, (byte) 0);
+		}
 	}
 
 	/**
@@ -119,7 +126,7 @@ final class SessionCodec {
 		int localRegistrationId = 0;
 		EcPublicKey baseKey = null;
 		ProtobufReader pendingKyber = null;
-		byte[] spqr = null;
+		SpqrState spqr = null;
 		while (reader.next()) {
 			switch (reader.field()) {
 				case VERSION -> version = reader.uint32();
@@ -134,7 +141,7 @@ final class SessionCodec {
 				case LOCAL_REGISTRATION_ID -> localRegistrationId = reader.uint32();
 				case BASE_KEY -> baseKey = EcPublicKey.decode(reader.bytes());
 				case PENDING_KYBER -> pendingKyber = reader.message();
-				case SPQR -> spqr = reader.bytes();
+				case SPQR -> spqr = readSpqr(reader.bytes());
 				default -> reader.skip();
 			}
 		}
@@ -148,7 +155,16 @@ final class SessionCodec {
 				StoredField.required(sender), receivers);
 		PendingPreKey pending = (pendingPreKey != null)
 				? PendingPreKeyCodec.read(pendingPreKey, StoredField.required(pendingKyber)) : null;
-		return new Session(context, ratchet, SpqrState.decode(StoredField.required(spqr)), pending);
+		return new Session(context, ratchet, StoredField.required(spqr), pending);
+	}
+
+	private static SpqrState readSpqr(byte[] encoded) {
+		try {
+			return SpqrState.decode(encoded);
+		}
+		finally {
+			Arrays.fill(encoded, (byte) 0);
+		}
 	}
 
 	/**

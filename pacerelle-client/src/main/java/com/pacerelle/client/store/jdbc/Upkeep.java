@@ -107,11 +107,11 @@ final class Upkeep implements AutoCloseable {
 		for (SealedColumn column : SealedColumn.values()) {
 			SealedRows page = read(column, null);
 			while (!page.isEmpty() && !this.closed) {
-				SealedRows outdated = page.outdated(dataKeys);
 				page.rows()
 					.stream()
-					.filter((row) -> !outdated.rows().contains(row))
+					.filter((row) -> !dataKeys.isOutdated(row.value()))
 					.forEach((row) -> used.add(SealedValue.dataKey(row.value())));
+				SealedRows outdated = page.outdated(dataKeys);
 				if (!outdated.isEmpty()) {
 					used.addAll(commit((statements) -> outdated.sealAgain(statements, dataKeys)));
 				}
