@@ -37,7 +37,7 @@ public interface SignalStore {
 	/**
 	 * The current session with a peer, as it was last stored.
 	 * @param peer the peer
-	 * @return the session, or {@code null} if there is none
+	 * @return the session, which the caller erases, or {@code null} if there is none
 	 */
 	@Nullable StoredSession session(ProtocolAddress peer);
 
@@ -45,7 +45,8 @@ public interface SignalStore {
 	 * The archived session with a peer that was created with a base key.
 	 * @param peer the peer
 	 * @param baseKey the base key
-	 * @return the encoded session, or {@code null} if none is archived
+	 * @return the encoded session, which the caller erases, or {@code null} if none is
+	 * archived
 	 */
 	byte @Nullable [] archivedSession(ProtocolAddress peer, EcPublicKey baseKey);
 
@@ -53,8 +54,8 @@ public interface SignalStore {
 	 * The archived session with a peer that has received messages with a ratchet key.
 	 * @param peer the peer
 	 * @param ratchetKey the ratchet key
-	 * @return the encoded session, the newest one of several, or {@code null} if there is
-	 * none
+	 * @return the encoded session, the newest one of several, which the caller erases, or
+	 * {@code null} if there is none
 	 */
 	byte @Nullable [] archivedSessionThatKnows(ProtocolAddress peer, EcPublicKey ratchetKey);
 
@@ -62,7 +63,8 @@ public interface SignalStore {
 	 * All archived sessions with a peer, of which there are at most
 	 * {@link #MAX_ARCHIVED_SESSIONS}. Few messages ask for them.
 	 * @param peer the peer
-	 * @return the encoded sessions, the one that was archived last first
+	 * @return the encoded sessions, which the caller erases, the one that was archived
+	 * last first
 	 */
 	List<byte[]> archivedSessions(ProtocolAddress peer);
 

@@ -44,7 +44,7 @@ class SignalStoreTests {
 
 	enum Kind {
 
-		IN_MEMORY, SQLITE
+		IN_MEMORY, SQLITE, SEALED_SQLITE
 
 	}
 
@@ -52,6 +52,8 @@ class SignalStoreTests {
 		this.store = switch (kind) {
 			case IN_MEMORY -> new InMemorySignalStore(EcKeyPair.generate(RANDOM), 1);
 			case SQLITE -> SqliteAgentStore.open(this.root, "agent");
+			case SEALED_SQLITE ->
+				SqliteAgentStore.open(this.root, "agent", EncryptionKeys.of(EncryptionKey.of(new byte[32]), List.of()));
 		};
 	}
 

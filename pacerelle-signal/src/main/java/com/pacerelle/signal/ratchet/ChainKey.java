@@ -1,5 +1,7 @@
 package com.pacerelle.signal.ratchet;
 
+import java.util.Arrays;
+
 import com.pacerelle.signal.crypto.Hmac;
 
 /**
@@ -29,6 +31,13 @@ public record ChainKey(byte[] key, int index) {
 	 */
 	ChainKey after(int messages) {
 		return (messages == 0) ? this : new ChainKey(Hmac.iterate(this.key, CHAIN, messages), this.index + messages);
+	}
+
+	/**
+	 * Overwrites the key, when nobody else has it.
+	 */
+	void erase() {
+		Arrays.fill(this.key, (byte) 0);
 	}
 
 	/**

@@ -37,7 +37,17 @@ public record ReceiverChain(EcPublicKey ratchetKey, ChainKey chainKey, SkippedKe
 			between.add(chain);
 		}
 		SkippedKeys remaining = between.isEmpty() ? this.skipped : this.skipped.plus(between);
-		return new Received(chain.seed(), new ReceiverChain(this.ratchetKey, chain.next(), remaining));
+		Received received = new Received(chain.seed(), new ReceiverChain(this.ratchetKey, chain.next(), remaining));
+		between.forEach(this::eraseUnlessShared);
+		eraseUnlessShared(chain);
+		return received;
+	}
+
+	/** This chain stays as it is: its message may be forged. */
+	private void eraseUnlessShared(ChainKey passed) {
+		if (passed != this.chainKey) {
+			passed.erase();
+		}
 	}
 
 	/**

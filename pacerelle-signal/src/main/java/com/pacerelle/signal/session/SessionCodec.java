@@ -144,7 +144,7 @@ final class SessionCodec {
 		int localRegistrationId = 0;
 		EcPublicKey baseKey = null;
 		ProtobufReader pendingKyber = null;
-		byte[] spqr = null;
+		SpqrState spqr = null;
 		while (reader.next()) {
 			switch (reader.field()) {
 				case VERSION -> version = reader.uint32();
@@ -159,7 +159,7 @@ final class SessionCodec {
 				case LOCAL_REGISTRATION_ID -> localRegistrationId = reader.uint32();
 				case BASE_KEY -> baseKey = EcPublicKey.decode(reader.bytes());
 				case PENDING_KYBER -> pendingKyber = reader.message();
-				case SPQR -> spqr = reader.bytes();
+				case SPQR -> spqr = readSpqr(reader.bytes());
 				default -> reader.skip();
 			}
 		}
@@ -173,7 +173,16 @@ final class SessionCodec {
 				StoredField.required(sender), receivers);
 		PendingPreKey pending = (pendingPreKey != null)
 				? PendingPreKeyCodec.read(pendingPreKey, StoredField.required(pendingKyber)) : null;
-		return new Session(context, ratchet, SpqrState.decode(StoredField.required(spqr)), pending);
+		return new Session(context, ratchet, StoredField.required(spqr), pending);
+	}
+
+	private static SpqrState readSpqr(byte[] encoded) {
+		try {
+			return SpqrState.decode(encoded);
+		}
+		finally {
+			Arrays.fill(encoded, (byte) 0);
+		}
 	}
 
 	/**

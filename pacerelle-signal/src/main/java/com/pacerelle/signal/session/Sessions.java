@@ -2,6 +2,7 @@ package com.pacerelle.signal.session;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -41,8 +42,9 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 
 	static Sessions read(SignalStore store, ProtocolAddress peer) {
 		StoredSession stored = store.session(peer);
-		return (stored != null) ? new Sessions(store, peer, stored.version(), SessionCodec.decode(stored.session()),
-				List.of(), Set.of()) : new Sessions(store, peer, 0, null, List.of(), Set.of());
+		return (stored != null)
+				? new Sessions(store, peer, stored.version(), decode(stored.session()), List.of(), Set.of())
+				: new Sessions(store, peer, 0, null, List.of(), Set.of());
 	}
 
 	Sessions withCurrent(Session session) {
@@ -170,7 +172,7 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 				return session;
 			}
 		}
-		return this.restored.contains(baseKey) ? null : decode(this.store.archivedSession(this.peer, baseKey));
+		return this.restored.contains(baseKey) ? null : decodeIfPresent(this.store.archivedSession(this.peer, baseKey));
 	}
 
 	private @Nullable Session archivedThatKnows(EcPublicKey ratchetKey) {
@@ -179,7 +181,7 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 				return session;
 			}
 		}
-		Session stored = decode(this.store.archivedSessionThatKnows(this.peer, ratchetKey));
+		Session stored = decodeIfPresent(this.store.archivedSessionThatKnows(this.peer, ratchetKey));
 		return (stored != null && !isRestored(stored)) ? stored : null;
 	}
 
@@ -188,7 +190,7 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 			.concat(this.archived.stream(),
 					this.store.archivedSessions(this.peer)
 						.stream()
-						.map(SessionCodec::decode)
+						.map(Sessions::decode)
 						.filter((session) -> !isRestored(session)))
 			.limit(SignalStore.MAX_ARCHIVED_SESSIONS)
 			.toList();
@@ -198,8 +200,18 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 		return this.restored.contains(session.context().baseKey());
 	}
 
-	private static @Nullable Session decode(byte @Nullable [] session) {
-		return (session != null) ? SessionCodec.decode(session) : null;
+	private static @Nullable Session decodeIfPresent(byte @Nullable [] session) {
+		return (session != null) ? decode(session) : null;
+	}
+
+	/** Erases what was read: the store keeps its own. */
+	private static Session decode(byte[] session) {
+		try {
+			return SessionCodec.decode(session);
+		}
+		finally {
+			Arrays.fill(session, (byte) 0);
+		}
 	}
 
 	/**

@@ -16,7 +16,6 @@ import com.pacerelle.client.connect.AgentConnectException;
 import com.pacerelle.client.connect.RuntimeToken;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +101,7 @@ final class InstalledAgent {
 
 	private void open(RuntimeToken token) {
 		AgentGatewaySettings settings = this.context.settings().apply(token);
-		AgentStore store = SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
+		AgentStore store = this.context.stores().apply(settings);
 		AgentGatewayClient opened = new DefaultAgentGatewayClient(settings, store, this.context.handler());
 		this.client = opened;
 		this.release = opened.stop(this.context.grace()).onErrorComplete((failure) -> {
@@ -155,6 +154,7 @@ final class InstalledAgent {
 	 *
 	 * @param connect gets tokens
 	 * @param settings makes the settings of a client
+	 * @param stores opens the store of an agent
 	 * @param handler handles the messages
 	 * @param renewal when tokens are renewed
 	 * @param grace how long handlers may go on when an agent stops
@@ -163,8 +163,8 @@ final class InstalledAgent {
 	 * completes
 	 */
 	record Context(AgentConnectClient connect, Function<RuntimeToken, AgentGatewaySettings> settings,
-			AgentMessageHandler handler, Renewal renewal, Duration grace, Scheduler timer,
-			Consumer<InstalledAgent> stopped) {
+			Function<AgentGatewaySettings, AgentStore> stores, AgentMessageHandler handler, Renewal renewal,
+			Duration grace, Scheduler timer, Consumer<InstalledAgent> stopped) {
 	}
 
 }

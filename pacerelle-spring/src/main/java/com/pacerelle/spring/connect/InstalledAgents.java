@@ -11,6 +11,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.connect.RuntimeToken;
+import com.pacerelle.client.store.AgentStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -43,16 +44,17 @@ public final class InstalledAgents implements SmartLifecycle {
 	 * @param repository has the installations
 	 * @param connect gets runtime tokens
 	 * @param settings makes the settings of an agent from its first runtime token
+	 * @param stores opens the store of an agent
 	 * @param handler handles the messages of all agents
 	 * @param renewal when runtime tokens are renewed
 	 * @param grace how long handlers may go on when an agent stops
 	 * @param timer times renewals
 	 */
 	public InstalledAgents(InstallationRepository repository, AgentConnectClient connect,
-			Function<RuntimeToken, AgentGatewaySettings> settings, AgentMessageHandler handler, Renewal renewal,
-			Duration grace, Scheduler timer) {
+			Function<RuntimeToken, AgentGatewaySettings> settings, Function<AgentGatewaySettings, AgentStore> stores,
+			AgentMessageHandler handler, Renewal renewal, Duration grace, Scheduler timer) {
 		this.repository = repository;
-		this.context = new InstalledAgent.Context(connect, settings, handler, renewal, grace, timer,
+		this.context = new InstalledAgent.Context(connect, settings, stores, handler, renewal, grace, timer,
 				this.agents.values()::remove);
 	}
 

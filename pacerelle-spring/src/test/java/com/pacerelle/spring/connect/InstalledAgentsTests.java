@@ -15,6 +15,7 @@ import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.connect.AgentConnectException;
 import com.pacerelle.client.connect.AgentConnectSettings;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,8 @@ class InstalledAgentsTests {
 						.minBackoff(Duration.ofMillis(20))
 						.tokenRefusedBackoff(Duration.ofHours(10)))
 					.build(),
-				ECHO, new Renewal(Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofSeconds(30),
+				(settings) -> SqliteAgentStore.open(settings.storeRoot(), settings.agentId()), ECHO,
+				new Renewal(Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofSeconds(30),
 						Duration.ofMinutes(2)),
 				Duration.ofSeconds(2), this.time);
 		this.connect = new AgentConnect(client, new InMemoryPendingInstallations(10, Clock.systemUTC()),

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.GroupKey;
-import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
@@ -44,16 +43,20 @@ final class ChangeWriter {
 
 	private final Receipts receipts;
 
+	private final Seal seal;
+
 	private final AtomicInteger rejections;
 
 	/**
 	 * Creates a writer.
 	 * @param statements writes
+	 * @param seal seals secrets; called in the transaction that stores them
 	 * @param rejections how many messages were rejected since the store was opened
 	 */
-	ChangeWriter(Statements statements, AtomicInteger rejections) {
+	ChangeWriter(Statements statements, Seal seal, AtomicInteger rejections) {
 		this.statements = statements;
 		this.receipts = new Receipts(statements);
+		this.seal = seal;
 		this.rejections = rejections;
 	}
 
@@ -120,7 +123,9 @@ final class ChangeWriter {
 					seen.plain());
 		}
 		else if (change instanceof Change.HistoryKeyDelivered delivered) {
-			write(delivered.key());
+			KnownHistoryKey key = delivered.key();
+			require(KeyRows.create(this.statements, this.seal, key),
+					"The device has delivered another history key in the conversation " + key.conversationId());
 		}
 		else if (change instanceof Change.GroupKeyReceived received) {
 			write(received);
@@ -186,18 +191,20 @@ final class ChangeWriter {
 
 	private void write(StoreChange.SessionUpdated change) throws SQLException {
 		ProtocolAddress peer = change.peer();
+		byte[] session = this.seal.seal(SealedColumn.SESSION, change.session(), peer.name(), peer.deviceId());
 		int rows = (change.predecessor() == 0)
-				? this.statements.update(Sql.CREATE_SESSION, peer.name(), peer.deviceId(), change.session())
-				: this.statements.update(Sql.REPLACE_SESSION, peer.name(), peer.deviceId(), change.predecessor(),
-						change.session());
+				? this.statements.update(Sql.CREATE_SESSION, peer.name(), peer.deviceId(), session) : this.statements
+					.update(Sql.REPLACE_SESSION, peer.name(), peer.deviceId(), change.predecessor(), session);
 		require(rows, "The session with " + peer + " has moved on since it was read");
 	}
 
 	private void write(StoreChange.SessionArchived change) throws SQLException {
 		ProtocolAddress peer = change.peer();
 		deleteArchived(peer, change.baseKey());
+		byte[] baseKey = change.baseKey().encode();
 		Long id = this.statements.first(Sql.ARCHIVE_SESSION, (row) -> row.getLong(1), peer.name(), peer.deviceId(),
-				change.baseKey().encode(), change.session());
+				baseKey,
+				this.seal.seal(SealedColumn.ARCHIVED_SESSION, change.session(), peer.name(), peer.deviceId(), baseKey));
 		for (EcPublicKey ratchetKey : change.ratchetKeys()) {
 			this.statements.update(Sql.ARCHIVE_RATCHET_KEY, peer.name(), peer.deviceId(), ratchetKey.encode(), id);
 		}
@@ -229,7 +236,8 @@ final class ChangeWriter {
 			Receipt.State state) throws SQLException {
 		require((this.receipts.read(messageId) != null) ? 0
 				: this.statements.update(Sql.CREATE_MESSAGE, messageId, digest, millis(receivedAt), context.userId(),
-						context.conversationId(), context.deviceId(), payload, state.name()),
+						context.conversationId(), context.deviceId(),
+						this.seal.sealText(SealedColumn.PAYLOAD, payload, messageId), state.name()),
 				"The message " + messageId + " was decrypted before");
 	}
 
@@ -261,19 +269,9 @@ final class ChangeWriter {
 		}
 	}
 
-	private void write(KnownHistoryKey known) throws SQLException {
-		HistoryKey key = known.key();
-		EcPublicKey identity = known.identity();
-		require(this.statements.update(Sql.CREATE_HISTORY_KEY, known.conversationId(), known.recipient(),
-				orEmpty(known.deviceId()), (identity != null) ? identity.encode() : null, key.keyId(), key.epoch(),
-				key.key(), millis(known.deliveredAt())),
-				"The device has delivered another history key in the conversation " + known.conversationId());
-	}
-
 	private void write(Change.GroupKeyReceived received) throws SQLException {
 		GroupKey key = received.key();
-		require(this.statements.update(Sql.CREATE_GROUP_KEY, key.conversationId(), key.keyId(), key.epoch(), key.key(),
-				received.givenBy(), millis(received.givenAt())),
+		require(KeyRows.create(this.statements, this.seal, received),
 				"There is another key " + key.keyId() + " of the group " + key.conversationId());
 		for (Long low : this.statements.all(Sql.FIND_LOW_GROUP_KEYS, (row) -> row.getLong(1), key.conversationId(),
 				received.givenBy(), AgentStore.MAX_GROUP_KEYS)) {
@@ -294,19 +292,24 @@ final class ChangeWriter {
 
 	private void write(IssuedWidget widget) throws SQLException {
 		Instant expiresAt = widget.expiresAt();
+		Object[] key = { widget.conversationId(), widget.widgetId(), widget.recipient(), orEmpty(widget.addressee()),
+				orEmpty(widget.askedBy()) };
 		this.statements.update(Sql.DELETE_REPLACED_WIDGETS, widget.conversationId(), widget.widgetId(),
 				widget.recipient(), orEmpty(widget.addressee()));
 		require(this.statements.update(Sql.CREATE_WIDGET, widget.conversationId(), widget.widgetId(),
 				widget.recipient(), orEmpty(widget.addressee()), orEmpty(widget.askedBy()), millis(widget.issuedAt()),
-				(expiresAt != null) ? millis(expiresAt) : null, widget.answering().name(), widget.data(),
-				widget.ballot()), "The message " + widget.askedBy() + " asked with this widget before");
+				(expiresAt != null) ? millis(expiresAt) : null, widget.answering().name(),
+				this.seal.sealText(SealedColumn.WIDGET_DATA, widget.data(), key),
+				this.seal.sealText(SealedColumn.BALLOT, widget.ballot(), key)),
+				"The message " + widget.askedBy() + " asked with this widget before");
 		if (widget.ballot() != null) {
 			this.statements.update(Sql.DELETE_VOTES, widget.conversationId(), widget.widgetId());
 		}
 	}
 
 	private void write(OutboundFrame frame) throws SQLException {
-		require(this.statements.update(Sql.CREATE_FRAME, frame.sequence(), frame.json()),
+		require(this.statements.update(Sql.CREATE_FRAME, frame.sequence(),
+				this.seal.sealText(SealedColumn.FRAME, frame.json(), frame.sequence())),
 				"There was a frame with the sequence " + frame.sequence() + " before");
 		this.statements.update(Sql.DELETE_EMPTIED_FRAME, frame.sequence());
 	}
@@ -321,16 +324,16 @@ final class ChangeWriter {
 	private void write(Change.PreKeysCreated created) throws SQLException {
 		SignedPreKey signed = created.signedPreKey();
 		if (signed != null) {
-			PreKeyRows.create(this.statements, signed, created.createdAt());
+			PreKeyRows.create(this.statements, this.seal, signed, created.createdAt());
 			this.statements.update(Sql.SET_CURRENT_SIGNED_PREKEY, Integer.toUnsignedLong(signed.id()));
 		}
 		KyberPreKey kyber = created.kyberPreKey();
 		if (kyber != null) {
-			PreKeyRows.create(this.statements, kyber, created.createdAt());
+			PreKeyRows.create(this.statements, this.seal, kyber, created.createdAt());
 			this.statements.update(Sql.SET_CURRENT_KYBER_PREKEY, Integer.toUnsignedLong(kyber.id()));
 		}
 		for (OneTimePreKey preKey : created.oneTimePreKeys()) {
-			PreKeyRows.create(this.statements, preKey, created.createdAt());
+			PreKeyRows.create(this.statements, this.seal, preKey, created.createdAt());
 		}
 	}
 
@@ -340,7 +343,8 @@ final class ChangeWriter {
 
 	private void write(Change.VoteCast vote) throws SQLException {
 		if (vote.vote() != null) {
-			this.statements.update(Sql.SET_VOTE, vote.conversationId(), vote.widgetId(), vote.userId(), vote.vote());
+			this.statements.update(Sql.SET_VOTE, vote.conversationId(), vote.widgetId(), vote.userId(), this.seal
+				.sealText(SealedColumn.VOTE, vote.vote(), vote.conversationId(), vote.widgetId(), vote.userId()));
 		}
 		else {
 			this.statements.update(Sql.DELETE_VOTE, vote.conversationId(), vote.widgetId(), vote.userId());
@@ -368,7 +372,11 @@ final class ChangeWriter {
 	}
 
 	private static void require(int rows, String conflict) {
-		if (rows == 0) {
+		require(rows > 0, conflict);
+	}
+
+	private static void require(boolean agrees, String conflict) {
+		if (!agrees) {
 			throw new StoreConflictException(conflict);
 		}
 	}

@@ -1,5 +1,7 @@
 package com.pacerelle.client.store.jdbc;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -28,16 +30,19 @@ final class Database {
 	private static final List<Pragma> WRITER_SETTINGS = List.of(new Pragma("journal_mode", "WAL", "wal"),
 			new Pragma("synchronous", "FULL", "2"), new Pragma("wal_autocheckpoint", CHECKPOINT_PAGES),
 			new Pragma("journal_size_limit", LOG_SIZE_LIMIT), new Pragma("foreign_keys", "OFF", "0"),
-			// Overwrites deleted keys and texts where that costs no write of its own.
-			new Pragma("secure_delete", "FAST", "2"),
+			// Overwrites deleted keys and texts.
+			new Pragma("secure_delete", "ON", "1"),
 			// Else each savepoint may copy pages to a file.
 			new Pragma("temp_store", "MEMORY", "2"));
 
 	private static final int BUSY_TIMEOUT_MILLIS = 10_000;
 
+	private final Path file;
+
 	private final String url;
 
 	Database(Path file) {
+		this.file = file;
 		// As a URI, so that no character of the path means anything to the driver.
 		this.url = "jdbc:sqlite:" + file.toUri();
 	}
@@ -48,7 +53,7 @@ final class Database {
 	 * @throws SQLException if the file is not a database or cannot be written
 	 */
 	Connection openWriter() throws SQLException {
-		Connection connection = open(new SQLiteConfig());
+		Connection connection = open(this.url, new SQLiteConfig(), BUSY_TIMEOUT_MILLIS);
 		try (Statement statement = connection.createStatement()) {
 			// Counts for a new file only.
 			statement.execute("PRAGMA page_size = " + PAGE_SIZE);
@@ -86,14 +91,76 @@ final class Database {
 	 * @throws SQLException if the database cannot be read
 	 */
 	Connection openReader() throws SQLException {
-		SQLiteConfig config = new SQLiteConfig();
-		config.setReadOnly(true);
-		return open(config);
+		return open(this.url, readOnly(), BUSY_TIMEOUT_MILLIS);
 	}
 
-	private Connection open(SQLiteConfig config) throws SQLException {
-		config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
-		return DriverManager.getConnection(this.url, config.toProperties());
+	/**
+	 * The keys that seal values, read before anything is written.
+	 * @return the keys, none if values are not sealed
+	 * @throws SQLException if the file is not a database or cannot be read
+	 * @throws IOException if the file cannot be read
+	 */
+	List<DataKeys.Row> dataKeys() throws SQLException, IOException {
+		if (Files.size(this.file) == 0) {
+			return List.of();
+		}
+		// SQLite makes a log even to read, unless it is told that nobody writes.
+		String url = Files.exists(log()) ? this.url : this.url + "?immutable=1";
+		try (Connection connection = open(url, readOnly(), BUSY_TIMEOUT_MILLIS);
+				Statement statement = connection.createStatement();
+				ResultSet table = statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = 'data_keys'")) {
+			return table.next() ? DataKeys.rows(new Statements(connection)) : List.of();
+		}
+	}
+
+	/**
+	 * Writes the tables anew, so that nothing that was deleted is left in the file.
+	 * @throws SQLException if the database refuses
+	 */
+	void vacuum() throws SQLException {
+		try (Connection connection = openWriter(); Statement statement = connection.createStatement()) {
+			statement.executeUpdate("VACUUM");
+			emptyLog(statement);
+		}
+	}
+
+	/**
+	 * Moves the log into the database file, and empties it, while others read and write.
+	 * @throws SQLException if the database refuses, or they do not pause
+	 * @throws IOException if the log cannot be seen
+	 */
+	void emptyLog() throws SQLException, IOException {
+		Path log = log();
+		if (Files.exists(log) && Files.size(log) > 0) {
+			// The writer waits meanwhile, and less long than it can.
+			try (Connection connection = open(this.url, new SQLiteConfig(), BUSY_TIMEOUT_MILLIS / 10);
+					Statement statement = connection.createStatement()) {
+				emptyLog(statement);
+			}
+		}
+	}
+
+	private static void emptyLog(Statement statement) throws SQLException {
+		try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+			if (row.getInt(1) != 0) {
+				throw new SQLException("The log of the database is in use");
+			}
+		}
+	}
+
+	private Path log() {
+		return this.file.resolveSibling(this.file.getFileName() + "-wal");
+	}
+
+	private static SQLiteConfig readOnly() {
+		SQLiteConfig config = new SQLiteConfig();
+		config.setReadOnly(true);
+		return config;
+	}
+
+	private static Connection open(String url, SQLiteConfig config, int busyTimeoutMillis) throws SQLException {
+		config.setBusyTimeout(busyTimeoutMillis);
+		return DriverManager.getConnection(url, config.toProperties());
 	}
 
 	/**

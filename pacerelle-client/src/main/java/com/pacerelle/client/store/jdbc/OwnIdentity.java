@@ -16,6 +16,9 @@ import com.pacerelle.signal.EcKeyPair;
  */
 record OwnIdentity(EcKeyPair keyPair, int registrationId) {
 
+	/** Of the only row. */
+	private static final long ID = 1;
+
 	private static final int MAX_REGISTRATION_ID = 16380;
 
 	private static final int MAX_FIRST_PREKEY_ID = 1_000_000_000;
@@ -23,20 +26,21 @@ record OwnIdentity(EcKeyPair keyPair, int registrationId) {
 	/**
 	 * Reads the identity, or creates it with the first prekey id when the store is new.
 	 * @param statements run in a transaction of the caller
+	 * @param seal seals the private key
 	 * @param random the source of what is made
 	 * @return the identity
 	 * @throws SQLException if the database refuses
 	 */
-	static OwnIdentity load(Statements statements, SecureRandom random) throws SQLException {
-		OwnIdentity stored = statements.first(Sql.READ_AGENT, OwnIdentity::read);
+	static OwnIdentity load(Statements statements, Seal seal, SecureRandom random) throws SQLException {
+		OwnIdentity stored = statements.first(Sql.READ_AGENT, (row) -> read(row, seal));
 		if (stored != null) {
 			return stored;
 		}
 		OwnIdentity made = new OwnIdentity(EcKeyPair.generate(random), 1 + random.nextInt(MAX_REGISTRATION_ID));
 		byte[] privateKey = made.keyPair.encodePrivateKey();
 		try {
-			statements.update(Sql.CREATE_AGENT, privateKey, made.registrationId,
-					1 + random.nextInt(MAX_FIRST_PREKEY_ID));
+			statements.update(Sql.CREATE_AGENT, seal.seal(SealedColumn.IDENTITY_KEY, privateKey, ID),
+					made.registrationId, 1 + random.nextInt(MAX_FIRST_PREKEY_ID));
 		}
 		finally {
 			Arrays.fill(privateKey, (byte) 0);
@@ -61,8 +65,8 @@ record OwnIdentity(EcKeyPair keyPair, int registrationId) {
 		return first;
 	}
 
-	private static OwnIdentity read(ResultSet row) throws SQLException {
-		byte[] privateKey = row.getBytes(1);
+	private static OwnIdentity read(ResultSet row, Seal seal) throws SQLException {
+		byte[] privateKey = seal.open(SealedColumn.IDENTITY_KEY, row.getBytes(1), ID);
 		try {
 			return new OwnIdentity(EcKeyPair.decode(privateKey), row.getInt(2));
 		}

@@ -28,39 +28,41 @@ final class PreKeyRows {
 	private PreKeyRows() {
 	}
 
-	static void create(Statements statements, OneTimePreKey preKey, Instant createdAt) throws SQLException {
+	static void create(Statements statements, Seal seal, OneTimePreKey preKey, Instant createdAt) throws SQLException {
 		byte[] privateKey = preKey.keyPair().encodePrivateKey();
-		create(statements, ONE_TIME, preKey.id(), createdAt, null, privateKey, null);
+		create(statements, seal, ONE_TIME, preKey.id(), createdAt, null, privateKey, null);
 	}
 
-	static void create(Statements statements, SignedPreKey preKey, Instant createdAt) throws SQLException {
+	static void create(Statements statements, Seal seal, SignedPreKey preKey, Instant createdAt) throws SQLException {
 		byte[] privateKey = preKey.keyPair().encodePrivateKey();
-		create(statements, SIGNED, preKey.id(), createdAt, null, privateKey, preKey.signature());
+		create(statements, seal, SIGNED, preKey.id(), createdAt, null, privateKey, preKey.signature());
 	}
 
-	static void create(Statements statements, KyberPreKey preKey, Instant createdAt) throws SQLException {
+	static void create(Statements statements, Seal seal, KyberPreKey preKey, Instant createdAt) throws SQLException {
 		byte[] privateKey = preKey.secretKey().clone();
-		create(statements, KYBER, preKey.id(), createdAt, preKey.publicKey(), privateKey, preKey.signature());
+		create(statements, seal, KYBER, preKey.id(), createdAt, preKey.publicKey(), privateKey, preKey.signature());
 	}
 
-	static OneTimePreKey oneTime(ResultSet row) throws SQLException {
-		return new OneTimePreKey(id(row), keyPair(row));
+	static OneTimePreKey oneTime(ResultSet row, Seal seal) throws SQLException {
+		return new OneTimePreKey(id(row), keyPair(ONE_TIME, row, seal));
 	}
 
-	static Published<SignedPreKey> signed(ResultSet row) throws SQLException {
-		return new Published<>(new SignedPreKey(id(row), keyPair(row), row.getBytes(5)), createdAt(row));
+	static Published<SignedPreKey> signed(ResultSet row, Seal seal) throws SQLException {
+		return new Published<>(new SignedPreKey(id(row), keyPair(SIGNED, row, seal), row.getBytes(5)), createdAt(row));
 	}
 
-	static Published<KyberPreKey> kyber(ResultSet row) throws SQLException {
-		return new Published<>(new KyberPreKey(id(row), row.getBytes(3), row.getBytes(4), row.getBytes(5)),
+	static Published<KyberPreKey> kyber(ResultSet row, Seal seal) throws SQLException {
+		return new Published<>(new KyberPreKey(id(row), row.getBytes(3), privateKey(KYBER, row, seal), row.getBytes(5)),
 				createdAt(row));
 	}
 
-	private static void create(Statements statements, String kind, int id, Instant createdAt,
+	private static void create(Statements statements, Seal seal, String kind, int id, Instant createdAt,
 			byte @Nullable [] publicKey, byte[] privateKey, byte @Nullable [] signature) throws SQLException {
 		try {
-			if (statements.update(Sql.CREATE_PREKEY, kind, Integer.toUnsignedLong(id), createdAt.toEpochMilli(),
-					publicKey, privateKey, signature) == 0) {
+			long row = Integer.toUnsignedLong(id);
+			byte[] sealed = seal.seal(SealedColumn.PREKEY, privateKey, kind, row);
+			if (statements.update(Sql.CREATE_PREKEY, kind, row, createdAt.toEpochMilli(), publicKey, sealed,
+					signature) == 0) {
 				throw new StoreConflictException(
 						"There is a " + kind + " prekey " + Integer.toUnsignedString(id) + " already");
 			}
@@ -78,8 +80,12 @@ final class PreKeyRows {
 		return Instant.ofEpochMilli(row.getLong(2));
 	}
 
-	private static EcKeyPair keyPair(ResultSet row) throws SQLException {
-		byte[] privateKey = row.getBytes(4);
+	private static byte[] privateKey(String kind, ResultSet row, Seal seal) throws SQLException {
+		return seal.open(SealedColumn.PREKEY, row.getBytes(4), kind, row.getLong(1));
+	}
+
+	private static EcKeyPair keyPair(String kind, ResultSet row, Seal seal) throws SQLException {
+		byte[] privateKey = privateKey(kind, row, seal);
 		try {
 			return EcKeyPair.decode(privateKey);
 		}

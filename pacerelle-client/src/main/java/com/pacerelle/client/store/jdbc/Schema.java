@@ -312,6 +312,34 @@ final class Schema {
 				accepted_at INTEGER NOT NULL,
 				context INTEGER NOT NULL
 			) STRICT;
+			""", """
+			CREATE TABLE data_keys (
+				number INTEGER PRIMARY KEY,
+				key_id TEXT NOT NULL,
+				sealed_key BLOB NOT NULL,
+				created_at INTEGER NOT NULL
+			) STRICT;
+			ALTER TABLE agent ADD COLUMN vacuum_due INTEGER NOT NULL DEFAULT 0;
+			-- What is sealed is bytes; what is not sealed is UTF-8.
+			ALTER TABLE messages ADD COLUMN bytes BLOB;
+			UPDATE messages SET bytes = CAST(payload AS BLOB) WHERE payload IS NOT NULL;
+			ALTER TABLE messages DROP COLUMN payload;
+			ALTER TABLE messages RENAME COLUMN bytes TO payload;
+			ALTER TABLE outbox ADD COLUMN bytes BLOB;
+			UPDATE outbox SET bytes = CAST(json AS BLOB) WHERE json IS NOT NULL;
+			ALTER TABLE outbox DROP COLUMN json;
+			ALTER TABLE outbox RENAME COLUMN bytes TO json;
+			ALTER TABLE widgets ADD COLUMN data_bytes BLOB;
+			ALTER TABLE widgets ADD COLUMN ballot_bytes BLOB;
+			UPDATE widgets SET data_bytes = CAST(data AS BLOB), ballot_bytes = CAST(ballot AS BLOB);
+			ALTER TABLE widgets DROP COLUMN data;
+			ALTER TABLE widgets DROP COLUMN ballot;
+			ALTER TABLE widgets RENAME COLUMN data_bytes TO data;
+			ALTER TABLE widgets RENAME COLUMN ballot_bytes TO ballot;
+			ALTER TABLE votes ADD COLUMN bytes BLOB NOT NULL DEFAULT x'';
+			UPDATE votes SET bytes = CAST(vote AS BLOB);
+			ALTER TABLE votes DROP COLUMN vote;
+			ALTER TABLE votes RENAME COLUMN bytes TO vote;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

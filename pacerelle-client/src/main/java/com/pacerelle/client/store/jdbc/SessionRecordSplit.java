@@ -13,7 +13,7 @@ import com.pacerelle.signal.session.SessionRecord;
 
 /**
  * The part of a migration that SQL cannot do: up to schema version 4 all sessions with a
- * peer were one record.
+ * peer were one record. Nothing was sealed then.
  */
 final class SessionRecordSplit {
 
@@ -21,7 +21,7 @@ final class SessionRecordSplit {
 	}
 
 	static void run(Connection connection) throws SQLException {
-		ChangeWriter writer = new ChangeWriter(new Statements(connection), new AtomicInteger());
+		ChangeWriter writer = new ChangeWriter(new Statements(connection), Seal.NONE, new AtomicInteger());
 		try (Statement statement = connection.createStatement()) {
 			try (ResultSet row = statement.executeQuery("SELECT name, device, record FROM session_records")) {
 				while (row.next()) {

@@ -1,9 +1,9 @@
 package com.pacerelle.client.store.jdbc;
 
 /**
- * Every statement that the store runs after it was opened. Each finds its rows by a key,
- * so that none gets slower as the tables grow; {@code ?1}, {@code ?2} are the parameters
- * in their order.
+ * Every statement that the store runs after it was opened, besides those of
+ * {@link SealedColumn}. Each finds its rows by a key, so that none gets slower as the
+ * tables grow; {@code ?1}, {@code ?2} are the parameters in their order.
  */
 enum Sql {
 
@@ -87,10 +87,12 @@ enum Sql {
 	READ_ARCHIVED_SESSION(
 			"SELECT session FROM archived_sessions" + " WHERE name = ?1 AND device = ?2 AND base_key = ?3"),
 
-	READ_ARCHIVED_SESSION_THAT_KNOWS("SELECT session FROM archived_sessions WHERE id = (SELECT max(session_id)"
-			+ " FROM archived_ratchet_keys WHERE name = ?1 AND device = ?2 AND ratchet_key = ?3)"),
+	READ_ARCHIVED_SESSION_THAT_KNOWS(
+			"SELECT session, base_key FROM archived_sessions WHERE id = (SELECT max(session_id)"
+					+ " FROM archived_ratchet_keys WHERE name = ?1 AND device = ?2 AND ratchet_key = ?3)"),
 
-	READ_ARCHIVED_SESSIONS("SELECT session FROM archived_sessions WHERE name = ?1 AND device = ?2 ORDER BY id DESC"),
+	READ_ARCHIVED_SESSIONS(
+			"SELECT session, base_key FROM archived_sessions WHERE name = ?1 AND device = ?2" + " ORDER BY id DESC"),
 
 	FIND_ARCHIVED_SESSION("SELECT id FROM archived_sessions WHERE name = ?1 AND device = ?2 AND base_key = ?3"),
 
@@ -219,13 +221,14 @@ enum Sql {
 	READ_HISTORY_KEYS("SELECT device_id, identity_key, key_id, epoch, key, delivered_at FROM history_keys"
 			+ " WHERE conversation_id = ?1 AND recipient = ?2"),
 
-	CREATE_HISTORY_KEY("INSERT INTO history_keys"
+	READ_HISTORY_KEY("SELECT key_id, epoch, key FROM history_keys"
+			+ " WHERE conversation_id = ?1 AND recipient = ?2 AND device_id = ?3 AND identity_key IS ?4"),
+
+	SET_HISTORY_KEY("INSERT INTO history_keys"
 			+ " (conversation_id, recipient, device_id, identity_key, key_id, epoch, key, delivered_at)"
 			+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (conversation_id, recipient, device_id)"
 			+ " DO UPDATE SET identity_key = excluded.identity_key, key_id = excluded.key_id, epoch = excluded.epoch,"
-			+ " key = excluded.key, delivered_at = excluded.delivered_at"
-			+ " WHERE identity_key IS NOT excluded.identity_key"
-			+ " OR (key_id = excluded.key_id AND epoch = excluded.epoch AND key = excluded.key)"),
+			+ " key = excluded.key, delivered_at = excluded.delivered_at"),
 
 	READ_GROUP_KEY(
 			"SELECT key_id, epoch, key FROM group_keys" + " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2"),
@@ -235,8 +238,7 @@ enum Sql {
 
 	CREATE_GROUP_KEY("INSERT INTO group_keys (conversation_id, key_id, epoch, key, number, given_by, given_at, shared)"
 			+ " VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(number), 0) + 1 FROM group_keys), ?5, ?6, 0)"
-			+ " ON CONFLICT (conversation_id, epoch, key_id) DO UPDATE SET key = excluded.key"
-			+ " WHERE key = excluded.key"),
+			+ " ON CONFLICT DO NOTHING"),
 
 	SET_GROUP_KEY_SHARED("UPDATE group_keys SET shared = 1"
 			+ " WHERE conversation_id = ?1 AND epoch = ?3 AND key_id = ?2 AND given_by <> ?4 AND shared = 0"),
@@ -282,6 +284,16 @@ enum Sql {
 	EXPIRE_VOTES("DELETE FROM votes WHERE (conversation_id, widget_id) IN"
 			+ " (SELECT conversation_id, widget_id FROM widgets WHERE issued_at < ?1 AND ballot IS NOT NULL"
 			+ " ORDER BY issued_at LIMIT ?2)"),
+
+	READ_DATA_KEYS("SELECT number, key_id, sealed_key FROM data_keys WHERE number > 0 ORDER BY number"),
+
+	CREATE_DATA_KEY("INSERT INTO data_keys (number, key_id, sealed_key, created_at) VALUES (?1, ?2, ?3, ?4)"),
+
+	DELETE_DATA_KEY("DELETE FROM data_keys WHERE number = ?1"),
+
+	IS_VACUUM_DUE("SELECT 1 FROM agent WHERE id = 1 AND vacuum_due = 1"),
+
+	SET_VACUUM_DUE("UPDATE agent SET vacuum_due = ?1 WHERE id = 1"),
 
 	EMPTY_FRAME("UPDATE outbox SET json = NULL WHERE sequence = ?1");
 

@@ -1,5 +1,6 @@
 package com.pacerelle.client.store.jdbc;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -18,6 +19,8 @@ import java.util.stream.Collectors;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.EncryptionKeyException;
+import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
@@ -56,23 +59,29 @@ public final class SqliteAgentStore implements AgentStore {
 
 	private final Opener opener;
 
+	private volatile Seal seal;
+
 	private volatile StoreDirectory directory;
 
 	private volatile ReadPool reads;
 
 	private volatile CommitQueue commits;
 
+	private volatile Upkeep upkeep;
+
 	private final AtomicInteger rejections = new AtomicInteger();
 
 	private final AtomicBoolean closed = new AtomicBoolean();
 
-	private SqliteAgentStore(Opener opener, StoreDirectory directory, OwnIdentity own, ReadPool reads,
-			CommitQueue commits) {
+	private SqliteAgentStore(Opener opener, StoreDirectory directory, OwnIdentity own, Seal seal, ReadPool reads,
+			CommitQueue commits, Upkeep upkeep) {
 		this.opener = opener;
 		this.directory = directory;
 		this.own = own;
+		this.seal = seal;
 		this.reads = reads;
 		this.commits = commits;
+		this.upkeep = upkeep;
 	}
 
 	/**
@@ -85,15 +94,30 @@ public final class SqliteAgentStore implements AgentStore {
 	 * @throws StoreException if it cannot be opened
 	 */
 	public static AgentStore open(Path root, String agentId) {
-		return open(root, agentId, new SecureRandom());
+		return open(root, agentId, null);
 	}
 
-	static SqliteAgentStore open(Path root, String agentId, SecureRandom random) {
+	/**
+	 * Opens the store of an agent whose secrets are encrypted, and creates it when it
+	 * does not exist. One that was not encrypted becomes so, which takes longer once.
+	 * @param root the directory under which each agent has its own
+	 * @param agentId as above
+	 * @param keys the keys, or {@code null} for a store that is not encrypted
+	 * @return the store
+	 * @throws StoreInUseException if it is in use
+	 * @throws EncryptionKeyException if it is encrypted, and its key is missing or wrong
+	 * @throws StoreException if it cannot be opened
+	 */
+	public static AgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys) {
+		return open(root, agentId, keys, new SecureRandom());
+	}
+
+	static SqliteAgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
 		StoreDirectory directory = StoreDirectory.take(root, agentId);
 		try {
-			return open(() -> open(root, agentId, random), directory, agentId, random);
+			return open(() -> open(root, agentId, keys, random), directory, agentId, keys, random);
 		}
-		catch (SQLException ex) {
+		catch (SQLException | IOException ex) {
 			directory.close();
 			throw new StoreException("The store in " + directory + " cannot be opened: if its file is damaged, put a"
 					+ " backup back, or move the directory away; the agent then gets a new identity, which people"
@@ -105,23 +129,53 @@ public final class SqliteAgentStore implements AgentStore {
 		}
 	}
 
-	private static SqliteAgentStore open(Opener opener, StoreDirectory directory, String agentId, SecureRandom random)
-			throws SQLException {
+	private static SqliteAgentStore open(Opener opener, StoreDirectory directory, String agentId,
+			@Nullable EncryptionKeys keys, SecureRandom random) throws SQLException, IOException {
 		Database database = new Database(directory.database());
+		DataKeys dataKeys = DataKeys.open(database.dataKeys(), keys, directory, random);
+		Seal seal = (dataKeys != null) ? dataKeys : Seal.NONE;
 		Connection connection = database.openWriter();
 		try {
 			Statements statements = new Statements(connection);
 			statements.update(Sql.BEGIN);
 			Schema.migrate(connection, directory);
-			OwnIdentity own = OwnIdentity.load(statements, random);
+			if (dataKeys != null) {
+				begin(dataKeys, statements);
+			}
+			OwnIdentity own = OwnIdentity.load(statements, seal, random);
 			statements.update(Sql.COMMIT);
-			return new SqliteAgentStore(opener, directory, own, new ReadPool(database),
-					new CommitQueue(connection, DEFERRAL, "pacerelle-store-" + agentId));
+			if (statements.first(Sql.IS_VACUUM_DUE, (row) -> true) != null) {
+				database.vacuum();
+				statements.update(Sql.SET_VACUUM_DUE, 0);
+			}
+			String name = "pacerelle-store-" + agentId;
+			ReadPool reads = new ReadPool(database);
+			CommitQueue commits = new CommitQueue(connection, DEFERRAL, name);
+			return new SqliteAgentStore(opener, directory, own, seal, reads, commits,
+					new Upkeep(directory, database, reads, commits, dataKeys, name));
 		}
 		catch (SQLException | RuntimeException | Error ex) {
 			connection.close();
 			throw ex;
 		}
+	}
+
+	/** Until the vacuum, what was not sealed can be in pages that are not used now. */
+	private static void begin(DataKeys dataKeys, Statements statements) throws SQLException {
+		boolean plain = dataKeys.isEmpty();
+		DataKeys.Made made = dataKeys.make();
+		made.store(statements);
+		dataKeys.use(made);
+		if (plain && SealedRows.sealAll(statements, dataKeys)) {
+			statements.update(Sql.SET_VACUUM_DUE, 1);
+		}
+	}
+
+	/**
+	 * Does now what is due once a minute.
+	 */
+	void keepUp() throws SQLException, IOException {
+		this.upkeep.run();
 	}
 
 	@Override
@@ -141,53 +195,61 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public @Nullable StoredSession session(ProtocolAddress peer) {
-		return first(Sql.READ_SESSION, (row) -> new StoredSession(row.getLong(1), row.getBytes(2)), peer.name(),
-				peer.deviceId());
+		return first(Sql.READ_SESSION,
+				(row) -> new StoredSession(row.getLong(1),
+						this.seal.open(SealedColumn.SESSION, row.getBytes(2), peer.name(), peer.deviceId())),
+				peer.name(), peer.deviceId());
 	}
 
 	@Override
 	public byte @Nullable [] archivedSession(ProtocolAddress peer, EcPublicKey baseKey) {
-		return first(Sql.READ_ARCHIVED_SESSION, (row) -> row.getBytes(1), peer.name(), peer.deviceId(),
-				baseKey.encode());
+		byte[] key = baseKey.encode();
+		return first(Sql.READ_ARCHIVED_SESSION, (row) -> archived(row.getBytes(1), peer, key), peer.name(),
+				peer.deviceId(), key);
 	}
 
 	@Override
 	public byte @Nullable [] archivedSessionThatKnows(ProtocolAddress peer, EcPublicKey ratchetKey) {
-		return first(Sql.READ_ARCHIVED_SESSION_THAT_KNOWS, (row) -> row.getBytes(1), peer.name(), peer.deviceId(),
-				ratchetKey.encode());
+		return first(Sql.READ_ARCHIVED_SESSION_THAT_KNOWS, (row) -> archived(row.getBytes(1), peer, row.getBytes(2)),
+				peer.name(), peer.deviceId(), ratchetKey.encode());
 	}
 
 	@Override
 	public List<byte[]> archivedSessions(ProtocolAddress peer) {
-		return this.reads.read((statements) -> statements.all(Sql.READ_ARCHIVED_SESSIONS, (row) -> row.getBytes(1),
-				peer.name(), peer.deviceId()));
+		return this.reads.read((statements) -> statements.all(Sql.READ_ARCHIVED_SESSIONS,
+				(row) -> archived(row.getBytes(1), peer, row.getBytes(2)), peer.name(), peer.deviceId()));
+	}
+
+	private byte[] archived(byte[] session, ProtocolAddress peer, byte[] baseKey) {
+		return this.seal.open(SealedColumn.ARCHIVED_SESSION, session, peer.name(), peer.deviceId(), baseKey);
 	}
 
 	@Override
 	public @Nullable OneTimePreKey oneTimePreKey(int id) {
-		return first(Sql.READ_PREKEY, PreKeyRows::oneTime, PreKeyRows.ONE_TIME, Integer.toUnsignedLong(id));
+		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.oneTime(row, this.seal), PreKeyRows.ONE_TIME,
+				Integer.toUnsignedLong(id));
 	}
 
 	@Override
 	public @Nullable SignedPreKey signedPreKey(int id) {
-		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.signed(row).preKey(), PreKeyRows.SIGNED,
+		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.signed(row, this.seal).preKey(), PreKeyRows.SIGNED,
 				Integer.toUnsignedLong(id));
 	}
 
 	@Override
 	public @Nullable KyberPreKey kyberPreKey(int id) {
-		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.kyber(row).preKey(), PreKeyRows.KYBER,
+		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.kyber(row, this.seal).preKey(), PreKeyRows.KYBER,
 				Integer.toUnsignedLong(id));
 	}
 
 	@Override
 	public @Nullable Published<SignedPreKey> currentSignedPreKey() {
-		return first(Sql.READ_CURRENT_SIGNED_PREKEY, PreKeyRows::signed, PreKeyRows.SIGNED);
+		return first(Sql.READ_CURRENT_SIGNED_PREKEY, (row) -> PreKeyRows.signed(row, this.seal), PreKeyRows.SIGNED);
 	}
 
 	@Override
 	public @Nullable Published<KyberPreKey> currentKyberPreKey() {
-		return first(Sql.READ_CURRENT_KYBER_PREKEY, PreKeyRows::kyber, PreKeyRows.KYBER);
+		return first(Sql.READ_CURRENT_KYBER_PREKEY, (row) -> PreKeyRows.kyber(row, this.seal), PreKeyRows.KYBER);
 	}
 
 	@Override
@@ -208,8 +270,8 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public List<OneTimePreKey> unpublishedOneTimePreKeys() {
-		return this.reads.read(
-				(statements) -> statements.all(Sql.READ_UNPUBLISHED_PREKEYS, PreKeyRows::oneTime, PreKeyRows.ONE_TIME));
+		return this.reads.read((statements) -> statements.all(Sql.READ_UNPUBLISHED_PREKEYS,
+				(row) -> PreKeyRows.oneTime(row, this.seal), PreKeyRows.ONE_TIME));
 	}
 
 	@Override
@@ -221,8 +283,10 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public @Nullable Receipt receipt(String messageId) {
 		return this.reads.read((statements) -> {
-			Receipt receipt = statements.first(Sql.READ_RECEIPT, (row) -> new Receipt(messageId, row.getBytes(1),
-					Receipt.State.valueOf(row.getString(2)), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
+			Receipt receipt = statements.first(Sql.READ_RECEIPT,
+					(row) -> new Receipt(messageId, row.getBytes(1), Receipt.State.valueOf(row.getString(2)),
+							openText(SealedColumn.PAYLOAD, row.getBytes(3), messageId),
+							Instant.ofEpochMilli(row.getLong(4))),
 					messageId);
 			return (receipt != null) ? receipt : new Receipts(statements).read(messageId);
 		});
@@ -233,12 +297,14 @@ public final class SqliteAgentStore implements AgentStore {
 		return this.reads.read((statements) -> statements.all(Sql.READ_WIDGETS, (row) -> {
 			String addressee = row.getString(1);
 			String askedBy = row.getString(2);
+			Object[] key = { conversationId, widgetId, recipient, addressee, askedBy };
 			long expiresAt = row.getLong(4);
 			Instant expiry = row.wasNull() ? null : Instant.ofEpochMilli(expiresAt);
 			return new IssuedWidget(conversationId, widgetId, recipient, addressee.isEmpty() ? null : addressee,
 					askedBy.isEmpty() ? null : askedBy, Instant.ofEpochMilli(row.getLong(3)), expiry,
-					IssuedWidget.Answering.valueOf(row.getString(5)), row.getString(6), row.getString(7),
-					row.getString(8));
+					IssuedWidget.Answering.valueOf(row.getString(5)),
+					openText(SealedColumn.WIDGET_DATA, row.getBytes(6), key),
+					openText(SealedColumn.BALLOT, row.getBytes(7), key), row.getString(8));
 		}, conversationId, widgetId, recipient))
 			.stream()
 			.sorted(Comparator.comparing(IssuedWidget::issuedAt).reversed())
@@ -303,21 +369,18 @@ public final class SqliteAgentStore implements AgentStore {
 
 	@Override
 	public List<KnownHistoryKey> historyKeys(String conversationId, String recipient) {
-		return this.reads.read((statements) -> statements.all(Sql.READ_HISTORY_KEYS, (row) -> {
-			String deviceId = row.getString(1);
-			byte[] identity = row.getBytes(2);
-			return new KnownHistoryKey(conversationId, recipient, deviceId.isEmpty() ? null : deviceId,
-					(identity != null) ? EcPublicKey.decode(identity) : null,
-					new HistoryKey(row.getString(3), row.getLong(4), row.getBytes(5)),
-					Instant.ofEpochMilli(row.getLong(6)));
-		}, conversationId, recipient)).stream().sorted(Comparator.comparing(KnownHistoryKey::deliveredAt)).toList();
+		return this.reads
+			.read((statements) -> statements.all(Sql.READ_HISTORY_KEYS,
+					(row) -> KeyRows.history(row, this.seal, conversationId, recipient), conversationId, recipient))
+			.stream()
+			.sorted(Comparator.comparing(KnownHistoryKey::deliveredAt))
+			.toList();
 	}
 
 	@Override
 	public @Nullable GroupKey groupKey(String conversationId, String keyId, long epoch) {
-		return first(Sql.READ_GROUP_KEY,
-				(row) -> new GroupKey(conversationId, row.getString(1), row.getLong(2), row.getBytes(3)),
-				conversationId, keyId, epoch);
+		return first(Sql.READ_GROUP_KEY, (row) -> KeyRows.group(row, this.seal, conversationId), conversationId, keyId,
+				epoch);
 	}
 
 	@Override
@@ -337,7 +400,11 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public Map<String, String> votes(String conversationId, String widgetId) {
 		return this.reads.read((statements) -> statements
-			.all(Sql.READ_VOTES, (row) -> Map.entry(row.getString(1), row.getString(2)), conversationId, widgetId)
+			.all(Sql.READ_VOTES,
+					(row) -> Map.entry(row.getString(1),
+							this.seal.openText(SealedColumn.VOTE, row.getBytes(2), conversationId, widgetId,
+									row.getString(1))),
+					conversationId, widgetId)
 			.stream()
 			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue)));
 	}
@@ -345,7 +412,9 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public List<OutboundFrame> undelivered(long afterSequence, int limit) {
 		return this.reads.read((statements) -> statements.all(Sql.READ_FRAMES,
-				(row) -> new OutboundFrame(row.getLong(1), row.getString(2)), afterSequence, limit));
+				(row) -> new OutboundFrame(row.getLong(1),
+						this.seal.openText(SealedColumn.FRAME, row.getBytes(2), row.getLong(1))),
+				afterSequence, limit));
 	}
 
 	@Override
@@ -373,7 +442,7 @@ public final class SqliteAgentStore implements AgentStore {
 		List<Change> copy = List.copyOf(changes);
 		boolean urgent = !copy.stream().allMatch(Change.FramesDelivered.class::isInstance);
 		return this.commits.submit((statements) -> {
-			new ChangeWriter(statements, this.rejections).write(copy);
+			new ChangeWriter(statements, this.seal, this.rejections).write(copy);
 			return null;
 		}, urgent);
 	}
@@ -397,6 +466,8 @@ public final class SqliteAgentStore implements AgentStore {
 		this.directory = opened.directory;
 		this.reads = opened.reads;
 		this.commits = opened.commits;
+		this.seal = opened.seal;
+		this.upkeep = opened.upkeep;
 		this.closed.set(false);
 	}
 
@@ -409,6 +480,7 @@ public final class SqliteAgentStore implements AgentStore {
 		StoreDirectory directory = this.directory;
 		CommitQueue commits = this.commits;
 		try (directory; commits) {
+			this.upkeep.close();
 			this.reads.close();
 		}
 	}
@@ -416,6 +488,10 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public String toString() {
 		return "SqliteAgentStore[" + this.directory + "]";
+	}
+
+	private @Nullable String openText(SealedColumn column, byte @Nullable [] stored, Object... key) {
+		return (stored != null) ? this.seal.openText(column, stored, key) : null;
 	}
 
 	private boolean exists(Sql sql, @Nullable Object... parameters) {

@@ -5,7 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +18,7 @@ final class Statements {
 
 	private final Connection connection;
 
-	private final Map<Sql, PreparedStatement> prepared = new EnumMap<>(Sql.class);
+	private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
 	Statements(Connection connection) {
 		this.connection = connection;
@@ -32,6 +32,10 @@ final class Statements {
 	 * @throws SQLException if the database refuses
 	 */
 	int update(Sql sql, @Nullable Object... parameters) throws SQLException {
+		return update(sql.text(), parameters);
+	}
+
+	int update(String sql, @Nullable Object... parameters) throws SQLException {
 		try {
 			PreparedStatement statement = bind(sql, parameters);
 			int rows = statement.executeUpdate();
@@ -53,6 +57,11 @@ final class Statements {
 	 * @throws SQLException if the database refuses
 	 */
 	<T> @Nullable T first(Sql sql, Row<? extends @Nullable T> row, @Nullable Object... parameters) throws SQLException {
+		return first(sql.text(), row, parameters);
+	}
+
+	<T> @Nullable T first(String sql, Row<? extends @Nullable T> row, @Nullable Object... parameters)
+			throws SQLException {
 		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
 			return rows.next() ? row.read(rows) : null;
 		}
@@ -71,6 +80,10 @@ final class Statements {
 	 * @throws SQLException if the database refuses
 	 */
 	<T> List<T> all(Sql sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
+		return all(sql.text(), row, parameters);
+	}
+
+	<T> List<T> all(String sql, Row<T> row, @Nullable Object... parameters) throws SQLException {
 		try (ResultSet rows = bind(sql, parameters).executeQuery()) {
 			List<T> result = new ArrayList<>();
 			while (rows.next()) {
@@ -84,7 +97,7 @@ final class Statements {
 	}
 
 	/** The driver's statement cannot be used any more once it has failed. */
-	private SQLException discard(Sql sql, SQLException failure) {
+	private SQLException discard(String sql, SQLException failure) {
 		PreparedStatement failed = this.prepared.remove(sql);
 		try {
 			if (failed != null) {
@@ -97,10 +110,10 @@ final class Statements {
 		return failure;
 	}
 
-	private PreparedStatement bind(Sql sql, @Nullable Object... parameters) throws SQLException {
+	private PreparedStatement bind(String sql, @Nullable Object... parameters) throws SQLException {
 		PreparedStatement statement = this.prepared.get(sql);
 		if (statement == null) {
-			statement = this.connection.prepareStatement(sql.text());
+			statement = this.connection.prepareStatement(sql);
 			this.prepared.put(sql, statement);
 		}
 		for (int i = 0; i < parameters.length; i++) {

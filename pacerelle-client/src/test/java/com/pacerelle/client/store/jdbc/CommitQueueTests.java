@@ -76,7 +76,7 @@ class CommitQueueTests {
 		CompletableFuture<Void> gate = blockWriter();
 		CompletableFuture<?> before = submit(1);
 		CompletableFuture<?> conflicting = this.queue.submit((statements) -> {
-			new ChangeWriter(statements, new AtomicInteger()).write(List.of(frame(2), frame(3), frame(1)));
+			new ChangeWriter(statements, Seal.NONE, new AtomicInteger()).write(List.of(frame(2), frame(3), frame(1)));
 			return true;
 		}, true);
 		CompletableFuture<?> invalid = this.queue
@@ -99,10 +99,10 @@ class CommitQueueTests {
 	void aCommitThatFailsFailsTheWholeGroupAndLeavesNothing() throws SQLException {
 		Connection failing = failingAtItsFirstCommit(this.database.openWriter());
 		try (CommitQueue queue = new CommitQueue(failing, PATIENCE, "failing")) {
-			CompletableFuture<?> first = queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""),
-					false);
-			CompletableFuture<?> second = queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 2, ""),
-					true);
+			CompletableFuture<?> first = queue
+				.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), false);
+			CompletableFuture<?> second = queue
+				.submit((statements) -> statements.update(Sql.CREATE_FRAME, 2, new byte[0]), true);
 
 			for (CompletableFuture<?> future : List.of(first, second)) {
 				assertThat(future).failsWithin(PATIENCE)
@@ -112,7 +112,7 @@ class CommitQueueTests {
 			}
 			assertThat(sequences()).isEmpty();
 
-			assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""), true))
+			assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), true))
 				.succeedsWithin(PATIENCE);
 			assertThat(sequences()).containsExactly(1L);
 		}
@@ -123,7 +123,7 @@ class CommitQueueTests {
 		assertThat(submit(1)).succeedsWithin(PATIENCE);
 		execute("PRAGMA max_page_count = 1");
 		CompletableFuture<?> tooLarge = this.queue
-			.submit((statements) -> statements.update(Sql.CREATE_FRAME, 2, "x".repeat(1_000_000)), true);
+			.submit((statements) -> statements.update(Sql.CREATE_FRAME, 2, new byte[1_000_000]), true);
 
 		assertThat(tooLarge).failsWithin(PATIENCE)
 			.withThrowableThat()
@@ -170,14 +170,14 @@ class CommitQueueTests {
 		});
 		try (CommitQueue queue = new CommitQueue(breaking, PATIENCE, "breaking")) {
 			for (int i = 0; i < 3; i++) {
-				assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""), true))
+				assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), true))
 					.failsWithin(PATIENCE)
 					.withThrowableThat()
 					.withCauseInstanceOf(StoreException.class);
 			}
 			broken.set(false);
 			assertThat(queue.submit((statements) -> true, true)).failsWithin(PATIENCE);
-			assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""), true))
+			assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), true))
 				.succeedsWithin(PATIENCE);
 			assertThat(sequences()).containsExactly(1L);
 		}
@@ -192,7 +192,7 @@ class CommitQueueTests {
 			}
 			return new Thread(task);
 		})) {
-			assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""), true))
+			assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), true))
 				.succeedsWithin(PATIENCE);
 			assertThat(attempts).hasValue(4);
 		}
@@ -200,8 +200,8 @@ class CommitQueueTests {
 
 	@Test
 	void whatIsNotUrgentWaitsForSomethingThatIs() {
-		CompletableFuture<?> deferred = this.queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""),
-				false);
+		CompletableFuture<?> deferred = this.queue
+			.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), false);
 		CompletableFuture<?> urgent = submit(2);
 
 		assertThat(deferred).succeedsWithin(PATIENCE);
@@ -211,8 +211,8 @@ class CommitQueueTests {
 
 	@Test
 	void whatIsNotUrgentIsNotForgottenWhenTheQueueCloses() {
-		CompletableFuture<?> deferred = this.queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""),
-				false);
+		CompletableFuture<?> deferred = this.queue
+			.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), false);
 
 		this.queue.close();
 
@@ -223,8 +223,8 @@ class CommitQueueTests {
 	@Test
 	void whatIsNotUrgentIsWrittenAfterItsDeferralWhenNothingElseComes() throws SQLException {
 		try (CommitQueue impatient = new CommitQueue(this.database.openWriter(), Duration.ofMillis(1), "impatient")) {
-			CompletableFuture<?> deferred = impatient.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, ""),
-					false);
+			CompletableFuture<?> deferred = impatient
+				.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), false);
 
 			assertThat(deferred).succeedsWithin(PATIENCE);
 			assertThat(sequences()).containsExactly(1L);
@@ -304,7 +304,7 @@ class CommitQueueTests {
 
 	private CompletableFuture<?> submit(long sequence) {
 		return this.queue.submit((statements) -> {
-			new ChangeWriter(statements, new AtomicInteger()).write(List.of(frame(sequence)));
+			new ChangeWriter(statements, Seal.NONE, new AtomicInteger()).write(List.of(frame(sequence)));
 			return true;
 		}, true);
 	}

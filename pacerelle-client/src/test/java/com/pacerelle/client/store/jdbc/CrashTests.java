@@ -1,7 +1,9 @@
 package com.pacerelle.client.store.jdbc;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -15,6 +17,9 @@ import com.pacerelle.signal.StoredSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static com.pacerelle.client.store.jdbc.TestChanges.frame;
 import static com.pacerelle.client.store.jdbc.TestChanges.pending;
@@ -23,14 +28,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Kills a process that commits numbered batches, at random points, and looks what is
- * there: every batch that was reported as committed, and no part of another.
+ * there: every batch that was reported as committed, and no part of another. Meanwhile
+ * the log is emptied and, with keys, everything is sealed again, all the time.
  */
+@ParameterizedClass
+@EnumSource
 @Tag("process")
 class CrashTests {
 
 	private static final int KILLS = 24;
 
 	private static final int WORKERS = 4;
+
+	@Parameter
+	private StoreKind kind;
 
 	@TempDir
 	private Path root;
@@ -41,7 +52,7 @@ class CrashTests {
 		Random random = new Random(seed);
 		Set<Long> reported = new HashSet<>();
 		for (int kill = 0; kill < KILLS; kill++) {
-			try (StoreProcess process = StoreProcess.start(this.root, Committer.class, this.root)) {
+			try (StoreProcess process = StoreProcess.start(this.root, Committer.class, this.root, this.kind)) {
 				for (int lines = random.nextInt(100); lines >= 0; lines--) {
 					reported.add(Long.valueOf(process.readLine()));
 				}
@@ -50,7 +61,7 @@ class CrashTests {
 					reported.add(Long.valueOf(line));
 				}
 			}
-			try (AgentStore store = SqliteAgentStore.open(this.root, "agent")) {
+			try (AgentStore store = this.kind.open(this.root)) {
 				assertThat(wholeBatches(store)).as("seed %d, kill %d", seed, kill).containsAll(reported);
 			}
 		}
@@ -98,7 +109,8 @@ class CrashTests {
 		}
 
 		public static void main(String[] arguments) {
-			AgentStore store = SqliteAgentStore.open(Path.of(arguments[0]), "agent");
+			AgentStore store = StoreKind.valueOf(arguments[1]).open(Path.of(arguments[0]));
+			new Thread(() -> keepUp((SqliteAgentStore) store)).start();
 			long start = (store.lastSequence() / WORKERS + 1) * WORKERS;
 			for (int worker = 0; worker < WORKERS; worker++) {
 				int number = worker;
@@ -107,6 +119,18 @@ class CrashTests {
 						commit(store, number, batch);
 					}
 				}).start();
+			}
+		}
+
+		/** A store with keys is sealed again all the time. */
+		private static void keepUp(SqliteAgentStore store) {
+			while (true) {
+				try {
+					store.keepUp();
+				}
+				catch (SQLException | IOException ex) {
+					// The log is in use: a minute later in an application.
+				}
 			}
 		}
 

@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
 import static com.pacerelle.client.store.jdbc.TestChanges.digest;
@@ -35,9 +38,14 @@ import static org.assertj.core.api.Assertions.within;
 /**
  * The identities of people's devices.
  */
+@ParameterizedClass
+@EnumSource
 class IdentityRecordsTests {
 
 	private static final EcPublicKey KEY = publicKey();
+
+	@Parameter
+	private StoreKind kind;
 
 	@TempDir
 	private Path root;
@@ -187,7 +195,7 @@ class IdentityRecordsTests {
 
 	private AgentStore store() {
 		if (this.store == null) {
-			this.store = SqliteAgentStore.open(this.root, "agent");
+			this.store = this.kind.open(this.root);
 		}
 		return this.store;
 	}

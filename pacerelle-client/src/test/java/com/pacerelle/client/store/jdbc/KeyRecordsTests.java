@@ -25,6 +25,9 @@ import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static com.pacerelle.client.store.jdbc.TestChanges.CONTEXT;
 import static com.pacerelle.client.store.jdbc.TestChanges.IDENTITY;
@@ -37,6 +40,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The keys of archives and groups.
  */
+@ParameterizedClass
+@EnumSource
 class KeyRecordsTests {
 
 	private static final HistoryKey HISTORY_KEY = new HistoryKey("h-1", 1, digest(1));
@@ -44,6 +49,9 @@ class KeyRecordsTests {
 	private static final Change.HistoryKeyDelivered DELIVERED = delivered("kitchen", "ann", "phone", HISTORY_KEY, NOW);
 
 	private static final GroupKey GROUP_KEY = new GroupKey("kitchen", "g-1", 3, digest(2));
+
+	@Parameter
+	private StoreKind kind;
 
 	@TempDir
 	private Path root;
@@ -318,7 +326,7 @@ class KeyRecordsTests {
 	}
 
 	private AgentStore open() {
-		return SqliteAgentStore.open(this.root, "agent");
+		return this.kind.open(this.root);
 	}
 
 	private interface Content {

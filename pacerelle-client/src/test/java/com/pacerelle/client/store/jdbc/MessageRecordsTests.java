@@ -26,6 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static com.pacerelle.client.store.jdbc.TestChanges.CONTEXT;
 import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
@@ -43,7 +46,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Receipts, reply contexts, devices and frames.
  */
+@ParameterizedClass
+@EnumSource
 class MessageRecordsTests {
+
+	@Parameter
+	private StoreKind kind;
 
 	@TempDir
 	private Path root;
@@ -52,7 +60,7 @@ class MessageRecordsTests {
 
 	@BeforeEach
 	void open() {
-		this.store = SqliteAgentStore.open(this.root, "agent");
+		this.store = this.kind.open(this.root);
 	}
 
 	@AfterEach

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
@@ -39,9 +42,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * The records of the session protocol.
  */
+@ParameterizedClass
+@EnumSource
 class SessionRecordsTests {
 
 	private static final int LARGEST_ID = 0xFFFFFFFF;
+
+	@Parameter
+	private StoreKind kind;
 
 	@TempDir
 	private Path root;
@@ -50,7 +58,7 @@ class SessionRecordsTests {
 
 	@BeforeEach
 	void open() {
-		this.store = SqliteAgentStore.open(this.root, "agent");
+		this.store = this.kind.open(this.root);
 	}
 
 	@AfterEach

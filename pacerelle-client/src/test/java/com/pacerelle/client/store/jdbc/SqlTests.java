@@ -22,16 +22,28 @@ class SqlTests {
 	@ParameterizedTest
 	@EnumSource
 	void everyStatementFindsItsRowsByAKey(Sql sql) throws SQLException {
+		assertFindsItsRowsByAKey(sql.text());
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void theRowsOfASealedColumnAreFoundByTheirKeyToo(SealedColumn column) throws SQLException {
+		assertFindsItsRowsByAKey(column.nextRows());
+		assertFindsItsRowsByAKey(column.read());
+		assertFindsItsRowsByAKey(column.replace());
+	}
+
+	private static void assertFindsItsRowsByAKey(String sql) throws SQLException {
 		SqliteAgentStore.open(root, "agent").close();
 		try (Connection connection = new Database(root.resolve("agent").resolve("agent.db")).openReader();
 				Statement statement = connection.createStatement();
-				ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + sql.text())) {
+				ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + sql)) {
 			List<String> steps = new ArrayList<>();
 			while (plan.next()) {
 				steps.add(plan.getString("detail"));
 			}
 			assertThat(steps).noneMatch((step) -> step.contains("SCAN") || step.contains("TEMP B-TREE"));
-			if (sql.text().matches("(SELECT|UPDATE|DELETE) .*")) {
+			if (sql.matches("(SELECT|UPDATE|DELETE) .*")) {
 				assertThat(steps).anyMatch((step) -> step.startsWith("SEARCH"));
 			}
 		}

@@ -24,6 +24,9 @@ import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.StoreChange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static com.pacerelle.client.store.jdbc.TestChanges.CONTEXT;
 import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
@@ -43,7 +46,12 @@ import static com.pacerelle.client.store.jdbc.TestChanges.signed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@ParameterizedClass
+@EnumSource
 class StoreLifecycleTests {
+
+	@Parameter
+	private StoreKind kind;
 
 	@TempDir
 	private Path root;
@@ -57,7 +65,7 @@ class StoreLifecycleTests {
 			registrationId = store.registrationId();
 		}
 		assertThat(registrationId).isBetween(1, 16380);
-		try (AgentStore store = open(); AgentStore other = SqliteAgentStore.open(this.root, "other")) {
+		try (AgentStore store = open(); AgentStore other = this.kind.open(this.root, "other")) {
 			assertThat(store.identityKeyPair().encodePrivateKey()).isEqualTo(identity.encodePrivateKey());
 			assertThat(store.registrationId()).isEqualTo(registrationId);
 			assertThat(other.identityKeyPair()).isNotEqualTo(identity);
@@ -223,7 +231,7 @@ class StoreLifecycleTests {
 	}
 
 	private AgentStore open() {
-		return SqliteAgentStore.open(this.root, "agent");
+		return this.kind.open(this.root);
 	}
 
 	private void execute(String sql) throws SQLException {

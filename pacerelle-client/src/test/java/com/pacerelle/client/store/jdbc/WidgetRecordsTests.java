@@ -20,6 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +30,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Widgets that were sent, their answers and votes.
  */
+@ParameterizedClass
+@EnumSource
 class WidgetRecordsTests {
+
+	@Parameter
+	private StoreKind kind;
 
 	@TempDir
 	private Path root;
@@ -36,7 +44,7 @@ class WidgetRecordsTests {
 
 	@BeforeEach
 	void open() {
-		this.store = SqliteAgentStore.open(this.root, "agent");
+		this.store = this.kind.open(this.root);
 	}
 
 	@AfterEach

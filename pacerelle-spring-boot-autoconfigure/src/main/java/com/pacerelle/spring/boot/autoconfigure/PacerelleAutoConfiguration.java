@@ -6,6 +6,7 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
@@ -98,8 +99,10 @@ public final class PacerelleAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		AgentStore pacerelleStore(AgentGatewaySettings settings) {
-			return SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
+		AgentStore pacerelleStore(AgentGatewaySettings settings, PacerelleProperties properties,
+				ObjectProvider<EncryptionKeys> keys) {
+			return SqliteAgentStore.open(settings.storeRoot(), settings.agentId(),
+					PropertiesEncryptionKeys.of(properties.store(), keys));
 		}
 
 		@Bean

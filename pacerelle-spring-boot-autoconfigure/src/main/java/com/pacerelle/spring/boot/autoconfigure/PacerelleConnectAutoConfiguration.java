@@ -6,6 +6,8 @@ import java.time.Clock;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.connect.AgentConnectClient;
+import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.connect.AgentConnect;
 import com.pacerelle.spring.connect.FileInstallationRepository;
 import com.pacerelle.spring.connect.InMemoryPendingInstallations;
@@ -15,6 +17,7 @@ import com.pacerelle.spring.connect.PendingInstallations;
 import com.pacerelle.spring.connect.Renewal;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -77,13 +80,15 @@ public final class PacerelleConnectAutoConfiguration {
 	@ConditionalOnMissingBean
 	InstalledAgents pacerelleInstalledAgents(InstallationRepository repository, AgentConnectClient client,
 			AgentMessageHandler handler, PacerelleConnectProperties connect, PacerelleProperties properties,
-			TransportSettings transport, Environment environment) {
+			TransportSettings transport, ObjectProvider<EncryptionKeys> keyBean, Environment environment) {
 		PacerelleProperties.Reconnect reconnect = properties.reconnect();
 		SettingsMapper mapper = new SettingsMapper(properties);
+		EncryptionKeys keys = PropertiesEncryptionKeys.of(properties.store(), keyBean);
 		return new InstalledAgents(repository, client,
 				(token) -> mapper.map(new InstalledConnectionDetails(token, properties), transport,
 						Threading.VIRTUAL.isActive(environment)),
-				handler, new Renewal(connect.renewBefore(), reconnect.minBackoff(), reconnect.maxBackoff(),
+				(settings) -> SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), keys), handler,
+				new Renewal(connect.renewBefore(), reconnect.minBackoff(), reconnect.maxBackoff(),
 						reconnect.tokenRefusedBackoff()),
 				properties.shutdownGrace(), Schedulers.boundedElastic());
 	}

@@ -97,8 +97,13 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 *
 	 * @param root Directory in which each agent has a directory of its own. Environment
 	 * variable PACERELLE_STORE_ROOT.
+	 * @param encryptionKey Key that encrypts the secrets in the store, Base64 of 32
+	 * bytes; secret. Without one, whoever reads its files reads them too.
+	 * @param previousEncryptionKeys Keys that encrypted before, as long as a store still
+	 * needs them; secret.
 	 */
-	public record Store(@DefaultValue(Store.DEFAULT_ROOT) String root) {
+	public record Store(@DefaultValue(Store.DEFAULT_ROOT) String root, @Nullable String encryptionKey,
+			@DefaultValue List<String> previousEncryptionKeys) {
 
 		private static final String DEFAULT_ROOT = "~/.pacerelle";
 
@@ -107,6 +112,12 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		 */
 		public Store {
 			root = StringUtils.hasText(root) ? root : DEFAULT_ROOT;
+			encryptionKey = StringUtils.hasText(encryptionKey) ? encryptionKey : null;
+		}
+
+		@Override
+		public String toString() {
+			return "Store[root=" + this.root + "]";
 		}
 
 	}

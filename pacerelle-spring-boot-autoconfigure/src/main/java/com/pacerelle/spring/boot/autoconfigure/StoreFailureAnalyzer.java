@@ -1,5 +1,6 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
+import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreInUseException;
 
@@ -13,10 +14,20 @@ class StoreFailureAnalyzer extends AbstractFailureAnalyzer<StoreException> {
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, StoreException cause) {
-		String action = (cause instanceof StoreInUseException)
-				? "Stop the other application, or give this one an agent of its own: an agent runs once."
-				: "Check 'pacerelle.store.root' (PACERELLE_STORE_ROOT), its owner and the space on its disk.";
-		return new FailureAnalysis(cause.getMessage(), action, cause);
+		return new FailureAnalysis(cause.getMessage(), action(cause), cause);
+	}
+
+	private static String action(StoreException cause) {
+		if (cause instanceof StoreInUseException) {
+			return "Stop the other application, or give this one an agent of its own: an agent runs once.";
+		}
+		if (cause instanceof EncryptionKeyException) {
+			return "Set 'pacerelle.store.encryption-key' to the key that the store was"
+					+ " encrypted with, or keep that key in 'pacerelle.store.previous-encryption-keys' if another one"
+					+ " encrypts from now on. A bean of type EncryptionKeys has to find it by its id. Nothing was"
+					+ " changed in the store.";
+		}
+		return "Check 'pacerelle.store.root' (PACERELLE_STORE_ROOT), its owner and the space on its disk.";
 	}
 
 }

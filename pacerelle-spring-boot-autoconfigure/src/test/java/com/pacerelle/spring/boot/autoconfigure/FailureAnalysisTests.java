@@ -5,8 +5,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.EncryptionKey;
+import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.handler.PacerelleHandler;
 import org.junit.jupiter.api.Test;
@@ -190,6 +193,36 @@ class FailureAnalysisTests {
 			.contains(root.toString())
 			.contains("'pacerelle.store.root' (PACERELLE_STORE_ROOT)")
 			.doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void anEncryptedStoreWithoutItsKeyIsAFailureWithTheProperty(@TempDir Path directory, CapturedOutput output) {
+		EncryptionKey key = EncryptionKey.of(new byte[32]);
+		SqliteAgentStore.open(directory, "agent-1", EncryptionKeys.of(key, List.of())).close();
+		for (String current : List.of("", "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlYzE=")) {
+			assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
+					"--pacerelle.store.encryption-key=" + current);
+		}
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("is encrypted, and there is no key. It needs the key with the id '" + key.id() + "'")
+			.contains("'" + key.id() + "', which is not among the given ones")
+			.contains("Set 'pacerelle.store.encryption-key'")
+			.contains("'pacerelle.store.previous-encryption-keys'")
+			.contains("Nothing was changed")
+			.doesNotContain("c2VjcmV0");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "encryption-key=5ecret, must be Base64 of 32 bytes",
+			"encryption-key=*5ecret*, must be Base64 of 32 bytes", "previous-encryption-keys=5ecret, has none" })
+	void anEncryptionKeyThatIsNoneIsNamedWithoutItsValue(String assignment, String expected, @TempDir Path directory,
+			CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
+				"--pacerelle.store." + assignment);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains(expected)
+			.contains("openssl rand -base64 32")
+			.doesNotContain("5ecret");
 	}
 
 	@Test

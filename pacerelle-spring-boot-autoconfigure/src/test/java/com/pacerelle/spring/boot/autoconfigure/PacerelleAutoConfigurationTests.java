@@ -3,6 +3,8 @@ package com.pacerelle.spring.boot.autoconfigure;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 
 import javax.net.ssl.SSLSocket;
@@ -14,6 +16,8 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.EncryptionKey;
+import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.handler.HandlerCatalog;
@@ -177,6 +181,40 @@ class PacerelleAutoConfigurationTests {
 		withAgent().withBean(AgentStore.class, () -> store)
 			.run((context) -> assertThat(context).getBean(AgentStore.class).isSameAs(store));
 		assertThat(this.storeRoot.resolve("agent-1")).doesNotExist();
+	}
+
+	@Test
+	void theStoreIsEncryptedWithTheKeyOfAProperty() {
+		withAgent().withPropertyValues("pacerelle.store.encryption-key=" + base64(1))
+			.run((context) -> assertThat(context).hasNotFailed());
+		withAgent()
+			.withPropertyValues("pacerelle.store.encryption-key=" + base64(2),
+					"pacerelle.store.previous-encryption-keys=" + base64(3) + "," + base64(1))
+			.run((context) -> assertThat(context).hasNotFailed());
+		withAgent().withPropertyValues("pacerelle.store.encryption-key=" + base64(2))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(EncryptionKeyException.class)
+				.message()
+				.contains(EncryptionKey.of(key(1)).id()));
+		withAgent().withPropertyValues("pacerelle.store.encryption-key=")
+			.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(EncryptionKeyException.class));
+	}
+
+	@Test
+	void encryptionKeysAreRedacted() {
+		PacerelleProperties.Store store = new PacerelleProperties.Store("root", base64(1), List.of(base64(2)));
+		assertThat(store).hasToString("Store[root=root]");
+	}
+
+	private static String base64(int key) {
+		return Base64.getEncoder().encodeToString(key(key));
+	}
+
+	private static byte[] key(int value) {
+		byte[] key = new byte[32];
+		Arrays.fill(key, (byte) value);
+		return key;
 	}
 
 	@Test

@@ -1,0 +1,162 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import com.pacerelle.client.store.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an open store does once a minute: seals everything again when the application has
+ * another key, forgets data keys that nothing needs, and empties the log, so that old
+ * sessions and messages do not stay readable there.
+ */
+final class Upkeep implements AutoCloseable {
+
+	private static final Duration PERIOD = Duration.ofMinutes(1);
+
+	private final StoreDirectory directory;
+
+	private final Database database;
+
+	private final ReadPool reads;
+
+	private final CommitQueue commits;
+
+	private final @Nullable DataKeys dataKeys;
+
+	private final ScheduledExecutorService thread;
+
+	private volatile boolean closed;
+
+	private boolean swept;
+
+	Upkeep(StoreDirectory directory, Database database, ReadPool reads, CommitQueue commits,
+			@Nullable DataKeys dataKeys, String name) {
+		this.directory = directory;
+		this.database = database;
+		this.reads = reads;
+		this.commits = commits;
+		this.dataKeys = dataKeys;
+		this.thread = Executors.newSingleThreadScheduledExecutor((task) -> {
+			Thread created = new Thread(task, name + "-upkeep");
+			created.setDaemon(true);
+			return created;
+		});
+		this.thread.scheduleWithFixedDelay(this::runQuietly, PERIOD.toMillis(), PERIOD.toMillis(),
+				TimeUnit.MILLISECONDS);
+	}
+
+	/**
+	 * What failed is tried again a minute later. Whoever writes to the store learns that
+	 * its disk fails, and the application's keys know their own failures.
+	 */
+	private void runQuietly() {
+		try {
+			run();
+		}
+		catch (SQLException | IOException | RuntimeException ex) {
+			// Until then.
+		}
+	}
+
+	/**
+	 * Does now what is due.
+	 * @throws SQLException if the database cannot be read or written
+	 * @throws IOException if its log cannot be seen
+	 */
+	synchronized void run() throws SQLException, IOException {
+		try {
+			if (this.dataKeys != null) {
+				renew(this.dataKeys);
+			}
+		}
+		finally {
+			this.database.emptyLog();
+		}
+	}
+
+	private void renew(DataKeys dataKeys) {
+		if (!dataKeys.isCurrent()) {
+			this.swept = false;
+			DataKeys.Made made = dataKeys.make();
+			commit((statements) -> {
+				made.store(statements);
+				return null;
+			});
+			dataKeys.use(made);
+			// What was sealed with the key before is committed when this is.
+			commit((statements) -> null);
+		}
+		if (!this.swept) {
+			sweep(dataKeys);
+			this.swept = !this.closed;
+		}
+	}
+
+	private void sweep(DataKeys dataKeys) {
+		Set<Integer> used = new HashSet<>();
+		for (SealedColumn column : SealedColumn.values()) {
+			SealedRows page = read(column, null);
+			while (!page.isEmpty() && !this.closed) {
+				page.rows()
+					.stream()
+					.filter((row) -> !dataKeys.isOutdated(row.value()))
+					.forEach((row) -> used.add(SealedValue.dataKey(row.value())));
+				SealedRows outdated = page.outdated(dataKeys);
+				if (!outdated.isEmpty()) {
+					used.addAll(commit((statements) -> outdated.sealAgain(statements, dataKeys)));
+				}
+				page = read(column, page);
+			}
+		}
+		if (!this.closed) {
+			List<String> retired = commit((statements) -> dataKeys.deleteAllBut(statements, used));
+			retired.forEach((id) -> dataKeys.retired(this.directory.toString(), id));
+		}
+	}
+
+	private SealedRows read(SealedColumn column, @Nullable SealedRows previous) {
+		return this.reads.read((statements) -> SealedRows.read(statements, column, previous));
+	}
+
+	private <T extends @Nullable Object> T commit(CommitQueue.Transaction<T> transaction) {
+		try {
+			return this.commits.submit(transaction, false).join();
+		}
+		catch (CompletionException ex) {
+			throw new StoreException("The store cannot be sealed again", ex.getCause());
+		}
+	}
+
+	/**
+	 * Waits for the batch that is under way.
+	 */
+	@Override
+	public void close() {
+		this.closed = true;
+		this.thread.shutdownNow();
+		boolean interrupted = false;
+		boolean ended = false;
+		while (!ended) {
+			try {
+				ended = this.thread.awaitTermination(1, TimeUnit.MINUTES);
+			}
+			catch (InterruptedException ex) {
+				interrupted = true;
+			}
+		}
+		if (interrupted) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}
