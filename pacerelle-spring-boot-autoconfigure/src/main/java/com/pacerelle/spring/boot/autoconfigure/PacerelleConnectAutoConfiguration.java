@@ -23,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
@@ -77,15 +78,16 @@ public final class PacerelleConnectAutoConfiguration {
 	@ConditionalOnMissingBean
 	InstalledAgents pacerelleInstalledAgents(InstallationRepository repository, AgentConnectClient client,
 			AgentMessageHandler handler, PacerelleConnectProperties connect, PacerelleProperties properties,
-			TransportSettings transport, Environment environment) {
+			TransportSettings transport, Environment environment, ApplicationEventPublisher publisher) {
 		PacerelleProperties.Reconnect reconnect = properties.reconnect();
 		SettingsMapper mapper = new SettingsMapper(properties);
 		return new InstalledAgents(repository, client,
 				(token) -> mapper.map(new InstalledConnectionDetails(token, properties), transport,
 						Threading.VIRTUAL.isActive(environment)),
-				handler, new Renewal(connect.renewBefore(), reconnect.minBackoff(), reconnect.maxBackoff(),
+				handler,
+				new Renewal(connect.renewBefore(), reconnect.minBackoff(), reconnect.maxBackoff(),
 						reconnect.tokenRefusedBackoff()),
-				properties.shutdownGrace(), Schedulers.boundedElastic());
+				properties.shutdownGrace(), Schedulers.boundedElastic(), new ApplicationEvents(publisher));
 	}
 
 	@Bean
