@@ -245,6 +245,7 @@ class HostileFramesIT {
 		alice.send(Messages.of("No file is with this")
 			.withField("attachments", List.of(Map.of("id", "file-1", "name", "added.txt", "mime", "text/plain", "size",
 					5, "blob_id", "blob-1"))));
+		peer.await(unacknowledged(0));
 		assertSameConnection();
 	}
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -44,6 +45,12 @@ public final class GatewayJson {
 		.enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
 		.build();
 
+	/** So many tokens a tree may have, however short they are. */
+	private static final int FREE_TOKENS = 1000;
+
+	/** Beyond that, what it takes in memory is in proportion to its length. */
+	private static final int MIN_TOKEN_LENGTH = 8;
+
 	private static final ObjectReader EXACT_READER = MAPPER.reader()
 		.with(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
@@ -63,12 +70,28 @@ public final class GatewayJson {
 			return null;
 		}
 		try {
+			if (hasTooManyTokens(json)) {
+				return null;
+			}
 			return (EXACT_READER.readTree(json) instanceof ObjectNode object && isModest(object)) ? object : null;
 		}
 		catch (JacksonException | NumberFormatException ex) {
 			// The latter for an exponent of more than 32 bits.
 			return null;
 		}
+	}
+
+	private static boolean hasTooManyTokens(String json) {
+		if (json.length() <= FREE_TOKENS) {
+			return false;
+		}
+		int left = Math.max(FREE_TOKENS, json.length() / MIN_TOKEN_LENGTH);
+		try (JsonParser parser = MAPPER.createParser(json)) {
+			while (left >= 0 && parser.nextToken() != null) {
+				left--;
+			}
+		}
+		return left < 0;
 	}
 
 	private static boolean isModest(JsonNode node) {

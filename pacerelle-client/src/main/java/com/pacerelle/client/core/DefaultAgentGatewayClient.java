@@ -159,7 +159,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				settings.handling().timeout(), this.threads.handling());
 		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
 		FrameRouter router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
-				rejections, this.events);
+				rejections);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
 		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
 		this.dispatcher.onRoom(this.loop::resume);

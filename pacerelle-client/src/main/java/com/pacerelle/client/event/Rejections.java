@@ -23,6 +23,8 @@ public final class Rejections {
 
 	private final AtomicLong ignored = new AtomicLong();
 
+	private final AtomicLong identitiesChanged = new AtomicLong();
+
 	public Rejections(Events events) {
 		this.events = events;
 	}
@@ -72,6 +74,22 @@ public final class Rejections {
 			logger.warn("{} frame(s) ignored so far: too large, or not messages of the protocol", count);
 		}
 		this.events.publish(new GatewayEvent.FrameIgnored());
+	}
+
+	/**
+	 * Counts what the relay says about changed identities, which changes nothing. Logs
+	 * the first one, and each time that the number has doubled.
+	 * @param peerId whose identity is said to have changed
+	 */
+	public void identityChanged(String peerId) {
+		long count = this.identitiesChanged.incrementAndGet();
+		if (Long.bitCount(count) == 1) {
+			logger.warn(
+					"The relay says that the identity of {} has changed; own keys and sessions are kept. It has said so"
+							+ " {} time(s), the next one that is logged is number {}",
+					PrintableId.of(peerId), count, 2 * count);
+		}
+		this.events.publish(new GatewayEvent.IdentityChanged(peerId));
 	}
 
 	private synchronized long count(RejectionReason reason) {

@@ -4,7 +4,6 @@ import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.connection.FrameListener;
 import com.pacerelle.client.dispatch.Dispatcher;
-import com.pacerelle.client.event.Events;
 import com.pacerelle.client.event.Rejections;
 import com.pacerelle.client.wire.InboundFrame;
 import org.slf4j.Logger;
@@ -24,20 +23,16 @@ public final class FrameRouter implements FrameListener {
 
 	private final Rejections rejections;
 
-	private final Events events;
-
 	/**
 	 * Creates a router.
 	 * @param pipeline takes messages
 	 * @param dispatcher gives each message its turn
-	 * @param rejections report frames that are no messages
-	 * @param events notified of changed identities
+	 * @param rejections report frames that are no messages, and changed identities
 	 */
-	public FrameRouter(MessagePipeline pipeline, Dispatcher dispatcher, Rejections rejections, Events events) {
+	public FrameRouter(MessagePipeline pipeline, Dispatcher dispatcher, Rejections rejections) {
 		this.pipeline = pipeline;
 		this.dispatcher = dispatcher;
 		this.rejections = rejections;
-		this.events = events;
 	}
 
 	@Override
@@ -49,9 +44,7 @@ public final class FrameRouter implements FrameListener {
 					this.pipeline.task(message.message()));
 		}
 		else if (frame instanceof InboundFrame.IdentityChanged changed) {
-			logger.warn("The relay says that the identity of {} has changed; own keys and sessions are kept",
-					PrintableId.of(changed.peerId()));
-			this.events.publish(new GatewayEvent.IdentityChanged(changed.peerId()));
+			this.rejections.identityChanged(changed.peerId());
 		}
 		else if (frame instanceof InboundFrame.Malformed malformed) {
 			this.rejections.reject(malformed.messageId(), malformed.conversationId(),

@@ -71,6 +71,14 @@ class RejectionsTests {
 			.satisfies((line) -> assertThat(line).contains("m\\u2028WARN").contains("\\u202ec").hasSizeLessThan(500));
 	}
 
+	@Test
+	void changedIdentitiesAreLoggedAtTheDoublingsOfTheirNumber() {
+		for (int i = 1; i <= 1000; i++) {
+			this.rejections.identityChanged("alice\u2028");
+		}
+		assertThat(lines()).hasSize(10).allSatisfy((line) -> assertThat(line).contains("alice\\u2028"));
+	}
+
 	private List<String> lines() {
 		return this.log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
 	}

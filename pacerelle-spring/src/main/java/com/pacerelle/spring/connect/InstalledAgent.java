@@ -111,6 +111,7 @@ final class InstalledAgent {
 		opened.events()
 			.filter(new GatewayEvent.ConnectionChanged(ConnectionState.TOKEN_REFUSED)::equals)
 			.subscribe((refused) -> renewRefused());
+		opened.events().subscribe(this.context.listener());
 		logger.info(LogMessage.format("Agent '%s' of an installation starts: %s", settings.agentId(), store));
 		opened.start();
 	}
@@ -159,12 +160,13 @@ final class InstalledAgent {
 	 * @param renewal when tokens are renewed
 	 * @param grace how long handlers may go on when an agent stops
 	 * @param timer tells the time
+	 * @param listener told what the agents tell; never fails
 	 * @param stopped called with each agent that has stopped, before {@link #stop()}
 	 * completes
 	 */
 	record Context(AgentConnectClient connect, Function<RuntimeToken, AgentGatewaySettings> settings,
 			Function<AgentGatewaySettings, AgentStore> stores, AgentMessageHandler handler, Renewal renewal,
-			Duration grace, Scheduler timer, Consumer<InstalledAgent> stopped) {
+			Duration grace, Scheduler timer, Consumer<GatewayEvent> listener, Consumer<InstalledAgent> stopped) {
 	}
 
 }

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.connect.RuntimeToken;
 import com.pacerelle.client.store.AgentStore;
@@ -49,12 +51,14 @@ public final class InstalledAgents implements SmartLifecycle {
 	 * @param renewal when runtime tokens are renewed
 	 * @param grace how long handlers may go on when an agent stops
 	 * @param timer times renewals
+	 * @param listener told what the clients of the agents tell; must not fail
 	 */
 	public InstalledAgents(InstallationRepository repository, AgentConnectClient connect,
 			Function<RuntimeToken, AgentGatewaySettings> settings, Function<AgentGatewaySettings, AgentStore> stores,
-			AgentMessageHandler handler, Renewal renewal, Duration grace, Scheduler timer) {
+			AgentMessageHandler handler, Renewal renewal, Duration grace, Scheduler timer,
+			Consumer<GatewayEvent> listener) {
 		this.repository = repository;
-		this.context = new InstalledAgent.Context(connect, settings, stores, handler, renewal, grace, timer,
+		this.context = new InstalledAgent.Context(connect, settings, stores, handler, renewal, grace, timer, listener,
 				this.agents.values()::remove);
 	}
 

@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.connect.AgentConnectException;
 import com.pacerelle.client.connect.AgentConnectSettings;
@@ -51,6 +54,8 @@ class InstalledAgentsTests {
 
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
+	private final List<GatewayEvent> events = new CopyOnWriteArrayList<>();
+
 	private InstallationRepository repository;
 
 	private InstalledAgents agents;
@@ -73,7 +78,7 @@ class InstalledAgentsTests {
 				(settings) -> SqliteAgentStore.open(settings.storeRoot(), settings.agentId()), ECHO,
 				new Renewal(Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofSeconds(30),
 						Duration.ofMinutes(2)),
-				Duration.ofSeconds(2), this.time);
+				Duration.ofSeconds(2), this.time, this.events::add);
 		this.connect = new AgentConnect(client, new InMemoryPendingInstallations(10, Clock.systemUTC()),
 				this.repository, this.agents, new SecureRandom());
 		this.agents.start();
@@ -97,6 +102,15 @@ class InstalledAgentsTests {
 		assertThat(this.agents.agentIds()).containsExactlyInAnyOrder("agent-1", "agent-2");
 		assertThat(this.root.resolve("agent-1")).isDirectory();
 		assertThat(this.root.resolve("agent-2")).isDirectory();
+	}
+
+	@Test
+	void whatEachAgentTellsIsTold() {
+		install("agent-1");
+		install("agent-2");
+		await().untilAsserted(() -> assertThat(this.events)
+			.filteredOn(new GatewayEvent.ConnectionChanged(ConnectionState.CONNECTED)::equals)
+			.hasSize(2));
 	}
 
 	@Test

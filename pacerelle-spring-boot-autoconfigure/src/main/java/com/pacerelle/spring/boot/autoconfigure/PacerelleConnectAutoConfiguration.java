@@ -26,6 +26,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
@@ -80,7 +81,8 @@ public final class PacerelleConnectAutoConfiguration {
 	@ConditionalOnMissingBean
 	InstalledAgents pacerelleInstalledAgents(InstallationRepository repository, AgentConnectClient client,
 			AgentMessageHandler handler, PacerelleConnectProperties connect, PacerelleProperties properties,
-			TransportSettings transport, ObjectProvider<EncryptionKeys> keyBean, Environment environment) {
+			TransportSettings transport, ObjectProvider<EncryptionKeys> keyBean, Environment environment,
+			ApplicationEventPublisher publisher) {
 		PacerelleProperties.Reconnect reconnect = properties.reconnect();
 		SettingsMapper mapper = new SettingsMapper(properties);
 		EncryptionKeys keys = PropertiesEncryptionKeys.of(properties.store(), keyBean);
@@ -90,7 +92,7 @@ public final class PacerelleConnectAutoConfiguration {
 				(settings) -> SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), keys), handler,
 				new Renewal(connect.renewBefore(), reconnect.minBackoff(), reconnect.maxBackoff(),
 						reconnect.tokenRefusedBackoff()),
-				properties.shutdownGrace(), Schedulers.boundedElastic());
+				properties.shutdownGrace(), Schedulers.boundedElastic(), new ApplicationEvents(publisher));
 	}
 
 	@Bean
