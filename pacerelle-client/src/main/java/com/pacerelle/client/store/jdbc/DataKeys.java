@@ -118,7 +118,10 @@ final class DataKeys implements Seal {
 			if (found == null) {
 				throw new StoreException("The current encryption key '" + key.id() + "' is not found by its id", null);
 			}
-			return new Made(row.open(found), row);
+			Made made = new Made(row.open(found), row);
+			// Also when nobody learns that the row was stored, its number is taken.
+			this.opened.put(number, made.key());
+			return made;
 		}
 		catch (GeneralSecurityException ex) {
 			throw new StoreException(
@@ -134,7 +137,6 @@ final class DataKeys implements Seal {
 	 * @param made the key, whose row is stored
 	 */
 	void use(Made made) {
-		this.opened.put(made.key().number(), made.key());
 		this.current = made.key();
 	}
 
@@ -208,7 +210,7 @@ final class DataKeys implements Seal {
 
 	private static StoreException refused(SealedColumn column, @Nullable Exception cause) {
 		return new StoreException(
-				"A value of " + column + " was not sealed for its row: it was changed or moved." + " Put a backup back",
+				"A value of " + column + " was not sealed for its row: it was changed or moved. Put a backup back",
 				cause);
 	}
 

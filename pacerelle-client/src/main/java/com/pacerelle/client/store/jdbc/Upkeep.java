@@ -56,14 +56,15 @@ final class Upkeep implements AutoCloseable {
 	}
 
 	/**
-	 * What failed is tried again a minute later. Whoever writes to the store learns that
-	 * its disk fails, and the application's keys know their own failures.
+	 * What failed is tried again a minute later, which the executor does not do. Whoever
+	 * writes to the store learns that its disk fails, and the application's keys know
+	 * their own failures.
 	 */
 	private void runQuietly() {
 		try {
 			run();
 		}
-		catch (SQLException | IOException | RuntimeException ex) {
+		catch (SQLException | IOException | RuntimeException | Error ex) {
 			// Until then.
 		}
 	}
