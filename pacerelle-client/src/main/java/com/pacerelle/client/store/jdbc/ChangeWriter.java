@@ -68,9 +68,40 @@ final class ChangeWriter {
 	 * @throws SQLException if the database cannot be written
 	 */
 	void write(List<? extends Change> changes) throws SQLException {
+		Change.MessageAccepted atOnce = acceptedAtOnce(changes);
 		for (Change change : changes) {
-			write(change);
+			if (atOnce != null && change instanceof Change.MessagePending pending) {
+				write(pending, atOnce);
+			}
+			else if (change != atOnce) {
+				write(change);
+			}
 		}
+	}
+
+	/** The acceptance of the one message that comes and goes with these changes. */
+	private static Change.@Nullable MessageAccepted acceptedAtOnce(List<? extends Change> changes) {
+		List<String> pending = changes.stream()
+			.filter(Change.MessagePending.class::isInstance)
+			.map((change) -> ((Change.MessagePending) change).messageId())
+			.toList();
+		return (pending.size() != 1) ? null
+				: changes.stream()
+					.filter(Change.MessageAccepted.class::isInstance)
+					.map(Change.MessageAccepted.class::cast)
+					.filter((accepted) -> accepted.messageId().equals(pending.get(0)))
+					.findFirst()
+					.orElse(null);
+	}
+
+	/** Nothing but the receipt is written of a message that comes and goes at once. */
+	private void write(Change.MessagePending pending, Change.MessageAccepted accepted) throws SQLException {
+		String messageId = pending.messageId();
+		this.statements.update(Sql.DELETE_REPLACED_MESSAGE, messageId);
+		boolean known = this.receipts.read(messageId) != null
+				|| this.statements.first(Sql.IS_MESSAGE_STORED, (row) -> true, messageId) != null;
+		require(known ? 0 : 1, "The message " + messageId + " was decrypted before");
+		this.receipts.add(messageId, pending.digest(), pending.replyContext(), accepted.acceptedAt());
 	}
 
 	private void write(Change change) throws SQLException {

@@ -134,6 +134,10 @@ enum Sql {
 
 	DELETE_MESSAGE("DELETE FROM messages WHERE id = ?1"),
 
+	DELETE_REPLACED_MESSAGE("DELETE FROM messages WHERE id = ?1 AND state IN ('REJECTED', 'WAITING')"),
+
+	IS_MESSAGE_STORED("SELECT 1 FROM messages WHERE id = ?1"),
+
 	ACCEPT_MESSAGE("INSERT INTO receipts (message, digest, accepted_at, context) VALUES (?1, ?2, ?3, ?4)"),
 
 	READ_ACCEPTED_MESSAGE("SELECT digest, accepted_at FROM receipts WHERE message = ?1"),

@@ -104,6 +104,20 @@ class MessageRecordsTests {
 	}
 
 	@Test
+	void aMessageThatComesAndGoesInOneCommitContradictsOneThatIsThere() {
+		commit(rejected("m1"));
+		commit(pending("m1"), accepted("m1"));
+		commit(pending("m2"));
+
+		assertThat(state("m1")).isEqualTo(Receipt.State.ACCEPTED);
+		assertThat(this.store.replyContext("m1")).isEqualTo(CONTEXT);
+		for (String id : List.of("m1", "m2")) {
+			assertConflict(pending(id), accepted(id));
+		}
+		assertThat(state("m2")).isEqualTo(Receipt.State.PENDING);
+	}
+
+	@Test
 	void aRejectedMessageIsRememberedByItsDigestAndCannotBeRepliedTo() {
 		commit(rejected("m1"));
 
