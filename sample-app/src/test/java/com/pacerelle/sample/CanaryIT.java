@@ -29,7 +29,8 @@ import static org.awaitility.Awaitility.await;
  * A conversation with a word that stands in texts, names of files, answers, values of
  * forms and the archive. Whatever goes wrong, and though each logger tells all it can,
  * neither the word nor a key nor the token is in the log, which has all events, too: each
- * {@link AgentProcess} looks through its log when it is closed.
+ * {@link AgentProcess} looks through its log when it is closed. Nor are they in the
+ * store, which is encrypted.
  */
 @RequiresPython
 class CanaryIT {
@@ -44,7 +45,8 @@ class CanaryIT {
 	@AutoClose
 	private final AgentProcess agent = AgentProcess.sampleWithTests(this.peer.access(), "canary",
 			"--logging.level.root=TRACE", "--pacerelle.handler.timeout=1s", "--pacerelle.reconnect.min-backoff=50ms",
-			"--pacerelle.reconnect.token-refused-backoff=500ms");
+			"--pacerelle.reconnect.token-refused-backoff=500ms",
+			"--pacerelle.store.encryption-key=" + Base64.getEncoder().encodeToString(archiveKey(100)));
 
 	private int people;
 
@@ -60,9 +62,9 @@ class CanaryIT {
 		storeFails(alice);
 		this.agent.kill();
 		this.peer.await(disconnected());
-		// The store has no encryption key.
-		assertThat(storeTells(CANARY.getBytes(StandardCharsets.UTF_8))).isTrue();
-		assertThat(storeTells(archiveKey(1))).isTrue();
+		assertThat(storeTells(CANARY.getBytes(StandardCharsets.UTF_8))).isFalse();
+		assertThat(storeTells(archiveKey(1))).isFalse();
+		assertThat(storeTells("conv-alice".getBytes(StandardCharsets.UTF_8))).isTrue();
 		this.agent.start();
 		echo(alice, "after everything");
 		assertThat(this.agent.log()).contains("TRACE", "Event HandlingFailed", "Event MessageRejected",
@@ -130,7 +132,7 @@ class CanaryIT {
 
 	private void storeFails(NativePerson alice) throws Exception {
 		stop();
-		execute("CREATE TRIGGER trouble BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'no room'); END");
+		execute("CREATE TRIGGER trouble BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'no room'); END");
 		this.agent.start();
 		this.peer.await(connected());
 		alice.send("said into the void");
