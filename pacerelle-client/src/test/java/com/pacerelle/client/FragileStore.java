@@ -18,6 +18,7 @@ import com.pacerelle.client.store.Published;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoredMessage;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
@@ -197,6 +198,11 @@ public final class FragileStore implements AgentStore {
 	@Override
 	public @Nullable Receipt receipt(String messageId) {
 		return alive().receipt(messageId);
+	}
+
+	@Override
+	public @Nullable StoredMessage message(String messageId) {
+		return this.store.message(messageId);
 	}
 
 	@Override

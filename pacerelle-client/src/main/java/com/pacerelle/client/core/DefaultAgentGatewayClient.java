@@ -41,6 +41,7 @@ import com.pacerelle.client.inbound.Inbox;
 import com.pacerelle.client.inbound.Intake;
 import com.pacerelle.client.inbound.MessagePipeline;
 import com.pacerelle.client.inbound.RetryPolicy;
+import com.pacerelle.client.inbound.WaitingMessages;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.outbound.Outbox;
@@ -148,11 +149,13 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
 				settings.handling().timeout(), this.threads.handling());
 		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
-		FrameRouter router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
-				rejections, this.events);
+		FrameRouter router = new FrameRouter(
+				new MessagePipeline(intake, invoker, sender, retryPolicy, new WaitingMessages()), this.dispatcher,
+				rejections, this.events, this.threads.decoding(), 2L * maxFrameSize);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
 		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
-		this.dispatcher.onRoom(this.loop::resume);
+		router.onRoom(this.loop::resume);
+		this.dispatcher.onLeft(this::deliverAgain);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
@@ -298,6 +301,10 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private void deviceTrusted() {
 		this.loop.closeSession("a device was trusted, and its messages must be delivered again");
+	}
+
+	private void deliverAgain() {
+		this.loop.closeSession("there is room again, and messages that were left at the relay must be delivered");
 	}
 
 	private void storeFailed() {

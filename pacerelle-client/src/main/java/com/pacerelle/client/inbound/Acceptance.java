@@ -14,8 +14,9 @@ public sealed interface Acceptance {
 	 * The message is decrypted and stored, the handler is to be called.
 	 *
 	 * @param message what the handler gets
+	 * @param restorable whether it can be read from the store again, without its frame
 	 */
-	record Pending(AgentMessage message) implements Acceptance {
+	record Pending(AgentMessage message, boolean restorable) implements Acceptance {
 	}
 
 	/**

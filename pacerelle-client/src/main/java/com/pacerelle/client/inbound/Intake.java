@@ -68,11 +68,25 @@ public final class Intake {
 	 * @return what a handler gets, or {@code null} if nothing is left to do
 	 * @throws RuntimeException as {@link Inbox#accept}
 	 */
-	@Nullable AgentMessage take(InboundMessage message) {
-		Acceptance acceptance = this.inbox.accept(message);
+	@Nullable Taken take(InboundMessage message) {
+		return take(message, this.inbox.accept(message));
+	}
+
+	/**
+	 * Takes a message that was taken ahead of its turn, without its frame.
+	 * @param messageId the message
+	 * @return as above
+	 */
+	@Nullable Taken take(String messageId) {
+		InboundMessage message = this.inbox.restore(messageId);
+		// Meanwhile it can have been accepted with the handler that asked for it.
+		return (message != null) ? take(message, this.inbox.acceptRestored(message)) : null;
+	}
+
+	private @Nullable Taken take(InboundMessage message, Acceptance acceptance) {
 		if (acceptance instanceof Acceptance.Pending pending) {
 			return this.approval.answer(message, pending.message()) || this.questions.offer(message, pending.message())
-					? null : pending.message();
+					? null : new Taken(message, pending.message(), pending.restorable());
 		}
 		if (acceptance instanceof Acceptance.Waiting waiting) {
 			this.approval.ask(waiting.sender());
@@ -88,6 +102,16 @@ public final class Intake {
 			this.rejections.reject(message.id(), message.conversation().conversationId(), refused.reason());
 		}
 		return null;
+	}
+
+	/**
+	 * A message for a handler.
+	 *
+	 * @param inbound the message as it came
+	 * @param message what the handler gets
+	 * @param restorable whether it can be taken again without its frame
+	 */
+	record Taken(InboundMessage inbound, AgentMessage message, boolean restorable) {
 	}
 
 	private void refuse(InboundMessage message, AnswerRefused.Reason reason) {

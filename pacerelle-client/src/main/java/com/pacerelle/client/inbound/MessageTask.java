@@ -1,16 +1,19 @@
 package com.pacerelle.client.inbound;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 import com.pacerelle.client.conversation.OpenQuestions.Answer;
 import com.pacerelle.client.dispatch.Task;
 import com.pacerelle.client.dispatch.Turn;
 import com.pacerelle.client.inbound.HandlerCall.Outcome;
+import com.pacerelle.client.inbound.Intake.Taken;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
-import com.pacerelle.client.outbound.Sender;
+import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
@@ -18,22 +21,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings one inbound message from its frame to its acknowledgement, in steps that are
  * taken again when they fail: take it, handle it, commit its replies and acceptance
- * (gateway.md section 4.1).
+ * (gateway.md section 4.1). When it was taken ahead of its turn, only its id stays in
+ * memory, and the rest is in the store.
  */
 final class MessageTask implements Task {
 
-	private final InboundMessage inbound;
+	private final String id;
 
-	private final Intake intake;
-
-	private final HandlerInvoker invoker;
-
-	private final Sender sender;
-
-	private final RetryPolicy retryPolicy;
+	private final MessagePipeline pipeline;
 
 	/** What its handler asked for, by widget; accepted together with the message. */
-	private final Map<String, Answer> answers = new LinkedHashMap<>();
+	private final Map<String, Answer> answers = new LinkedHashMap<>(0);
+
+	/** {@code null} while the message is only in the store. */
+	private volatile @Nullable InboundMessage inbound;
+
+	/** Tells a copy from another message when there is nothing else to compare. */
+	private volatile byte @Nullable [] digest;
+
+	/** The widget that it answers, once this is known. */
+	private @Nullable String answered;
 
 	private @Nullable AgentMessage message;
 
@@ -48,48 +55,100 @@ final class MessageTask implements Task {
 	/**
 	 * Creates a task.
 	 * @param inbound the message
-	 * @param intake takes it
-	 * @param invoker calls the handler
-	 * @param sender commits the replies and the acceptance
-	 * @param retryPolicy says what happens when a step fails
+	 * @param pipeline the steps
 	 */
-	MessageTask(InboundMessage inbound, Intake intake, HandlerInvoker invoker, Sender sender, RetryPolicy retryPolicy) {
+	MessageTask(InboundMessage inbound, MessagePipeline pipeline) {
+		this.id = inbound.id();
 		this.inbound = inbound;
-		this.intake = intake;
-		this.invoker = invoker;
-		this.sender = sender;
-		this.retryPolicy = retryPolicy;
+		this.pipeline = pipeline;
+	}
+
+	/**
+	 * Whether this is the task of a message.
+	 * @param other a message with the same id
+	 * @return whether it says the same
+	 */
+	boolean isOf(InboundMessage other) {
+		byte[] known = this.digest;
+		InboundMessage own = this.inbound;
+		return (known != null) ? Arrays.equals(known, other.digest()) : other.equals(own);
 	}
 
 	@Override
 	public void run(Turn turn) {
 		guarded(turn, () -> {
-			AgentMessage message = (this.message != null) ? this.message : this.intake.take(this.inbound);
-			if (message == null) {
-				turn.done();
+			AgentMessage taken = (this.message != null) ? this.message : take();
+			if (taken == null) {
+				end(turn);
 			}
 			else if (this.replies != null) {
 				accept(turn, this.replies);
 			}
 			else {
-				this.message = message;
-				handle(turn, message);
+				this.message = taken;
+				handle(turn, taken);
 			}
 		});
 	}
 
+	private @Nullable AgentMessage take() {
+		InboundMessage frame = this.inbound;
+		Taken taken = (frame != null) ? this.pipeline.intake().take(frame) : this.pipeline.intake().take(this.id);
+		if (taken == null) {
+			return null;
+		}
+		this.inbound = taken.inbound();
+		return taken.message();
+	}
+
+	@Override
+	public boolean lookAhead() {
+		InboundMessage frame = this.inbound;
+		if (frame == null && this.answered == null) {
+			return false;
+		}
+		try {
+			Taken taken = (frame != null) ? this.pipeline.intake().take(frame) : this.pipeline.intake().take(this.id);
+			if (taken == null) {
+				this.pipeline.waiting().remove(this.id, this);
+				return true;
+			}
+			if (frame != null && taken.restorable()) {
+				WidgetResponse response = taken.message().widgetResponse();
+				this.answered = (response != null) ? response.ref() : null;
+				this.digest = frame.digest();
+				this.inbound = null;
+			}
+			return false;
+		}
+		catch (StoreException ex) {
+			// It may be the awaited answer: it must be delivered again.
+			this.pipeline.retryPolicy().storeFailed();
+			throw ex;
+		}
+	}
+
+	@Override
+	public void drop() {
+		this.pipeline.waiting().remove(this.id, this);
+	}
+
 	private void handle(Turn turn, AgentMessage message) {
-		HandlerCall call = this.invoker.prepare(this.inbound, this.answers, turn,
-				(outcome) -> guarded(turn, () -> handled(turn, outcome)));
+		HandlerCall call = this.pipeline.invoker()
+			.prepare(inbound(), this.answers, turn, (outcome) -> guarded(turn, () -> handled(turn, outcome)));
 		this.call = call;
 		call.start(message);
+	}
+
+	private InboundMessage inbound() {
+		return Objects.requireNonNull(this.inbound);
 	}
 
 	private void handled(Turn turn, Outcome outcome) {
 		this.call = null;
 		Throwable failure = outcome.failure();
 		if (this.cancelled) {
-			turn.done();
+			end(turn);
 		}
 		else if (failure != null) {
 			failed(turn, failure);
@@ -101,20 +160,14 @@ final class MessageTask implements Task {
 	}
 
 	private void accept(Turn turn, List<Content> replies) {
-		this.sender.accept(this.inbound, replies, this.answers.values().stream().map(Answer::inbound).toList());
+		this.pipeline.waiting().remove(this.id, this);
+		this.pipeline.sender().accept(inbound(), replies, this.answers.values().stream().map(Answer::inbound).toList());
 		turn.done();
 	}
 
-	@Override
-	public boolean lookAhead() {
-		try {
-			return this.intake.take(this.inbound) == null;
-		}
-		catch (StoreException ex) {
-			// It may be the awaited answer: it must be delivered again.
-			this.retryPolicy.storeFailed();
-			throw ex;
-		}
+	private void end(Turn turn) {
+		this.pipeline.waiting().remove(this.id, this);
+		turn.done();
 	}
 
 	@Override
@@ -140,7 +193,10 @@ final class MessageTask implements Task {
 	}
 
 	private void failed(Turn turn, Throwable failure) {
-		this.retryPolicy.failed(this.inbound, turn, ++this.failures, failure);
+		InboundMessage frame = this.inbound;
+		this.pipeline.retryPolicy()
+			.failed(this.id, (frame != null) ? frame.conversation().conversationId() : "", turn, ++this.failures,
+					failure, () -> end(turn));
 	}
 
 }

@@ -8,7 +8,6 @@ import com.pacerelle.client.dispatch.Turn;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.event.Failures;
 import com.pacerelle.client.store.StoreException;
-import com.pacerelle.client.wire.InboundMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
@@ -42,15 +41,17 @@ public final class RetryPolicy {
 
 	/**
 	 * Ends the turn of a message that could not be handled.
-	 * @param message the message
+	 * @param messageId the message
+	 * @param conversationId its conversation
 	 * @param turn its turn
 	 * @param attempt which attempt it was, from 1
 	 * @param thrown why
+	 * @param end ends the turn
 	 */
-	void failed(InboundMessage message, Turn turn, int attempt, Throwable thrown) {
+	void failed(String messageId, String conversationId, Turn turn, int attempt, Throwable thrown, Runnable end) {
 		Throwable failure = Exceptions.unwrap(thrown);
 		int attempts = this.settings.attempts();
-		String id = PrintableId.of(message.id());
+		String id = PrintableId.of(messageId);
 		if (failure instanceof NoHandlerException) {
 			logger.warn("There is no handler for message {}: it stays unacknowledged and is delivered again", id);
 		}
@@ -66,10 +67,9 @@ public final class RetryPolicy {
 							+ " after a reconnect or a restart: {}",
 					id, Failures.describe(failure));
 		}
-		this.events
-			.publish(new GatewayEvent.HandlingFailed(message.id(), message.conversation().conversationId(), failure));
+		this.events.publish(new GatewayEvent.HandlingFailed(messageId, conversationId, failure));
 		// The turn is over before the message is delivered again.
-		turn.done();
+		end.run();
 		if (failure instanceof StoreException) {
 			storeFailed();
 		}

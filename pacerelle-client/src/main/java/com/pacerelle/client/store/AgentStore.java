@@ -27,6 +27,13 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	@Nullable Receipt receipt(String messageId);
 
 	/**
+	 * What is kept of a message that was decrypted, to handle it.
+	 * @param messageId the message
+	 * @return the message, or {@code null} if it is unknown or was never decrypted
+	 */
+	@Nullable StoredMessage message(String messageId);
+
+	/**
 	 * The widgets that were sent with an id.
 	 * @param conversationId the conversation
 	 * @param widgetId the id

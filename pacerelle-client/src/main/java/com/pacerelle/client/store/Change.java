@@ -31,11 +31,26 @@ public sealed interface Change {
 	 * @param messageId the message
 	 * @param digest SHA-256 of the frame's fields, 32 bytes
 	 * @param payload the decrypted payload
+	 * @param envelope the rest of the frame, to handle the message without it, or
+	 * {@code null} if the frame is needed
 	 * @param replyContext where a reply goes
 	 * @param receivedAt when it came
 	 */
-	record MessagePending(String messageId, byte[] digest, String payload, ReplyContext replyContext,
-			Instant receivedAt) implements Change {
+	record MessagePending(String messageId, byte[] digest, String payload, @Nullable String envelope,
+			ReplyContext replyContext, Instant receivedAt) implements Change {
+
+		/**
+		 * Creates a change for a message that is handled with its frame.
+		 * @param messageId the message
+		 * @param digest SHA-256 of the frame's fields, 32 bytes
+		 * @param payload the decrypted payload
+		 * @param replyContext where a reply goes
+		 * @param receivedAt when it came
+		 */
+		public MessagePending(String messageId, byte[] digest, String payload, ReplyContext replyContext,
+				Instant receivedAt) {
+			this(messageId, digest, payload, null, replyContext, receivedAt);
+		}
 
 		@Override
 		public String toString() {

@@ -71,7 +71,7 @@ final class ChangeWriter {
 		}
 		else if (change instanceof Change.MessageWaiting waiting) {
 			create(waiting.messageId(), waiting.digest(), waiting.receivedAt(), waiting.replyContext(),
-					waiting.payload(), Receipt.State.WAITING);
+					waiting.payload(), null, Receipt.State.WAITING);
 		}
 		else if (change instanceof Change.MessageAccepted accepted) {
 			require(this.statements.update(Sql.ACCEPT_MESSAGE, accepted.messageId(), millis(accepted.acceptedAt())),
@@ -209,13 +209,13 @@ final class ChangeWriter {
 
 	private void write(Change.MessagePending pending) throws SQLException {
 		create(pending.messageId(), pending.digest(), pending.receivedAt(), pending.replyContext(), pending.payload(),
-				Receipt.State.PENDING);
+				pending.envelope(), Receipt.State.PENDING);
 	}
 
 	private void create(String messageId, byte[] digest, Instant receivedAt, ReplyContext context, String payload,
-			Receipt.State state) throws SQLException {
+			@Nullable String envelope, Receipt.State state) throws SQLException {
 		require(this.statements.update(Sql.CREATE_MESSAGE, messageId, digest, millis(receivedAt), context.userId(),
-				context.conversationId(), context.deviceId(), payload, state.name()),
+				context.conversationId(), context.deviceId(), payload, state.name(), envelope),
 				"The message " + messageId + " was decrypted before");
 	}
 

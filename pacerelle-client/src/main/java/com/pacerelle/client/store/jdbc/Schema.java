@@ -225,6 +225,8 @@ final class Schema {
 				FROM polls;
 			DROP TABLE asked;
 			DROP TABLE polls;
+			""", """
+			ALTER TABLE messages ADD COLUMN envelope TEXT;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

@@ -103,20 +103,23 @@ enum Sql {
 
 	READ_RECEIPT("SELECT digest, state, payload, received_at FROM messages WHERE id = ?1"),
 
+	READ_MESSAGE("SELECT state, user_id, conversation_id, device_id, payload, envelope, received_at FROM messages"
+			+ " WHERE id = ?1 AND user_id IS NOT NULL"),
+
 	READ_REPLY_CONTEXT(
 			"SELECT user_id, conversation_id, device_id FROM messages" + " WHERE id = ?1 AND user_id IS NOT NULL"),
 
-	CREATE_MESSAGE(
-			"INSERT INTO messages" + " (id, digest, state, received_at, user_id, conversation_id, device_id, payload)"
-					+ " VALUES (?1, ?2, ?8, ?3, ?4, ?5, ?6, ?7)"
-					+ " ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, state = excluded.state,"
-					+ " received_at = excluded.received_at, settled_at = NULL, user_id = excluded.user_id,"
-					+ " conversation_id = excluded.conversation_id, device_id = excluded.device_id,"
-					+ " payload = excluded.payload"
-					+ " WHERE state = 'REJECTED' OR (state = 'WAITING' AND excluded.state = 'PENDING')"),
+	CREATE_MESSAGE("INSERT INTO messages"
+			+ " (id, digest, state, received_at, user_id, conversation_id, device_id, payload, envelope)"
+			+ " VALUES (?1, ?2, ?8, ?3, ?4, ?5, ?6, ?7, ?9)"
+			+ " ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, state = excluded.state,"
+			+ " received_at = excluded.received_at, settled_at = NULL, user_id = excluded.user_id,"
+			+ " conversation_id = excluded.conversation_id, device_id = excluded.device_id,"
+			+ " payload = excluded.payload, envelope = excluded.envelope"
+			+ " WHERE state = 'REJECTED' OR (state = 'WAITING' AND excluded.state = 'PENDING')"),
 
-	ACCEPT_MESSAGE("UPDATE messages SET state = 'ACCEPTED', settled_at = ?2, payload = NULL"
-			+ " WHERE id = ?1 AND state = 'PENDING'"),
+	ACCEPT_MESSAGE("UPDATE messages SET state = 'ACCEPTED', settled_at = ?2, payload = NULL,"
+			+ " envelope = NULL WHERE id = ?1 AND state = 'PENDING'"),
 
 	REJECT_MESSAGE(
 			"INSERT INTO messages (id, digest, state, received_at, settled_at)" + " VALUES (?1, ?2, 'REJECTED', ?3, ?3)"

@@ -27,6 +27,7 @@ import com.pacerelle.client.store.Published;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoredMessage;
 import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
@@ -200,6 +201,15 @@ public final class SqliteAgentStore implements AgentStore {
 	public @Nullable Receipt receipt(String messageId) {
 		return first(Sql.READ_RECEIPT, (row) -> new Receipt(messageId, row.getBytes(1),
 				Receipt.State.valueOf(row.getString(2)), row.getString(3), Instant.ofEpochMilli(row.getLong(4))),
+				messageId);
+	}
+
+	@Override
+	public @Nullable StoredMessage message(String messageId) {
+		return first(Sql.READ_MESSAGE,
+				(row) -> new StoredMessage(messageId, Receipt.State.valueOf(row.getString(1)),
+						new ReplyContext(row.getString(2), row.getString(3), row.getString(4)), row.getString(5),
+						row.getString(6), Instant.ofEpochMilli(row.getLong(7))),
 				messageId);
 	}
 
