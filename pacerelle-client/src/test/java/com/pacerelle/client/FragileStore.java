@@ -9,6 +9,7 @@ import java.util.function.Predicate;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.FailedMessage;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
@@ -203,6 +204,16 @@ public final class FragileStore implements AgentStore {
 	@Override
 	public @Nullable StoredMessage message(String messageId) {
 		return this.store.message(messageId);
+	}
+
+	@Override
+	public int attempts(String messageId) {
+		return this.store.attempts(messageId);
+	}
+
+	@Override
+	public List<FailedMessage> deadLetters() {
+		return this.store.deadLetters();
 	}
 
 	@Override

@@ -13,6 +13,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.Conversation;
+import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.connection.ConnectionLoop;
@@ -34,13 +35,16 @@ import com.pacerelle.client.file.Uploads;
 import com.pacerelle.client.http.AgentToken;
 import com.pacerelle.client.http.RelayHttpClient;
 import com.pacerelle.client.http.Transport;
+import com.pacerelle.client.inbound.DeadLetters;
 import com.pacerelle.client.inbound.DeviceApproval;
 import com.pacerelle.client.inbound.FrameRouter;
 import com.pacerelle.client.inbound.HandlerInvoker;
 import com.pacerelle.client.inbound.Inbox;
 import com.pacerelle.client.inbound.Intake;
 import com.pacerelle.client.inbound.MessagePipeline;
+import com.pacerelle.client.inbound.MessageSteps;
 import com.pacerelle.client.inbound.RetryPolicy;
+import com.pacerelle.client.inbound.Sweep;
 import com.pacerelle.client.inbound.WaitingMessages;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
@@ -92,6 +96,10 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	private final Conversations conversations;
 
 	private final Dispatcher dispatcher;
+
+	private final DeadLetters deadLetters;
+
+	private final MessagePipeline pipeline;
 
 	private final RelayHttpClient relay;
 
@@ -148,10 +156,15 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		Intake intake = new Intake(inbox, approval, questions, this.outbox, sender, handler, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, questions,
 				settings.handling().timeout(), this.threads.handling());
-		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
-		FrameRouter router = new FrameRouter(
-				new MessagePipeline(intake, invoker, sender, retryPolicy, new WaitingMessages()), this.dispatcher,
-				rejections, this.events, this.threads.decoding(), 2L * maxFrameSize);
+		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), handler, this.events);
+		this.deadLetters = new DeadLetters(settings.handling(), store, sender, clock);
+		Sweep sweep = new Sweep(this.dispatcher, Schedulers.parallel(), settings.handling().backoff(),
+				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
+		this.pipeline = new MessagePipeline(
+				new MessageSteps(intake, invoker, sender, retryPolicy, this.deadLetters, sweep, new WaitingMessages()),
+				this.dispatcher);
+		FrameRouter router = new FrameRouter(this.pipeline, this.dispatcher, rejections, this.events,
+				this.threads.decoding(), 2L * maxFrameSize);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
 		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
 		router.onRoom(this.loop::resume);
@@ -179,6 +192,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Transport.warnUnlessPrivate(this.settings.connection().baseUrl());
 			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
 			this.identities.start();
+			this.deadLetters.expire();
 			this.loopThread.start();
 		}
 	}
@@ -281,6 +295,21 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public List<DeadLetter> deadLetters() {
+		return this.deadLetters.list();
+	}
+
+	@Override
+	public Mono<Void> retryDeadLetter(String messageId) {
+		return Mono.<Void>fromRunnable(() -> this.pipeline.retry(messageId)).subscribeOn(this.threads.sending());
+	}
+
+	@Override
+	public Mono<Void> discardDeadLetter(String messageId) {
+		return Mono.<Void>fromRunnable(() -> this.deadLetters.discard(messageId)).subscribeOn(this.threads.sending());
+	}
+
+	@Override
 	public Conversation conversation(String to, String conversationId) {
 		return this.conversations.of(to, conversationId);
 	}
@@ -305,10 +334,6 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private void deliverAgain() {
 		this.loop.closeSession("there is room again, and messages that were left at the relay must be delivered");
-	}
-
-	private void storeFailed() {
-		this.loop.closeSession("the store failed, and messages must be delivered again");
 	}
 
 }

@@ -199,8 +199,9 @@ public final class Dispatcher {
 	public void stop(Duration grace) throws InterruptedException {
 		cancel(true);
 		if (!awaitIdle(grace)) {
-			change(this.places::interrupt);
+			// First, so that the interrupt counts as the end and not as a failure.
 			cancel(false);
+			change(this.places::interrupt);
 			awaitIdle(Duration.ofSeconds(1));
 		}
 	}

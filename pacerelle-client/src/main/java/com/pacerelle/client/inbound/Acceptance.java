@@ -15,8 +15,9 @@ public sealed interface Acceptance {
 	 *
 	 * @param message what the handler gets
 	 * @param restorable whether it can be read from the store again, without its frame
+	 * @param attempts how often it was handled, and failed
 	 */
-	record Pending(AgentMessage message, boolean restorable) implements Acceptance {
+	record Pending(AgentMessage message, boolean restorable, int attempts) implements Acceptance {
 	}
 
 	/**

@@ -28,9 +28,6 @@ public final class FrameRouter implements FrameListener {
 	/** Decoding it takes a fraction of a millisecond. */
 	static final int SMALL = 64 * 1024;
 
-	/** What a message takes in memory besides its frame. */
-	private static final int OVERHEAD = 1024;
-
 	private final MessagePipeline pipeline;
 
 	private final Dispatcher dispatcher;
@@ -132,12 +129,8 @@ public final class FrameRouter implements FrameListener {
 	}
 
 	private void route(InboundMessage message, int size) {
-		MessageTask task = this.pipeline.task(message);
-		if (task != null) {
-			logger.debug("Received message {}", PrintableId.of(message.id()));
-			this.dispatcher.dispatch(message.conversation(), size + OVERHEAD, task);
-		}
-		else {
+		logger.debug("Received message {}", PrintableId.of(message.id()));
+		if (!this.pipeline.dispatch(message, size)) {
 			logger.debug("Message {} was delivered again, and waits already", PrintableId.of(message.id()));
 		}
 	}

@@ -116,11 +116,11 @@ public final class Inbox {
 	/**
 	 * Restores a message that is pending, without its frame.
 	 * @param messageId the message
-	 * @return the message as it came, or {@code null} if it is not pending any more
+	 * @return the message as it came, or {@code null} if it is neither pending nor dead
 	 */
 	@Nullable InboundMessage restore(String messageId) {
 		StoredMessage stored = this.store.message(messageId);
-		if (stored == null || stored.state() != Receipt.State.PENDING || stored.envelope() == null) {
+		if (stored == null || !isKept(stored.state()) || stored.envelope() == null) {
 			return null;
 		}
 		ReplyContext source = stored.source();
@@ -135,11 +135,15 @@ public final class Inbox {
 	 */
 	Acceptance acceptRestored(InboundMessage message) {
 		Receipt receipt = this.store.receipt(message.id());
-		if (receipt == null || receipt.state() != Receipt.State.PENDING) {
+		if (receipt == null || !isKept(receipt.state())) {
 			return new Acceptance.RefusedBefore();
 		}
 		return this.identities.isRefused(message.conversation(), message.deviceId())
 				? new Acceptance.Refused(RejectionReason.DEVICE_REFUSED) : goOn(message, receipt.digest(), receipt);
+	}
+
+	private static boolean isKept(Receipt.State state) {
+		return state == Receipt.State.PENDING || state == Receipt.State.DEAD;
 	}
 
 	private Acceptance attempt(InboundMessage message, byte[] digest, List<GroupKeyEnvelope> envelopes) {
@@ -170,7 +174,7 @@ public final class Inbox {
 		return switch (receipt.state()) {
 			case WAITING, PENDING -> this.identities.isRefused(message.conversation(), message.deviceId())
 					? new Acceptance.Refused(RejectionReason.DEVICE_REFUSED) : goOn(message, digest, receipt);
-			case ACCEPTED -> new Acceptance.Accepted();
+			case ACCEPTED, DEAD -> new Acceptance.Accepted();
 			case REJECTED -> new Acceptance.RefusedBefore();
 		};
 	}
@@ -217,10 +221,10 @@ public final class Inbox {
 		KnownIdentity sender = this.store.knownIdentity(message.from(), message.deviceId(),
 				message.conversation().conversationId());
 		String payload = receipt.payload();
-		if (receipt.state() == Receipt.State.PENDING) {
+		if (isKept(receipt.state())) {
 			StoredMessage stored = this.store.message(message.id());
 			return decode(message, payload, new Arrival(receipt.receivedAt(), sender, true),
-					stored != null && stored.envelope() != null)
+					stored != null && stored.envelope() != null, this.store.attempts(message.id()))
 				.acceptance();
 		}
 		if (sender != null && sender.isWaiting()) {
@@ -243,7 +247,7 @@ public final class Inbox {
 	private Acceptance store(InboundMessage message, byte[] digest, String payload, Instant receivedAt,
 			@Nullable KnownIdentity sender, PayloadCipher cipher) {
 		List<Change> changes = new ArrayList<>(cipher.changes());
-		Decoded decoded = decode(message, payload, new Arrival(receivedAt, sender, false), true);
+		Decoded decoded = decode(message, payload, new Arrival(receivedAt, sender, false), true, 0);
 		changes.addAll(decoded.changes());
 		changes.add(new Change.MessagePending(message.id(), digest, payload, message.envelope(), replyContext(message),
 				receivedAt));
@@ -267,9 +271,11 @@ public final class Inbox {
 	 * @param payload its payload
 	 * @param arrival when it was received first, and from whom
 	 * @param restorable whether it can be read from the store again
+	 * @param attempts how often it failed
 	 * @return its content
 	 */
-	private Decoded decode(InboundMessage message, @Nullable String payload, Arrival arrival, boolean restorable) {
+	private Decoded decode(InboundMessage message, @Nullable String payload, Arrival arrival, boolean restorable,
+			int attempts) {
 		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "", message.encrypted(),
 				message.fields().path("attachments"));
 		List<Change> changes = new ArrayList<>();
@@ -296,7 +302,7 @@ public final class Inbox {
 		AgentMessage decodedMessage = new AgentMessage(message.id(), message.conversation().conversationId(),
 				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
 				decoded.text(), attachments, message.replyToMessageId(), response, decoded.widgetUpdate());
-		return new Decoded(new Acceptance.Pending(decodedMessage, restorable), changes);
+		return new Decoded(new Acceptance.Pending(decodedMessage, restorable, attempts), changes);
 	}
 
 	/**

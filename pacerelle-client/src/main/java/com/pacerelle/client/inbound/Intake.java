@@ -4,6 +4,7 @@ import java.util.List;
 
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.GatewayEvent.AnswerRefused;
+import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.conversation.OpenQuestions;
 import com.pacerelle.client.event.Rejections;
@@ -65,11 +66,20 @@ public final class Intake {
 	/**
 	 * Takes a message.
 	 * @param message the message
-	 * @return what a handler gets, or {@code null} if nothing is left to do
+	 * @return what a handler gets, or that it gets nothing
 	 * @throws RuntimeException as {@link Inbox#accept}
 	 */
-	@Nullable Taken take(InboundMessage message) {
+	Result take(InboundMessage message) {
 		return take(message, this.inbox.accept(message));
+	}
+
+	/**
+	 * Restores a message that is in the store.
+	 * @param messageId the message
+	 * @return the message, or {@code null} if it is not kept any more
+	 */
+	@Nullable InboundMessage restore(String messageId) {
+		return this.inbox.restore(messageId);
 	}
 
 	/**
@@ -77,16 +87,16 @@ public final class Intake {
 	 * @param messageId the message
 	 * @return as above
 	 */
-	@Nullable Taken take(String messageId) {
+	Result take(String messageId) {
 		InboundMessage message = this.inbox.restore(messageId);
 		// Meanwhile it can have been accepted with the handler that asked for it.
-		return (message != null) ? take(message, this.inbox.acceptRestored(message)) : null;
+		return (message != null) ? take(message, this.inbox.acceptRestored(message)) : Nothing.DONE;
 	}
 
-	private @Nullable Taken take(InboundMessage message, Acceptance acceptance) {
+	private Result take(InboundMessage message, Acceptance acceptance) {
 		if (acceptance instanceof Acceptance.Pending pending) {
 			return this.approval.answer(message, pending.message()) || this.questions.offer(message, pending.message())
-					? null : new Taken(message, pending.message(), pending.restorable());
+					? Nothing.DONE : new Taken(message, pending.message(), pending.restorable(), pending.attempts());
 		}
 		if (acceptance instanceof Acceptance.Waiting waiting) {
 			this.approval.ask(waiting.sender());
@@ -99,9 +109,41 @@ public final class Intake {
 			refuse(message, refused.reason());
 		}
 		else if (acceptance instanceof Acceptance.Refused refused) {
-			this.rejections.reject(message.id(), message.conversation().conversationId(), refused.reason());
+			if (refused.reason() == RejectionReason.GROUP_KEY_MISSING) {
+				return Nothing.LATER;
+			}
+			reject(message, refused.reason());
 		}
-		return null;
+		return Nothing.DONE;
+	}
+
+	/**
+	 * Reports a message that is refused.
+	 * @param message the message
+	 * @param reason why
+	 */
+	void reject(InboundMessage message, RejectionReason reason) {
+		this.rejections.reject(message.id(), message.conversation().conversationId(), reason);
+	}
+
+	/**
+	 * What is left to do for a message.
+	 */
+	sealed interface Result {
+
+	}
+
+	/**
+	 * It needs no handler.
+	 */
+	enum Nothing implements Result {
+
+		/** It has ended. */
+		DONE,
+
+		/** It can perhaps be read later: a key is missing that may still come. */
+		LATER
+
 	}
 
 	/**
@@ -110,8 +152,9 @@ public final class Intake {
 	 * @param inbound the message as it came
 	 * @param message what the handler gets
 	 * @param restorable whether it can be taken again without its frame
+	 * @param attempts how often it was handled, and failed
 	 */
-	record Taken(InboundMessage inbound, AgentMessage message, boolean restorable) {
+	record Taken(InboundMessage inbound, AgentMessage message, boolean restorable, int attempts) implements Result {
 	}
 
 	private void refuse(InboundMessage message, AnswerRefused.Reason reason) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageId the message
  * @param digest SHA-256 of the frame's fields, 32 bytes
  * @param state how far the message has come
- * @param payload the decrypted payload while the message waits or is pending, else
+ * @param payload the decrypted payload while the message waits, is pending or dead, else
  * {@code null}
  * @param receivedAt when it was received first
  */
@@ -35,6 +35,9 @@ public record Receipt(String messageId, byte[] digest, State state, @Nullable St
 
 		/** Handled; only a digest is left. */
 		ACCEPTED,
+
+		/** Accepted although it could not be handled; its payload is kept. */
+		DEAD,
 
 		/** Refused for good: it cannot be decrypted. */
 		REJECTED

@@ -76,6 +76,16 @@ final class ChangeWriter {
 		else if (change instanceof Change.MessageAccepted accepted) {
 			require(this.statements.update(Sql.ACCEPT_MESSAGE, accepted.messageId(), millis(accepted.acceptedAt())),
 					"The message " + accepted.messageId() + " is not pending");
+			this.statements.update(Sql.DELETE_FAILURE, accepted.messageId());
+		}
+		else if (change instanceof Change.MessageFailed failed) {
+			this.statements.update(Sql.SET_FAILURE, failed.messageId(), failed.attempts(), failed.failure());
+		}
+		else if (change instanceof Change.MessageDead dead) {
+			write(dead);
+		}
+		else if (change instanceof Change.DeadLettersExpired expired) {
+			write(expired);
 		}
 		else if (change instanceof Change.WidgetIssued issued) {
 			write(issued.widget());
@@ -219,6 +229,21 @@ final class ChangeWriter {
 				"The message " + messageId + " was decrypted before");
 	}
 
+	private void write(Change.MessageDead dead) throws SQLException {
+		long failedAt = millis(dead.failedAt());
+		require(this.statements.update(Sql.BURY_MESSAGE, dead.messageId(), failedAt),
+				"The message " + dead.messageId() + " is not pending");
+		this.statements.update(Sql.SET_FAILURE, dead.messageId(), dead.attempts(), dead.failure());
+		this.statements.update(Sql.DELETE_WIDGETS_OF_MESSAGE, dead.messageId());
+	}
+
+	private void write(Change.DeadLettersExpired expired) throws SQLException {
+		for (String id : this.statements.all(Sql.FIND_EXPIRED_DEAD_LETTERS, (row) -> row.getString(1),
+				millis(expired.failedBefore()), expired.most())) {
+			write(new Change.MessageAccepted(id, expired.now()));
+		}
+	}
+
 	private void write(KnownIdentity known) throws SQLException {
 		this.statements.update(Sql.SET_KNOWN_IDENTITY, known.userId(), orEmpty(known.deviceId()),
 				known.conversationId(), known.identity().encode(), millis(known.firstSeen()), known.state().name());
@@ -299,6 +324,7 @@ final class ChangeWriter {
 			this.statements.update(Sql.DELETE_PREKEY, PreKeyRows.KYBER, id);
 		}
 		this.statements.update(Sql.EXPIRE_MESSAGES, millis(expired.receiptsBefore()));
+		this.statements.update(Sql.DELETE_FAILURES_WITHOUT_MESSAGE);
 		this.statements.update(Sql.EXPIRE_GROUP_NONCES, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_VOTES, millis(expired.receiptsBefore()));
 		this.statements.update(Sql.EXPIRE_WIDGETS, millis(expired.receiptsBefore()));

@@ -119,7 +119,32 @@ enum Sql {
 			+ " WHERE state = 'REJECTED' OR (state = 'WAITING' AND excluded.state = 'PENDING')"),
 
 	ACCEPT_MESSAGE("UPDATE messages SET state = 'ACCEPTED', settled_at = ?2, payload = NULL,"
-			+ " envelope = NULL WHERE id = ?1 AND state = 'PENDING'"),
+			+ " envelope = NULL WHERE id = ?1 AND state IN ('PENDING', 'DEAD')"),
+
+	READ_ATTEMPTS("SELECT attempts FROM failures WHERE message_id = ?1"),
+
+	SET_FAILURE("INSERT INTO failures (message_id, attempts, failure) SELECT ?1, ?2, ?3"
+			+ " WHERE EXISTS (SELECT 1 FROM messages WHERE id = ?1 AND state IN ('PENDING', 'DEAD'))"
+			+ " ON CONFLICT (message_id) DO UPDATE SET attempts = excluded.attempts, failure = excluded.failure"),
+
+	DELETE_FAILURE("DELETE FROM failures WHERE message_id = ?1"),
+
+	DELETE_FAILURES_WITHOUT_MESSAGE(
+			"DELETE FROM failures WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = message_id)"),
+
+	BURY_MESSAGE(
+			"UPDATE messages SET state = 'DEAD', settled_at = ?2" + " WHERE id = ?1 AND state IN ('PENDING', 'DEAD')"),
+
+	DELETE_WIDGETS_OF_MESSAGE("DELETE FROM widgets WHERE asked_by = ?1"
+			+ " AND conversation_id = (SELECT conversation_id FROM messages WHERE id = ?1)"),
+
+	READ_DEAD_LETTERS("SELECT id, user_id, conversation_id, device_id, received_at, settled_at,"
+			+ " coalesce(attempts, 0), coalesce(failure, '') FROM messages LEFT JOIN failures ON message_id = id"
+			+ " WHERE state = 'DEAD' ORDER BY settled_at"),
+
+	FIND_EXPIRED_DEAD_LETTERS("SELECT id FROM messages WHERE state = 'DEAD' AND settled_at < ?1"
+			+ " UNION SELECT id FROM (SELECT id FROM messages WHERE state = 'DEAD' ORDER BY settled_at DESC"
+			+ " LIMIT -1 OFFSET ?2)"),
 
 	REJECT_MESSAGE(
 			"INSERT INTO messages (id, digest, state, received_at, settled_at)" + " VALUES (?1, ?2, 'REJECTED', ?3, ?3)"

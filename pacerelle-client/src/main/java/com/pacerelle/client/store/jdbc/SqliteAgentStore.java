@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.FailedMessage;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
@@ -211,6 +212,20 @@ public final class SqliteAgentStore implements AgentStore {
 						new ReplyContext(row.getString(2), row.getString(3), row.getString(4)), row.getString(5),
 						row.getString(6), Instant.ofEpochMilli(row.getLong(7))),
 				messageId);
+	}
+
+	@Override
+	public int attempts(String messageId) {
+		Integer attempts = first(Sql.READ_ATTEMPTS, (row) -> row.getInt(1), messageId);
+		return (attempts != null) ? attempts : 0;
+	}
+
+	@Override
+	public List<FailedMessage> deadLetters() {
+		return this.reads.read((statements) -> statements.all(Sql.READ_DEAD_LETTERS,
+				(row) -> new FailedMessage(row.getString(1),
+						new ReplyContext(row.getString(2), row.getString(3), row.getString(4)), row.getInt(7),
+						row.getString(8), Instant.ofEpochMilli(row.getLong(5)), Instant.ofEpochMilli(row.getLong(6)))));
 	}
 
 	@Override
