@@ -109,6 +109,29 @@ public interface AgentGatewayClient {
 	Mono<Void> refuseDevice(String userId, String verificationCode);
 
 	/**
+	 * The messages that could not be handled and are kept. Reads the store.
+	 * @return the messages in the order of their last failure
+	 */
+	List<DeadLetter> deadLetters();
+
+	/**
+	 * Calls the handler again for a message that could not be handled. If it fails again,
+	 * the message stays a dead letter, and the person is not told again.
+	 * @param messageId the message
+	 * @return completes when the message waits for its turn; fails with
+	 * {@link IllegalArgumentException} if it is no dead letter
+	 */
+	Mono<Void> retryDeadLetter(String messageId);
+
+	/**
+	 * Deletes the content of a message that could not be handled.
+	 * @param messageId the message
+	 * @return completes when it is deleted; fails with {@link IllegalArgumentException}
+	 * if it is no dead letter
+	 */
+	Mono<Void> discardDeadLetter(String messageId);
+
+	/**
 	 * Sends a text to the person behind a conversation, to the device used last, or to a
 	 * group, as {@link Conversation#send} does.
 	 * @param to the id of the person, or {@code group:<conversation id>}

@@ -31,7 +31,7 @@ public record AgentGatewaySettings(String agentId, String token, Path storeRoot,
 
 	/**
 	 * Starts from the defaults: the public relay, the store root {@code ~/.pacerelle},
-	 * encryption, frames up to 16 MiB, 64 conversations at once, 1024 messages in memory,
+	 * encryption, frames up to 16 MiB, 64 conversations at once, 4096 messages in memory,
 	 * a ping every 15 s to be answered within 10 s, connections within 10 s, pauses of
 	 * 500 ms to 30 s between attempts to connect and of 5 min after a refused token,
 	 * three calls of a handler with a first pause of 200 ms, each of at most 10 minutes,

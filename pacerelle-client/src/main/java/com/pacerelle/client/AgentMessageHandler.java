@@ -1,7 +1,9 @@
 package com.pacerelle.client;
 
 import com.pacerelle.client.GatewayEvent.AnswerRefused;
+import com.pacerelle.client.GatewayEvent.HandlingFailed;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.Content;
 import org.reactivestreams.Publisher;
 
@@ -16,9 +18,12 @@ public interface AgentMessageHandler {
 	/**
 	 * Handles a message. When the publisher completes, the replies and the acceptance of
 	 * the message are committed in one transaction; when it or the call fails, nothing is
-	 * sent and the call is repeated with back-off, then the message is set aside
-	 * unacknowledged (gateway.md section 4.1). A {@link NoHandlerException} sets it aside
-	 * at once.
+	 * sent and the call is repeated with back-off, then the {@link MessageRecoverer}
+	 * decides (gateway.md section 4.1). It does so at once for a failure that is
+	 * {@link com.pacerelle.client.message.NotRetryable}, such as a refused or missing
+	 * attachment, or {@link NoHandlerException}, and for what
+	 * {@link RetrySettings#noRetryFor} names. A failure of the store or the relay does
+	 * not end a message: it is tried again until they work.
 	 * <p>
 	 * A {@link com.pacerelle.client.message.Progress} is not collected but shown while
 	 * the handler runs: the first one of an id, or without one, creates the widget, later
@@ -35,6 +40,31 @@ public interface AgentMessageHandler {
 	 * @return the replies in their order, possibly none
 	 */
 	Publisher<? extends Content> handle(AgentMessage message, Conversation conversation);
+
+	/**
+	 * What happens when this handler fails with a message.
+	 * @param message the message
+	 * @param defaults the settings of the client
+	 * @return the settings for this message
+	 */
+	default RetrySettings retryFor(AgentMessage message, RetrySettings defaults) {
+		return defaults;
+	}
+
+	/**
+	 * What a person reads whose message could not be handled, and is a dead letter.
+	 * @param failed which message, and why
+	 * @return a sentence, or an empty text to say nothing
+	 */
+	default String sentenceFor(HandlingFailed failed) {
+		Throwable failure = failed.failure();
+		if (failure instanceof AttachmentRefusedException refused) {
+			return (refused.reason() == AttachmentRefusedException.Reason.NOT_FOUND)
+					? "A file of your message is not there any more" : "A file of your message is not accepted";
+		}
+		return (failure instanceof NoHandlerException) ? "I do not know what to do with your message"
+				: "Something went wrong, and your message could not be handled";
+	}
 
 	/**
 	 * What a person reads whose answer to a widget is refused, and so reaches no handler:

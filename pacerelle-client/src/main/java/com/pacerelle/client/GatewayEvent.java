@@ -196,8 +196,9 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
-	 * A handler failed, and is not called again in this connection; the message stays
-	 * pending and unacknowledged.
+	 * A message could not be handled. After the last attempt, or when no other one can
+	 * help, it is accepted, and mostly a {@link DeadLetter}; when the store or the relay
+	 * failed, it stays unacknowledged and is tried again later.
 	 *
 	 * @param messageId the message
 	 * @param conversationId its conversation

@@ -1,23 +1,32 @@
 package com.pacerelle.client;
 
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * The settings of how messages are handled.
  *
  * @param concurrency how many conversations are handled at once
- * @param queueCapacity how many messages wait in memory before the socket is not read
- * @param attempts how often a handler is called for one message before it is set aside,
- * at least 1
+ * @param queueCapacity how many messages wait in memory, with their content, before
+ * reading pauses until some of them are stored
+ * @param attempts how often a handler is called for one message before it is a dead
+ * letter, at least 1
  * @param backoff the first pause between these calls; each is twice as long as the one
  * before
+ * @param noRetryFor failures of handlers that no other attempt can mend, with their
+ * subclasses
+ * @param maxDeadLetters how many messages that could not be handled are kept
+ * @param deadLetterRetention how long they are kept
+ * @param logExceptionMessages whether the messages of exceptions are logged, which may
+ * quote what people wrote
  * @param timeout how long a call of a handler may take, from the call to the end of what
  * it returns, the time not counted that a person takes to answer; zero for ever
  * @param virtualThreads whether handlers run on virtual threads where the JDK has them
  * @param newDevice what happens to messages of a known person from a new device
  */
-public record HandlingSettings(int concurrency, int queueCapacity, int attempts, Duration backoff, Duration timeout,
-		boolean virtualThreads, NewDevicePolicy newDevice) {
+public record HandlingSettings(int concurrency, int queueCapacity, int attempts, Duration backoff,
+		Set<Class<? extends Throwable>> noRetryFor, int maxDeadLetters, Duration deadLetterRetention,
+		boolean logExceptionMessages, Duration timeout, boolean virtualThreads, NewDevicePolicy newDevice) {
 
 	/**
 	 * Checks the settings.
@@ -29,6 +38,17 @@ public record HandlingSettings(int concurrency, int queueCapacity, int attempts,
 		requireAtLeastOne("attempts", attempts);
 		requireNotNegative("backoff", backoff);
 		requireNotNegative("timeout", timeout);
+		InvalidSettingException.require(maxDeadLetters >= 0, "handling.maxDeadLetters", "must not be negative");
+		requireNotNegative("deadLetterRetention", deadLetterRetention);
+		noRetryFor = Set.copyOf(noRetryFor);
+	}
+
+	/**
+	 * What happens to a message whose handler fails and has no settings of its own.
+	 * @return the settings
+	 */
+	public RetrySettings retry() {
+		return new RetrySettings(this.attempts, this.backoff, this.noRetryFor, null);
 	}
 
 	private static void requireAtLeastOne(String name, int value) {
@@ -46,11 +66,19 @@ public record HandlingSettings(int concurrency, int queueCapacity, int attempts,
 
 		private int concurrency = 64;
 
-		private int queueCapacity = 1024;
+		private int queueCapacity = 4096;
 
 		private int attempts = 3;
 
 		private Duration backoff = Duration.ofMillis(200);
+
+		private Set<Class<? extends Throwable>> noRetryFor = Set.of();
+
+		private int maxDeadLetters = 1000;
+
+		private Duration deadLetterRetention = Duration.ofDays(30);
+
+		private boolean logExceptionMessages;
 
 		private Duration timeout = Duration.ofMinutes(10);
 
@@ -102,6 +130,46 @@ public record HandlingSettings(int concurrency, int queueCapacity, int attempts,
 		}
 
 		/**
+		 * Sets {@link HandlingSettings#noRetryFor()}.
+		 * @param noRetryFor failures that no other attempt can mend
+		 * @return this builder
+		 */
+		public Builder noRetryFor(Set<Class<? extends Throwable>> noRetryFor) {
+			this.noRetryFor = noRetryFor;
+			return this;
+		}
+
+		/**
+		 * Sets {@link HandlingSettings#maxDeadLetters()}.
+		 * @param maxDeadLetters how many messages that could not be handled are kept
+		 * @return this builder
+		 */
+		public Builder maxDeadLetters(int maxDeadLetters) {
+			this.maxDeadLetters = maxDeadLetters;
+			return this;
+		}
+
+		/**
+		 * Sets {@link HandlingSettings#deadLetterRetention()}.
+		 * @param deadLetterRetention how long they are kept
+		 * @return this builder
+		 */
+		public Builder deadLetterRetention(Duration deadLetterRetention) {
+			this.deadLetterRetention = deadLetterRetention;
+			return this;
+		}
+
+		/**
+		 * Sets {@link HandlingSettings#logExceptionMessages()}.
+		 * @param logExceptionMessages whether the messages of exceptions are logged
+		 * @return this builder
+		 */
+		public Builder logExceptionMessages(boolean logExceptionMessages) {
+			this.logExceptionMessages = logExceptionMessages;
+			return this;
+		}
+
+		/**
 		 * Sets {@link HandlingSettings#timeout()}.
 		 * @param timeout how long a call of a handler may take
 		 * @return this builder
@@ -132,8 +200,9 @@ public record HandlingSettings(int concurrency, int queueCapacity, int attempts,
 		}
 
 		HandlingSettings build() {
-			return new HandlingSettings(this.concurrency, this.queueCapacity, this.attempts, this.backoff, this.timeout,
-					this.virtualThreads, this.newDevice);
+			return new HandlingSettings(this.concurrency, this.queueCapacity, this.attempts, this.backoff,
+					this.noRetryFor, this.maxDeadLetters, this.deadLetterRetention, this.logExceptionMessages,
+					this.timeout, this.virtualThreads, this.newDevice);
 		}
 
 	}

@@ -17,6 +17,7 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Confirm;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.FileTransferException;
 import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.message.ResponseMode;
@@ -423,9 +424,9 @@ class AskTests {
 	}
 
 	@Test
-	void messageThatIsSetAsideComesAgainWithItsAnswer() {
+	void messageThatNeedsTheRelayKeepsItsAnswer() {
 		this.handler = (message, conversation) -> conversation.ask(SURE)
-			.flatMap((yes) -> Mono.error(new IllegalStateException()));
+			.flatMap((yes) -> Mono.error(new FileTransferException("no relay", null)));
 		String question = this.alice.write("ask");
 		next(this.alice);
 		String answer = answer(this.alice, "sure", "true");

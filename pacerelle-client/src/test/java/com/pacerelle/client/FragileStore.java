@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.FailedMessage;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.KnownGroupKey;
@@ -20,6 +21,7 @@ import com.pacerelle.client.store.Published;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoredMessage;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
@@ -199,6 +201,21 @@ public final class FragileStore implements AgentStore {
 	@Override
 	public @Nullable Receipt receipt(String messageId) {
 		return alive().receipt(messageId);
+	}
+
+	@Override
+	public @Nullable StoredMessage message(String messageId) {
+		return this.store.message(messageId);
+	}
+
+	@Override
+	public int attempts(String messageId) {
+		return this.store.attempts(messageId);
+	}
+
+	@Override
+	public List<FailedMessage> deadLetters() {
+		return this.store.deadLetters();
 	}
 
 	@Override

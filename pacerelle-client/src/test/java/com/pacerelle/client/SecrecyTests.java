@@ -61,7 +61,7 @@ class SecrecyTests {
 			}
 			lines = log.lines();
 		}
-		assertThat(lines).anyMatch((line) -> line.contains("set aside"))
+		assertThat(lines).anyMatch((line) -> line.contains("is a dead letter now"))
 			.anyMatch((line) -> line.contains("refused and not acknowledged"))
 			.anyMatch((line) -> line.contains("REFUSED THE TOKEN"));
 		assertNothingSecret(lines);
@@ -73,7 +73,7 @@ class SecrecyTests {
 				List.of(new Reply(CONTENT).toString(), AgentMessage.of("m-1", "c-1", "alice", CONTENT).toString(),
 						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null, null, null)
 							.toString(),
-						new Acceptance.Pending(AgentMessage.of("m-1", "c-1", "alice", CONTENT)).toString(),
+						new Acceptance.Pending(AgentMessage.of("m-1", "c-1", "alice", CONTENT), true, 0).toString(),
 						new AgentToken(TestRelay.TOKEN).toString(), new PayloadCipher.Sealed(CONTENT, null).toString(),
 						new HistoryDelivery(CONTENT, new HistoryKey("k", 1, new byte[32])).toString(),
 						new ConversationHistory(new byte[32]).toString()));

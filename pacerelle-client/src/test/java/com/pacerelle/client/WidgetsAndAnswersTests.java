@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import com.pacerelle.client.message.FileTransferException;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentRefusedException;
@@ -120,7 +121,7 @@ class WidgetsAndAnswersTests {
 	@Test
 	void messageThatWaitedInTheStoreIsTheSameAfterARestart() {
 		send(Confirm.of("sure", "Sure?"));
-		this.agent.restart((message, conversation) -> Mono.error(new IllegalStateException("not yet")));
+		this.agent.restart((message, conversation) -> Mono.error(new FileTransferException("not yet", null)));
 		this.alice.write("{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"sure\",\"value\":[1.50]}");
 		await().until(() -> !this.agent.events(GatewayEvent.HandlingFailed.class).isEmpty());
 		this.agent.restart(this::handle);

@@ -6,6 +6,12 @@ package com.pacerelle.client.connection;
 public interface FrameListener {
 
 	/**
+	 * A session begins, in which the relay delivers again what was not acknowledged.
+	 */
+	default void opened() {
+	}
+
+	/**
 	 * A text frame was received.
 	 * @param utf8 its text
 	 */
@@ -22,5 +28,14 @@ public interface FrameListener {
 	 * @return whether to read on
 	 */
 	boolean hasRoom();
+
+	/**
+	 * Whether to read on although there has been no room for long: pings have to be
+	 * answered. Messages for which there is no room are left at the relay then.
+	 * @return whether to read on
+	 */
+	default boolean mayLeave() {
+		return false;
+	}
 
 }

@@ -32,6 +32,9 @@ final class GatewaySession implements FrameWriter {
 
 	private static final long CLOSE_TIMEOUT_MILLIS = 1000;
 
+	/** Longer than it takes to store what waits, and much shorter than a relay waits. */
+	private static final long MAX_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
 	private final ConnectionSettings settings;
 
 	private final Redaction redaction;
@@ -57,6 +60,11 @@ final class GatewaySession implements FrameWriter {
 	private final CompletableFuture<ConnectionEnd> end = new CompletableFuture<>();
 
 	private boolean paused;
+
+	/** There has been no room for so long that it is read without. */
+	private boolean overdue;
+
+	private long pausedAt;
 
 	private volatile boolean proven;
 
@@ -128,12 +136,27 @@ final class GatewaySession implements FrameWriter {
 	 */
 	void resume() {
 		this.channel.eventLoop().execute(() -> {
-			if (this.paused) {
-				this.paused = false;
-				this.heartbeat.resume(System.nanoTime());
-				this.receiver.request(1);
-			}
+			this.overdue = false;
+			readOn();
 		});
+	}
+
+	private void readOn() {
+		if (this.paused) {
+			this.paused = false;
+			this.heartbeat.resume(System.nanoTime());
+			this.receiver.request(1);
+		}
+	}
+
+	private boolean isRead() {
+		return this.frameListener.hasRoom() || (this.overdue && this.frameListener.mayLeave());
+	}
+
+	private void pause() {
+		this.paused = true;
+		this.pausedAt = System.nanoTime();
+		this.heartbeat.pause();
 	}
 
 	/**
@@ -169,6 +192,10 @@ final class GatewaySession implements FrameWriter {
 	/** A timer ends with the first failure, and would see nothing any more. */
 	private void beat() {
 		try {
+			if (this.paused && System.nanoTime() - this.pausedAt > MAX_PAUSE_NANOS && this.frameListener.mayLeave()) {
+				this.overdue = true;
+				readOn();
+			}
 			if (this.heartbeat.isDead(System.nanoTime())) {
 				this.end.complete(ConnectionEnd.of("the relay did not answer a ping"));
 				this.channel.close();
@@ -202,13 +229,12 @@ final class GatewaySession implements FrameWriter {
 		else {
 			this.frameListener.ignored();
 		}
-		if (this.frameListener.hasRoom()) {
+		if (isRead()) {
 			this.receiver.request(1);
 		}
 		else {
 			logger.debug("Stopped reading: there is no room for more messages");
-			this.paused = true;
-			this.heartbeat.pause();
+			pause();
 		}
 	}
 
@@ -234,12 +260,12 @@ final class GatewaySession implements FrameWriter {
 
 		@Override
 		protected void hookOnSubscribe(Subscription subscription) {
-			if (GatewaySession.this.frameListener.hasRoom()) {
+			GatewaySession.this.frameListener.opened();
+			if (isRead()) {
 				request(1);
 			}
 			else {
-				GatewaySession.this.paused = true;
-				GatewaySession.this.heartbeat.pause();
+				pause();
 			}
 		}
 

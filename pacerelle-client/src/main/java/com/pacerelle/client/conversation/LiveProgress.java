@@ -1,6 +1,7 @@
 package com.pacerelle.client.conversation;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,30 +59,54 @@ public final class LiveProgress {
 	}
 
 	/**
-	 * Shows a progress at once, and lets everything else through.
+	 * Takes a progress that changes one that was returned before: only the last one is
+	 * kept, and shown as soon as it is time. A handler may so return them faster than
+	 * they can be shown.
 	 * @param content what the handler returned
-	 * @return what is sent when the handler ends
+	 * @return whether it was taken
 	 */
-	public Mono<Content> show(Content content) {
-		return (content instanceof Progress progress) ? show(progress).then(Mono.empty()) : Mono.just(content);
-	}
-
-	private Mono<?> show(Progress progress) {
+	public boolean conflate(Content content) {
+		if (!(content instanceof Progress progress)) {
+			return false;
+		}
 		String id = id(progress);
 		Progress current = progress.id(id);
 		Shown before = this.shown.get(id);
 		if (before == null) {
 			Shown created = new Shown(current);
+			created.created(create(id, created));
 			this.shown.put(id, created);
-			return create(id, created);
+			return false;
 		}
 		before.wanted = current;
 		boolean complete = current.max() != null && current.value().doubleValue() >= current.max().doubleValue();
 		if (complete || before.isDue()) {
-			return update(before);
+			updateNow(before);
 		}
-		updateLater(before);
-		return Mono.empty();
+		else {
+			updateLater(before);
+		}
+		return true;
+	}
+
+	/**
+	 * Shows the first progress of a widget, and lets everything else through.
+	 * @param content what {@link #conflate} has not taken
+	 * @return what is sent when the handler ends
+	 */
+	public Mono<Content> show(Content content) {
+		if (!(content instanceof Progress progress)) {
+			return Mono.just(content);
+		}
+		Shown created = Objects.requireNonNull(this.shown.get(id(progress)));
+		return created.creation().then(Mono.empty());
+	}
+
+	/** If it fails, that shows when the last one is shown. */
+	private void updateNow(Shown shown) {
+		update(shown).subscribe((sent) -> {
+		}, (failure) -> {
+		});
 	}
 
 	/**
@@ -95,9 +120,7 @@ public final class LiveProgress {
 					return;
 				}
 				if (shown.isDue()) {
-					update(shown).subscribe((sent) -> {
-					}, (failure) -> {
-					});
+					updateNow(shown);
 				}
 				else {
 					updateLater(shown);
@@ -178,8 +201,10 @@ public final class LiveProgress {
 
 		private Progress sent;
 
-		/** The last update: each waits for the one before. */
+		/** The creation, then the last update: each waits for the one before. */
 		private Mono<?> last = Mono.empty();
+
+		private Mono<?> creation = Mono.empty();
 
 		Shown(Progress first) {
 			this.sent = first;
@@ -188,6 +213,15 @@ public final class LiveProgress {
 
 		private boolean isDue() {
 			return System.nanoTime() - this.sentAt >= MIN_PAUSE_NANOS && LiveProgress.this.outbox.keepsUp();
+		}
+
+		private synchronized void created(Mono<?> creation) {
+			this.creation = creation.cache();
+			this.last = this.creation;
+		}
+
+		private synchronized Mono<?> creation() {
+			return this.creation;
 		}
 
 		private synchronized Mono<?> queue(BiFunction<Progress, Progress, Mono<?>> update) {

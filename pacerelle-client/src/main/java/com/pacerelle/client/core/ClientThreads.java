@@ -19,6 +19,8 @@ final class ClientThreads {
 
 	private static final int LOOK_AHEAD_THREADS = 4;
 
+	private static final int DECODING_THREADS = 1;
+
 	private static final int FILE_THREADS = 8;
 
 	/** Each costs a stack; virtual threads cost next to nothing. */
@@ -29,6 +31,8 @@ final class ClientThreads {
 	private final LoopResources network = LoopResources.create("pacerelle", 1, true);
 
 	private final ExecutorService lookingAhead = Threads.pool("pacerelle-answer", LOOK_AHEAD_THREADS, false);
+
+	private final ExecutorService decoding = Threads.pool("pacerelle-decode", DECODING_THREADS, false);
 
 	private final ExecutorService sending = Threads.pool("pacerelle-send", SENDING_THREADS, false);
 
@@ -82,6 +86,13 @@ final class ClientThreads {
 	}
 
 	/**
+	 * Decodes large frames, one after the other.
+	 */
+	Executor decoding() {
+		return this.decoding;
+	}
+
+	/**
 	 * Where sending may block.
 	 */
 	Scheduler sending() {
@@ -119,6 +130,7 @@ final class ClientThreads {
 		finish(this.delivering, CLOSING_TIME);
 		this.handling.shutdown();
 		this.lookingAhead.shutdown();
+		this.decoding.shutdown();
 		this.transferring.shutdownNow();
 	}
 

@@ -13,6 +13,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.Conversation;
+import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.connection.ConnectionLoop;
@@ -37,13 +38,17 @@ import com.pacerelle.client.file.Uploads;
 import com.pacerelle.client.http.AgentToken;
 import com.pacerelle.client.http.RelayHttpClient;
 import com.pacerelle.client.http.Transport;
+import com.pacerelle.client.inbound.DeadLetters;
 import com.pacerelle.client.inbound.DeviceApproval;
 import com.pacerelle.client.inbound.FrameRouter;
 import com.pacerelle.client.inbound.HandlerInvoker;
 import com.pacerelle.client.inbound.Inbox;
 import com.pacerelle.client.inbound.Intake;
 import com.pacerelle.client.inbound.MessagePipeline;
+import com.pacerelle.client.inbound.MessageSteps;
 import com.pacerelle.client.inbound.RetryPolicy;
+import com.pacerelle.client.inbound.Sweep;
+import com.pacerelle.client.inbound.WaitingMessages;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.outbound.Outbox;
@@ -101,6 +106,10 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Dispatcher dispatcher;
 
+	private final DeadLetters deadLetters;
+
+	private final MessagePipeline pipeline;
+
 	private final RelayHttpClient relay;
 
 	private final ConnectionLoop loop;
@@ -157,12 +166,19 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		Intake intake = new Intake(inbox, approval, this.questions, this.outbox, sender, handler, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, this.questions,
 				settings.handling().timeout(), this.threads.handling());
-		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), this.events, this::storeFailed);
-		FrameRouter router = new FrameRouter(new MessagePipeline(intake, invoker, sender, retryPolicy), this.dispatcher,
-				rejections);
+		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), handler, this.events);
+		this.deadLetters = new DeadLetters(settings.handling(), store, sender, clock);
+		Sweep sweep = new Sweep(this.dispatcher, Schedulers.parallel(), settings.handling().backoff(),
+				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
+		this.pipeline = new MessagePipeline(
+				new MessageSteps(intake, invoker, sender, retryPolicy, this.deadLetters, sweep, new WaitingMessages()),
+				this.dispatcher);
+		FrameRouter router = new FrameRouter(this.pipeline, this.dispatcher, rejections, this.threads.decoding(),
+				2L * maxFrameSize);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
 		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
-		this.dispatcher.onRoom(this.loop::resume);
+		router.onRoom(this.loop::resume);
+		this.dispatcher.onLeft(this::deliverAgain);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
 		this.loopThread.setDaemon(true);
 	}
@@ -187,6 +203,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
 			this.identities.start();
 			this.retention.start(Schedulers.boundedElastic());
+			this.deadLetters.expire();
 			this.loopThread.start();
 		}
 	}
@@ -295,6 +312,23 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public List<DeadLetter> deadLetters() {
+		return this.deadLetters.list();
+	}
+
+	@Override
+	public Mono<Void> retryDeadLetter(String messageId) {
+		return this.lifetime
+			.limit(Mono.<Void>fromRunnable(() -> this.pipeline.retry(messageId)).subscribeOn(this.threads.sending()));
+	}
+
+	@Override
+	public Mono<Void> discardDeadLetter(String messageId) {
+		return this.lifetime.limit(
+				Mono.<Void>fromRunnable(() -> this.deadLetters.discard(messageId)).subscribeOn(this.threads.sending()));
+	}
+
+	@Override
 	public Conversation conversation(String to, String conversationId) {
 		return this.conversations.of(to, conversationId);
 	}
@@ -317,8 +351,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.loop.closeSession("a device was trusted, and its messages must be delivered again");
 	}
 
-	private void storeFailed() {
-		this.loop.closeSession("the store failed, and messages must be delivered again");
+	private void deliverAgain() {
+		this.loop.closeSession("there is room again, and messages that were left at the relay must be delivered");
 	}
 
 }

@@ -15,6 +15,8 @@ final class CurrentTurn implements Turn, Runnable {
 
 	private final Task task;
 
+	private final String owner;
+
 	private final Places places;
 
 	private final LookAhead lookAhead;
@@ -42,13 +44,15 @@ final class CurrentTurn implements Turn, Runnable {
 	/**
 	 * Creates a turn that has taken a place.
 	 * @param task what to run
+	 * @param owner the person or group whose place it is
 	 * @param places where its place is
 	 * @param lookAhead looks at later tasks
 	 * @param change takes the steps
 	 * @param listener told how it goes, in steps
 	 */
-	CurrentTurn(Task task, Places places, LookAhead lookAhead, Executor change, Listener listener) {
+	CurrentTurn(Task task, String owner, Places places, LookAhead lookAhead, Executor change, Listener listener) {
 		this.task = task;
+		this.owner = owner;
 		this.places = places;
 		this.lookAhead = lookAhead;
 		this.change = change;
@@ -111,7 +115,7 @@ final class CurrentTurn implements Turn, Runnable {
 	private void leavePlace() {
 		if (this.placed) {
 			this.placed = false;
-			this.places.leave();
+			this.places.leave(this.owner);
 		}
 	}
 
@@ -173,7 +177,7 @@ final class CurrentTurn implements Turn, Runnable {
 	private void goOn() {
 		if (needsPlace()) {
 			this.placed = true;
-			this.places.take();
+			this.places.take(this.owner);
 			this.listener.turnResumes();
 		}
 		this.answered.forEach(this.places::run);

@@ -3,12 +3,13 @@ package com.pacerelle.client.dispatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.pacerelle.client.wire.ConversationKey;
@@ -43,10 +44,30 @@ public final class Dispatcher {
 
 	private final Executor change = this::change;
 
-	private final Consumer<ConversationKey> emptied = this.lanes::remove;
+	/** Those that had to leave tasks at the relay. */
+	private final Set<Lane> leaving = new LinkedHashSet<>();
+
+	private final Lane.Listener laneListener = new Lane.Listener() {
+
+		@Override
+		public void emptied(ConversationKey conversation, Lane lane) {
+			Dispatcher.this.lanes.remove(conversation, lane);
+		}
+
+		@Override
+		public void left(Lane lane) {
+			Dispatcher.this.leaving.add(lane);
+		}
+
+	};
 
 	private Runnable roomListener = () -> {
 	};
+
+	private Runnable deliverAgain = () -> {
+	};
+
+	private boolean deliveryAwaited;
 
 	/** What follows from the current step. */
 	private List<Runnable> followUps = new ArrayList<>(2);
@@ -58,9 +79,8 @@ public final class Dispatcher {
 	 * @param timer wakes tasks that pause
 	 * @param concurrency how many conversations run at once, those that wait for a person
 	 * not counted
-	 * @param capacity how many tasks there is room for
-	 * @param byteCapacity how many bytes there is room for, and as many again behind
-	 * those who wait for a person
+	 * @param capacity how many whole tasks there is room for
+	 * @param byteCapacity how many bytes there is room for
 	 */
 	public Dispatcher(Executor executor, Executor lookAheadExecutor, Scheduler timer, int concurrency, int capacity,
 			long byteCapacity) {
@@ -84,16 +104,38 @@ public final class Dispatcher {
 	}
 
 	/**
-	 * Takes a task, also when there is no room: the caller asks before it reads.
+	 * Registers who has the relay deliver again what was left there.
+	 * @param deliverAgain called once, when there is room for it, before
+	 * {@link #deliveredAgain()}
+	 */
+	public void onLeft(Runnable deliverAgain) {
+		change(() -> this.deliverAgain = deliverAgain);
+	}
+
+	/**
+	 * Takes a task unless its conversation has too many. The caller asks before it reads
+	 * whether there is room for any: a task too many is taken.
 	 * @param conversation the conversation
 	 * @param size how much memory the task needs, in bytes
-	 * @param task the task
+	 * @param task the task; told by {@link Task#drop()} when it gets no turn
 	 */
 	public void dispatch(ConversationKey conversation, int size, Task task) {
 		change(() -> {
-			if (!this.places.isClosed()) {
-				lane(conversation).add(task, size);
+			if (!this.places.isClosed() && !lane(conversation).add(task, size)) {
+				task.drop();
 			}
+		});
+	}
+
+	/**
+	 * From now on the relay delivers again what was not accepted.
+	 */
+	public void deliveredAgain() {
+		change(() -> {
+			this.deliveryAwaited = false;
+			List<Lane> again = List.copyOf(this.leaving);
+			this.leaving.clear();
+			again.forEach(Lane::deliveredAgain);
 		});
 	}
 
@@ -123,25 +165,29 @@ public final class Dispatcher {
 		Lane lane = this.lanes.get(conversation);
 		if (lane == null) {
 			lane = new Lane(conversation, this.places, this.room, this.change, this.lookAheadExecutor, this.timer,
-					this.emptied);
+					this.laneListener);
 			this.lanes.put(conversation, lane);
 		}
 		return lane;
 	}
 
 	/**
-	 * Whether there is room. If not, {@link #onRoom the listener} is called once when
-	 * there is some again.
+	 * Whether there is room. If not, tasks that wait are reduced to ids, and
+	 * {@link #onRoom the listener} is called once when there is some again.
 	 * @return whether there is room
 	 */
 	public boolean hasRoom() {
 		this.lock.lock();
 		try {
-			return this.room.isFree();
+			if (this.room.isFree()) {
+				return true;
+			}
 		}
 		finally {
 			this.lock.unlock();
 		}
+		change(() -> this.lanes.values().forEach(Lane::look));
+		return false;
 	}
 
 	/**
@@ -160,8 +206,9 @@ public final class Dispatcher {
 	public void stop(Duration grace) throws InterruptedException {
 		close();
 		if (!awaitIdle(grace)) {
-			change(this.places::interrupt);
+			// First, so that the interrupt counts as the end and not as a failure.
 			cancel(false);
+			change(this.places::interrupt);
 			awaitIdle(Duration.ofSeconds(1));
 		}
 	}
@@ -203,6 +250,10 @@ public final class Dispatcher {
 			this.places.fill();
 			if (this.room.isFreeAgain()) {
 				this.followUps.add(this.roomListener);
+			}
+			if (!this.deliveryAwaited && this.leaving.stream().anyMatch(Lane::isDrained)) {
+				this.deliveryAwaited = true;
+				this.followUps.add(this.deliverAgain);
 			}
 			if (this.places.isClosed()) {
 				this.changed.signalAll();

@@ -1,14 +1,22 @@
 package com.pacerelle.client.dispatch;
 
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Executor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * The places of the conversations that run at once. Places are given in order of arrival;
- * those that come back with an answer are first.
+ * The places of the conversations that run at once. People and groups get them in turns,
+ * not in the order of arrival: first those that have none, whatever the others have
+ * waiting, and a quarter of the places is for them alone. Those that come back with an
+ * answer are first.
  * <p>
  * A candidate is a {@link Runnable}: it is called when there is a free place and takes
  * it, if it needs one.
@@ -17,9 +25,18 @@ final class Places {
 
 	private final int number;
 
+	private final int reserve;
+
 	private final Executor executor;
 
-	private final Queue<Runnable> waiting = new ArrayDeque<>();
+	/** The candidates of those that have no place. */
+	private final Map<String, Queue<Runnable>> without = new LinkedHashMap<>();
+
+	/** The candidates of those that have one or more. */
+	private final Map<String, Queue<Runnable>> with = new LinkedHashMap<>();
+
+	/** How many places each one has. */
+	private final Map<String, Integer> held = new HashMap<>();
 
 	private final Queue<Runnable> returning = new ArrayDeque<>();
 
@@ -37,16 +54,20 @@ final class Places {
 	 */
 	Places(int number, Executor executor) {
 		this.number = number;
+		this.reserve = number / 4;
 		this.executor = executor;
 	}
 
 	/**
 	 * Waits for a place.
+	 * @param owner the person or group that gets it
 	 * @param candidate called when there is one
 	 */
-	void queue(Runnable candidate) {
+	void queue(String owner, Runnable candidate) {
 		if (!this.closed) {
-			this.waiting.add(candidate);
+			(this.held.containsKey(owner) ? this.with : this.without)
+				.computeIfAbsent(owner, (key) -> new ArrayDeque<>(2))
+				.add(candidate);
 		}
 	}
 
@@ -60,36 +81,63 @@ final class Places {
 	}
 
 	/**
-	 * Removes a candidate.
-	 * @param candidate the candidate
-	 * @return whether it was waiting
-	 */
-	boolean withdraw(Runnable candidate) {
-		return this.waiting.remove(candidate);
-	}
-
-	/**
 	 * Calls candidates until all places are taken.
 	 */
 	void fill() {
-		while (!this.returning.isEmpty() && (this.closed || isFree())) {
+		while (!this.returning.isEmpty() && (this.closed || free() > 0)) {
 			this.returning.remove().run();
 		}
-		while (!this.waiting.isEmpty() && isFree()) {
-			this.waiting.remove().run();
+		Runnable next = next();
+		while (next != null) {
+			next.run();
+			next = next();
 		}
 	}
 
-	private boolean isFree() {
-		return this.taken < this.number;
+	private @Nullable Runnable next() {
+		if (free() > 0 && !this.without.isEmpty()) {
+			return next(this.without);
+		}
+		return (free() > this.reserve && !this.with.isEmpty()) ? next(this.with) : null;
 	}
 
-	void take() {
+	/** Whoever had a turn waits behind the others. */
+	private static Runnable next(Map<String, Queue<Runnable>> candidates) {
+		Iterator<Map.Entry<String, Queue<Runnable>>> entries = candidates.entrySet().iterator();
+		Map.Entry<String, Queue<Runnable>> first = entries.next();
+		String owner = first.getKey();
+		Queue<Runnable> queue = first.getValue();
+		entries.remove();
+		Runnable candidate = queue.remove();
+		if (!queue.isEmpty()) {
+			candidates.put(owner, queue);
+		}
+		return candidate;
+	}
+
+	private int free() {
+		return this.number - this.taken;
+	}
+
+	void take(String owner) {
 		this.taken++;
+		if (this.held.merge(owner, 1, Integer::sum) == 1) {
+			move(owner, this.without, this.with);
+		}
 	}
 
-	void leave() {
+	void leave(String owner) {
 		this.taken--;
+		if (this.held.computeIfPresent(owner, (key, places) -> (places > 1) ? places - 1 : null) == null) {
+			move(owner, this.with, this.without);
+		}
+	}
+
+	private static void move(String owner, Map<String, Queue<Runnable>> from, Map<String, Queue<Runnable>> to) {
+		Queue<Runnable> queue = from.remove(owner);
+		if (queue != null) {
+			to.put(owner, queue);
+		}
 	}
 
 	/**
@@ -122,7 +170,8 @@ final class Places {
 	 */
 	void close() {
 		this.closed = true;
-		this.waiting.clear();
+		this.with.clear();
+		this.without.clear();
 	}
 
 	boolean isClosed() {

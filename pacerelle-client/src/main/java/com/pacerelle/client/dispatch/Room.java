@@ -1,14 +1,24 @@
 package com.pacerelle.client.dispatch;
 
 /**
- * The room for tasks in memory, by number and by size. Tasks behind an open question are
- * counted apart: a person may take days to answer, and questions must not keep answers
- * out.
+ * The room for tasks in memory. Whole tasks are counted by number and by size, for all
+ * conversations together; those of which only the id is left, by number. A conversation
+ * that has many has no claim to the room of others.
  */
 final class Room {
 
-	/** How many tasks of one conversation wait behind an open question. */
-	static final int MAX_BEHIND_QUESTION = 100;
+	/** How many tasks of one conversation wait, most of them as an id. */
+	static final int MAX_WAITING = 4096;
+
+	/** How many tasks wait in all before a conversation may have only a few. */
+	static final int MAX_WAITING_IN_ALL = 16 * MAX_WAITING;
+
+	/**
+	 * How many whole tasks of one conversation wait: what is handled soon stays as it is.
+	 */
+	static final int MAX_WHOLE = 16;
+
+	private static final int MAX_WHOLE_BYTES = 64 * 1024;
 
 	private final int capacity;
 
@@ -18,16 +28,15 @@ final class Room {
 
 	private long bytes;
 
-	private long bytesBehindQuestions;
+	private int waiting;
 
 	/** A caller found no room, and waits for some. */
 	private boolean awaited;
 
 	/**
 	 * Creates an empty room.
-	 * @param capacity how many tasks there is room for
-	 * @param byteCapacity how many bytes there is room for, and as many again behind open
-	 * questions
+	 * @param capacity how many whole tasks there is room for
+	 * @param byteCapacity how many bytes there is room for
 	 */
 	Room(int capacity, long byteCapacity) {
 		this.capacity = capacity;
@@ -35,7 +44,7 @@ final class Room {
 	}
 
 	/**
-	 * Counts tasks that came or, with negative numbers, that left.
+	 * Counts whole tasks that came or, with negative numbers, that left.
 	 * @param tasks how many
 	 * @param bytes their size
 	 */
@@ -45,12 +54,11 @@ final class Room {
 	}
 
 	/**
-	 * Counts tasks that came behind an open question or, with a negative number, that
-	 * left.
-	 * @param bytes their size
+	 * Counts tasks that began to wait or, with a negative number, that ended.
+	 * @param tasks how many
 	 */
-	void countBehindQuestion(long bytes) {
-		this.bytesBehindQuestions += bytes;
+	void countWaiting(int tasks) {
+		this.waiting += tasks;
 	}
 
 	/**
@@ -77,12 +85,40 @@ final class Room {
 	}
 
 	/**
-	 * Whether too much waits behind an open question.
-	 * @param tasks how many tasks wait behind it
-	 * @return whether they are too many, or those behind all questions too large
+	 * Whether a conversation may have one more task. One that has none gets room also
+	 * when the others have taken too much.
+	 * @param waiting how many it has
+	 * @param bytes how large the whole ones of them are
+	 * @param size how large one more is
+	 * @return whether there is room for it
 	 */
-	boolean isCrowded(int tasks) {
-		return tasks > MAX_BEHIND_QUESTION || this.bytesBehindQuestions > this.byteCapacity;
+	boolean takes(int waiting, long bytes, int size) {
+		if (waiting == 0) {
+			return this.bytes < 2 * this.byteCapacity;
+		}
+		return waiting < ((this.waiting < MAX_WAITING_IN_ALL) ? MAX_WAITING : MAX_WHOLE)
+				&& bytes + size <= this.byteCapacity / 2 && this.bytes < this.byteCapacity + this.byteCapacity / 2;
+	}
+
+	/**
+	 * Whether so many whole tasks of a conversation wait that they are to become ids: too
+	 * many, or any while there is no room.
+	 * @param whole how many whole ones
+	 * @param bytes how large they are
+	 * @return whether it is crowded
+	 */
+	boolean isCrowded(int whole, long bytes) {
+		return whole > MAX_WHOLE || bytes > MAX_WHOLE_BYTES || (this.awaited && whole > 0);
+	}
+
+	/**
+	 * Whether a conversation has room for what it had to leave at the relay.
+	 * @param waiting how many tasks it has
+	 * @return whether a good part of its own room and of that of all is free
+	 */
+	boolean isDrained(int waiting) {
+		return waiting <= MAX_WAITING / 4 && this.waiting <= MAX_WAITING_IN_ALL / 2
+				&& this.bytes <= this.byteCapacity / 2;
 	}
 
 }

@@ -12,12 +12,19 @@ public interface Task {
 	void run(Turn turn);
 
 	/**
-	 * Does what can be done ahead of its turn, while its conversation allows it; may
-	 * block.
+	 * Does what can be done ahead of its turn, while its conversation allows it or many
+	 * tasks wait; may block. Afterwards the task needs no more memory than an id.
 	 * @return whether nothing is left to do
 	 */
 	default boolean lookAhead() {
 		return false;
+	}
+
+	/**
+	 * Is told that it gets no turn, as there is no room for it: the relay delivers it
+	 * again. Must not block.
+	 */
+	default void drop() {
 	}
 
 	/**

@@ -1,7 +1,11 @@
 package com.pacerelle.client.event;
 
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
 
 import reactor.core.Exceptions;
 
@@ -16,6 +20,29 @@ public final class Failures {
 	private static final int MAX_FRAMES = 4;
 
 	private Failures() {
+	}
+
+	/**
+	 * The types of a failure and its causes.
+	 * @param failure the failure
+	 * @return such as {@code java.io.IOException, caused by …}
+	 */
+	public static String types(Throwable failure) {
+		return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+			.limit(MAX_CAUSES)
+			.map((cause) -> cause.getClass().getName())
+			.collect(Collectors.joining(", caused by "));
+	}
+
+	/**
+	 * A failure for the log with its whole stack trace.
+	 * @param failure the failure
+	 * @param messages whether the messages of exceptions are logged
+	 * @return the failure, or one with the same stack traces that has types in place of
+	 * messages
+	 */
+	public static Throwable forLog(Throwable failure, boolean messages) {
+		return messages ? failure : new WithoutMessage(failure, 0);
 	}
 
 	/**
@@ -36,6 +63,42 @@ public final class Failures {
 			cause = cause.getCause();
 		}
 		return description.toString();
+	}
+
+	/**
+	 * Says what failed where, and nothing that was said.
+	 */
+	private static final class WithoutMessage extends Throwable {
+
+		private static final long serialVersionUID = 1L;
+
+		private static final int MAX_DEPTH = 16;
+
+		WithoutMessage(Throwable failure, int depth) {
+			super(failure.getClass().getName(), cause(failure, depth), true, true);
+			setStackTrace(failure.getStackTrace());
+			if (depth < MAX_DEPTH) {
+				for (Throwable suppressed : failure.getSuppressed()) {
+					addSuppressed(new WithoutMessage(suppressed, depth + 1));
+				}
+			}
+		}
+
+		private static @Nullable Throwable cause(Throwable failure, int depth) {
+			Throwable cause = failure.getCause();
+			return (cause != null && depth < MAX_DEPTH) ? new WithoutMessage(cause, depth + 1) : null;
+		}
+
+		@Override
+		public Throwable fillInStackTrace() {
+			return this;
+		}
+
+		@Override
+		public String toString() {
+			return String.valueOf(getMessage());
+		}
+
 	}
 
 }

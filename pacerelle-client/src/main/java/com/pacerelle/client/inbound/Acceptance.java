@@ -14,8 +14,10 @@ public sealed interface Acceptance {
 	 * The message is decrypted and stored, the handler is to be called.
 	 *
 	 * @param message what the handler gets
+	 * @param restorable whether it can be read from the store again, without its frame
+	 * @param attempts how often it was handled, and failed
 	 */
-	record Pending(AgentMessage message) implements Acceptance {
+	record Pending(AgentMessage message, boolean restorable, int attempts) implements Acceptance {
 	}
 
 	/**

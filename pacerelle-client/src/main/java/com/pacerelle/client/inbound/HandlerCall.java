@@ -25,6 +25,12 @@ import reactor.core.publisher.Mono;
  */
 final class HandlerCall {
 
+	/** They are collected, and committed in one transaction. */
+	private static final int MAX_REPLIES = 1000;
+
+	/** So many may come while the first of a progress is shown. */
+	private static final int PULLED = 16;
+
 	private final AgentMessageHandler handler;
 
 	private final Conversations conversations;
@@ -115,9 +121,20 @@ final class HandlerCall {
 		Conversation conversation = this.conversations.of(this.context);
 		LiveProgress progress = this.conversations.progressOf(this.context);
 		return Flux.<Content>defer(() -> Flux.from(this.handler.handle(message, conversation)))
-			.onBackpressureBuffer()
-			.concatMapDelayError(progress::show, false, 1)
+			.<Content>handle((content, pulled) -> {
+				if (!progress.conflate(content)) {
+					pulled.next(content);
+				}
+			})
+			.concatMapDelayError(progress::show, false, PULLED)
 			.takeUntilOther(progress.cancelled())
+			.index((index, content) -> {
+				if (index >= MAX_REPLIES) {
+					throw new IllegalStateException("A handler returned more than " + MAX_REPLIES
+							+ " replies, which are committed together: send them with 'Conversation.send'");
+				}
+				return content;
+			})
 			.collectList()
 			.delayUntil((replies) -> progress.flush());
 	}

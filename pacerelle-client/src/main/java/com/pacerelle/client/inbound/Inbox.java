@@ -33,6 +33,7 @@ import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
+import com.pacerelle.client.store.StoredMessage;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
 import com.pacerelle.client.wire.Payload;
@@ -123,6 +124,39 @@ public final class Inbox {
 		return acceptance;
 	}
 
+	/**
+	 * Restores a message that is pending, without its frame.
+	 * @param messageId the message
+	 * @return the message as it came, or {@code null} if it is neither pending nor dead
+	 */
+	@Nullable InboundMessage restore(String messageId) {
+		StoredMessage stored = this.store.message(messageId);
+		if (stored == null || !isKept(stored.state()) || stored.envelope() == null) {
+			return null;
+		}
+		ReplyContext source = stored.source();
+		return InboundMessage.restored(messageId, source.userId(), source.conversationId(), source.deviceId(),
+				stored.envelope());
+	}
+
+	/**
+	 * Processes a message that was restored.
+	 * @param message the message
+	 * @return the outcome
+	 */
+	Acceptance acceptRestored(InboundMessage message) {
+		Receipt receipt = this.store.receipt(message.id());
+		if (receipt == null || !isKept(receipt.state())) {
+			return new Acceptance.RefusedBefore();
+		}
+		return this.identities.isRefused(message.conversation(), message.deviceId())
+				? new Acceptance.Refused(RejectionReason.DEVICE_REFUSED) : goOn(message, receipt.digest(), receipt);
+	}
+
+	private static boolean isKept(Receipt.State state) {
+		return state == Receipt.State.PENDING || state == Receipt.State.DEAD;
+	}
+
 	private Acceptance attempt(InboundMessage message, byte[] digest, List<GroupKeyEnvelope> envelopes) {
 		Lock lock = this.ciphers.lock(message.conversation());
 		try {
@@ -153,7 +187,7 @@ public final class Inbox {
 		return switch (receipt.state()) {
 			case WAITING, PENDING -> this.identities.isRefused(message.conversation(), message.deviceId())
 					? new Acceptance.Refused(RejectionReason.DEVICE_REFUSED) : goOn(message, digest, receipt);
-			case ACCEPTED -> new Acceptance.Accepted();
+			case ACCEPTED, DEAD -> new Acceptance.Accepted();
 			case REJECTED -> new Acceptance.RefusedBefore();
 		};
 	}
@@ -200,8 +234,11 @@ public final class Inbox {
 		KnownIdentity sender = this.store.knownIdentity(message.from(), message.deviceId(),
 				message.conversation().conversationId());
 		String payload = receipt.payload();
-		if (receipt.state() == Receipt.State.PENDING) {
-			return decode(message, payload, new Arrival(receipt.receivedAt(), sender, true)).acceptance();
+		if (isKept(receipt.state())) {
+			StoredMessage stored = this.store.message(message.id());
+			return decode(message, payload, new Arrival(receipt.receivedAt(), sender, true),
+					stored != null && stored.envelope() != null, this.store.attempts(message.id()))
+				.acceptance();
 		}
 		if (sender != null && sender.isWaiting()) {
 			return new Acceptance.Waiting(sender);
@@ -222,9 +259,10 @@ public final class Inbox {
 
 	private Acceptance store(InboundMessage message, byte[] digest, String payload, Instant receivedAt,
 			@Nullable KnownIdentity sender, PayloadCipher cipher, boolean mayHold) {
-		Decoded decoded = decode(message, payload, new Arrival(receivedAt, sender, false));
+		Decoded decoded = decode(message, payload, new Arrival(receivedAt, sender, false), true, 0);
 		List<Change> changes = new ArrayList<>(decoded.changes());
-		changes.add(new Change.MessagePending(message.id(), digest, payload, replyContext(message), receivedAt));
+		changes.add(new Change.MessagePending(message.id(), digest, payload, message.envelope(), replyContext(message),
+				receivedAt));
 		if (message.deviceId() != null && !message.conversation().isGroup()) {
 			changes.add(
 					new Change.DeviceUsed(message.from(), message.conversation().conversationId(), message.deviceId()));
@@ -249,9 +287,12 @@ public final class Inbox {
 	 * @param message the message
 	 * @param payload its payload
 	 * @param arrival when it was received first, and from whom
+	 * @param restorable whether it can be read from the store again
+	 * @param attempts how often it failed
 	 * @return its content
 	 */
-	private Decoded decode(InboundMessage message, @Nullable String payload, Arrival arrival) {
+	private Decoded decode(InboundMessage message, @Nullable String payload, Arrival arrival, boolean restorable,
+			int attempts) {
 		Payload.Decoded decoded = Payload.decode((payload != null) ? payload : "", message.encrypted(),
 				message.fields().path("attachments"));
 		List<Change> changes = new ArrayList<>();
@@ -278,7 +319,7 @@ public final class Inbox {
 		AgentMessage decodedMessage = new AgentMessage(message.id(), message.conversation().conversationId(),
 				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
 				decoded.text(), attachments, message.replyToMessageId(), response, decoded.widgetUpdate());
-		return new Decoded(new Acceptance.Pending(decodedMessage), changes);
+		return new Decoded(new Acceptance.Pending(decodedMessage, restorable, attempts), changes);
 	}
 
 	/**

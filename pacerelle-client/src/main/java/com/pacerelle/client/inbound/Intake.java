@@ -4,6 +4,7 @@ import java.util.List;
 
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.GatewayEvent.AnswerRefused;
+import com.pacerelle.client.GatewayEvent.RejectionReason;
 import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.conversation.OpenQuestions;
 import com.pacerelle.client.event.Rejections;
@@ -12,6 +13,7 @@ import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.outbound.Outbox;
 import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.wire.Acknowledgement;
+import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,14 +67,37 @@ public final class Intake {
 	/**
 	 * Takes a message.
 	 * @param message the message
-	 * @return what a handler gets, or {@code null} if nothing is left to do
+	 * @return what a handler gets, or that it gets nothing
 	 * @throws RuntimeException as {@link Inbox#accept}
 	 */
-	@Nullable AgentMessage take(InboundMessage message) {
-		Acceptance acceptance = this.inbox.accept(message);
+	Result take(InboundMessage message) {
+		return take(message, this.inbox.accept(message));
+	}
+
+	/**
+	 * Restores a message that is in the store.
+	 * @param messageId the message
+	 * @return the message, or {@code null} if it is not kept any more
+	 */
+	@Nullable InboundMessage restore(String messageId) {
+		return this.inbox.restore(messageId);
+	}
+
+	/**
+	 * Takes a message that was taken ahead of its turn, without its frame.
+	 * @param messageId the message
+	 * @return as above
+	 */
+	Result take(String messageId) {
+		InboundMessage message = this.inbox.restore(messageId);
+		// Meanwhile it can have been accepted with the handler that asked for it.
+		return (message != null) ? take(message, this.inbox.acceptRestored(message)) : Nothing.DONE;
+	}
+
+	private Result take(InboundMessage message, Acceptance acceptance) {
 		if (acceptance instanceof Acceptance.Pending pending) {
 			return this.approval.answer(message, pending.message()) || this.questions.offer(message, pending.message())
-					? null : pending.message();
+					? Nothing.DONE : new Taken(message, pending.message(), pending.restorable(), pending.attempts());
 		}
 		if (acceptance instanceof Acceptance.Waiting waiting) {
 			this.approval.ask(waiting.sender());
@@ -85,18 +110,61 @@ public final class Intake {
 			refuse(message, refused.reason());
 		}
 		else if (acceptance instanceof Acceptance.Refused refused) {
-			this.rejections.reject(message.id(), message.conversation().conversationId(), refused.reason());
+			if (refused.reason() == RejectionReason.GROUP_KEY_MISSING) {
+				return Nothing.LATER;
+			}
+			reject(message, refused.reason());
 		}
-		return null;
+		return Nothing.DONE;
 	}
 
 	/**
-	 * Stores a message that was taken, if that has not happened yet.
+	 * Reports a message that is refused.
 	 * @param message the message
+	 * @param reason why
+	 */
+	void reject(InboundMessage message, RejectionReason reason) {
+		this.rejections.reject(message.id(), message.conversation().conversationId(), reason);
+	}
+
+	/**
+	 * What is left to do for a message.
+	 */
+	sealed interface Result {
+
+	}
+
+	/**
+	 * It needs no handler.
+	 */
+	enum Nothing implements Result {
+
+		/** It has ended. */
+		DONE,
+
+		/** It can perhaps be read later: a key is missing that may still come. */
+		LATER
+
+	}
+
+	/**
+	 * A message for a handler.
+	 *
+	 * @param inbound the message as it came
+	 * @param message what the handler gets
+	 * @param restorable whether it can be taken again without its frame
+	 * @param attempts how often it was handled, and failed
+	 */
+	record Taken(InboundMessage inbound, AgentMessage message, boolean restorable, int attempts) implements Result {
+	}
+
+	/**
+	 * Stores the message that was taken in a conversation, if that has not happened yet.
+	 * @param conversation the conversation
 	 * @throws com.pacerelle.client.store.StoreException if the store cannot be written
 	 */
-	void settle(InboundMessage message) {
-		this.inbox.settle(message.conversation());
+	void settle(ConversationKey conversation) {
+		this.inbox.settle(conversation);
 	}
 
 	private void refuse(InboundMessage message, AnswerRefused.Reason reason) {

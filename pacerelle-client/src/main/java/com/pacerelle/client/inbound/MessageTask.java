@@ -1,39 +1,61 @@
 package com.pacerelle.client.inbound;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
+import com.pacerelle.client.GatewayEvent.HandlingFailed;
+import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.MessageRecoverer.Recovery;
+import com.pacerelle.client.RetrySettings;
 import com.pacerelle.client.conversation.OpenQuestions.Answer;
-import com.pacerelle.client.dispatch.Task;
 import com.pacerelle.client.dispatch.Turn;
 import com.pacerelle.client.inbound.HandlerCall.Outcome;
+import com.pacerelle.client.inbound.Intake.Nothing;
+import com.pacerelle.client.inbound.Intake.Result;
+import com.pacerelle.client.inbound.Intake.Taken;
+import com.pacerelle.client.inbound.WaitingMessages.Waiting;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
-import com.pacerelle.client.outbound.Sender;
+import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 
 /**
  * Brings one inbound message from its frame to its acknowledgement, in steps that are
  * taken again when they fail: take it, handle it, commit its replies and acceptance
- * (gateway.md section 4.1).
+ * (gateway.md section 4.1). When it was taken ahead of its turn, only its id stays in
+ * memory, and the rest is in the store.
  */
-final class MessageTask implements Task {
+final class MessageTask implements Waiting {
 
-	private final InboundMessage inbound;
+	private final String id;
 
-	private final Intake intake;
+	private final ConversationKey conversation;
 
-	private final HandlerInvoker invoker;
+	private final int size;
 
-	private final Sender sender;
+	private final boolean dead;
 
-	private final RetryPolicy retryPolicy;
+	private final MessageSteps steps;
 
 	/** What its handler asked for, by widget; accepted together with the message. */
-	private final Map<String, Answer> answers = new LinkedHashMap<>();
+	private final Map<String, Answer> answers = new LinkedHashMap<>(0);
+
+	/** {@code null} while the message is only in the store. */
+	private volatile @Nullable InboundMessage inbound;
+
+	/** Tells a copy from another message when there is nothing else to compare. */
+	private volatile byte @Nullable [] digest;
+
+	/** The widget that it answers, once this is known. */
+	private @Nullable String answered;
 
 	private @Nullable AgentMessage message;
 
@@ -43,56 +65,137 @@ final class MessageTask implements Task {
 
 	private volatile boolean cancelled;
 
-	private int failures;
+	/** How often the message was handled, and failed. */
+	private int attempts;
+
+	private int storeFailures;
+
+	/** How often it stepped aside. */
+	private int sweeps;
+
+	/** Why it cannot be handled, and what becomes of it. */
+	private @Nullable HandlingFailed failed;
+
+	private @Nullable Recovery recovery;
+
+	/** It steps aside for another turn later. */
+	private boolean later;
 
 	/**
 	 * Creates a task.
 	 * @param inbound the message
-	 * @param intake takes it
-	 * @param invoker calls the handler
-	 * @param sender commits the replies and the acceptance
-	 * @param retryPolicy says what happens when a step fails
+	 * @param size how much memory it takes
+	 * @param dead whether it is a dead letter, which comes from the store and is tried
+	 * once
+	 * @param steps its steps
 	 */
-	MessageTask(InboundMessage inbound, Intake intake, HandlerInvoker invoker, Sender sender, RetryPolicy retryPolicy) {
-		this.inbound = inbound;
-		this.intake = intake;
-		this.invoker = invoker;
-		this.sender = sender;
-		this.retryPolicy = retryPolicy;
+	MessageTask(InboundMessage inbound, int size, boolean dead, MessageSteps steps) {
+		this.id = inbound.id();
+		this.conversation = inbound.conversation();
+		this.inbound = dead ? null : inbound;
+		this.size = size;
+		this.dead = dead;
+		this.steps = steps;
+	}
+
+	@Override
+	public boolean isOf(InboundMessage other) {
+		byte[] known = this.digest;
+		InboundMessage own = this.inbound;
+		// Of a dead letter there is no frame to compare: it was acknowledged before.
+		return this.dead || ((known != null) ? Arrays.equals(known, other.digest()) : other.equals(own));
 	}
 
 	@Override
 	public void run(Turn turn) {
 		guarded(turn, () -> {
-			AgentMessage message = (this.message != null) ? this.message : this.intake.take(this.inbound);
-			this.message = message;
-			if (message == null) {
-				turn.done();
+			AgentMessage current = this.message;
+			if (this.recovery != null) {
+				settle(turn);
 			}
 			else if (this.replies != null) {
-				accept(turn, this.replies);
+				acceptAgain(turn, this.replies);
+			}
+			else if (current != null) {
+				handle(turn, current);
+			}
+			else if (take() instanceof Taken taken) {
+				this.inbound = taken.inbound();
+				this.message = taken.message();
+				this.attempts = Math.max(this.attempts, taken.attempts());
+				handle(turn, taken.message());
 			}
 			else {
-				handle(turn, message);
+				end(turn);
 			}
 		});
 	}
 
+	private Result take() {
+		InboundMessage frame = this.inbound;
+		Result result = (frame != null) ? this.steps.intake().take(frame) : this.steps.intake().take(this.id);
+		if (result == Nothing.LATER) {
+			this.later = true;
+			if (frame != null && this.sweeps == 0) {
+				this.steps.intake().reject(frame, RejectionReason.GROUP_KEY_MISSING);
+			}
+		}
+		return result;
+	}
+
+	@Override
+	public boolean lookAhead() {
+		InboundMessage frame = this.inbound;
+		if (this.message != null || (frame == null && this.answered == null)) {
+			return false;
+		}
+		Result result;
+		try {
+			result = take();
+			this.steps.intake().settle(this.conversation);
+		}
+		catch (StoreException ex) {
+			// It may be the awaited answer.
+			this.steps.sweep().lookAgain(this.conversation);
+			throw ex;
+		}
+		if (!(result instanceof Taken taken)) {
+			stepAside();
+			return true;
+		}
+		if (frame != null && taken.restorable()) {
+			WidgetResponse response = taken.message().widgetResponse();
+			this.answered = (response != null) ? response.ref() : null;
+			this.digest = frame.digest();
+			this.inbound = null;
+		}
+		return false;
+	}
+
+	@Override
+	public void drop() {
+		this.steps.waiting().remove(this.id, this);
+	}
+
 	private void handle(Turn turn, AgentMessage message) {
-		HandlerCall call = this.invoker.prepare(this.inbound, this.answers, turn,
-				(outcome) -> guarded(turn, () -> handled(turn, outcome)));
+		HandlerCall call = this.steps.invoker()
+			.prepare(inbound(), this.answers, turn, (outcome) -> guarded(turn, () -> handled(turn, outcome)));
 		this.call = call;
 		call.start(message);
+	}
+
+	private InboundMessage inbound() {
+		return Objects.requireNonNull(this.inbound);
 	}
 
 	private void handled(Turn turn, Outcome outcome) {
 		this.call = null;
 		Throwable failure = outcome.failure();
 		if (this.cancelled) {
-			turn.done();
+			end(turn);
 		}
 		else if (failure != null) {
-			this.intake.settle(this.inbound);
+			this.steps.intake().settle(this.conversation);
 			failed(turn, failure);
 		}
 		else {
@@ -101,22 +204,41 @@ final class MessageTask implements Task {
 		}
 	}
 
+	/**
+	 * When the first commit failed, the message may not be stored yet: it is taken again.
+	 */
+	private void acceptAgain(Turn turn, List<Content> replies) {
+		if (take() instanceof Taken) {
+			accept(turn, replies);
+		}
+		else {
+			end(turn);
+		}
+	}
+
 	private void accept(Turn turn, List<Content> replies) {
-		// If that fails, the message may not be stored yet: it is taken again then.
-		this.message = null;
-		this.sender.accept(this.inbound, replies, this.answers.values().stream().map(Answer::inbound).toList());
+		this.steps.waiting().remove(this.id, this);
+		this.steps.sender().accept(inbound(), replies, answers());
 		turn.done();
 	}
 
-	@Override
-	public boolean lookAhead() {
-		try {
-			return this.intake.take(this.inbound) == null;
+	private List<InboundMessage> answers() {
+		return this.answers.values().stream().map(Answer::inbound).toList();
+	}
+
+	private void end(Turn turn) {
+		turn.done();
+		stepAside();
+	}
+
+	/** It has ended, or another turn comes later. */
+	private void stepAside() {
+		if (this.later) {
+			this.later = false;
+			this.steps.sweep().later(this, this.conversation, this.size, ++this.sweeps);
 		}
-		catch (StoreException ex) {
-			// It may be the awaited answer: it must be delivered again.
-			this.retryPolicy.storeFailed();
-			throw ex;
+		else {
+			this.steps.waiting().remove(this.id, this);
 		}
 	}
 
@@ -142,14 +264,81 @@ final class MessageTask implements Task {
 		}
 	}
 
-	private void failed(Turn turn, Throwable failure) {
+	private void failed(Turn turn, Throwable thrown) {
+		Throwable failure = Exceptions.unwrap(thrown);
 		try {
-			this.retryPolicy.failed(this.inbound, turn, ++this.failures, failure);
+			if (isOfStore(failure)) {
+				waitForStore(turn, failure);
+			}
+			else {
+				decide(turn, failure);
+			}
 		}
-		catch (RuntimeException | Error ex) {
-			// Not even that: else the conversation would wait for ever.
-			turn.done();
+		catch (Throwable ex) {
+			if (isOfStore(ex)) {
+				waitForStore(turn, ex);
+			}
+			else {
+				// Such as a message that was accepted meanwhile.
+				this.steps.retryPolicy().reportLater(new HandlingFailed(this.id, conversationId(), ex));
+				end(turn);
+			}
 		}
+	}
+
+	private static boolean isOfStore(Throwable failure) {
+		return failure instanceof StoreException && !(failure instanceof StoreConflictException);
+	}
+
+	private String conversationId() {
+		return this.conversation.conversationId();
+	}
+
+	private void waitForStore(Turn turn, Throwable failure) {
+		RetryPolicy policy = this.steps.retryPolicy();
+		policy.reportStoreFailure(new HandlingFailed(this.id, conversationId(), failure), ++this.storeFailures);
+		turn.pause(policy.storePause(this.storeFailures));
+	}
+
+	private void decide(Turn turn, Throwable failure) {
+		RetryPolicy policy = this.steps.retryPolicy();
+		AgentMessage taken = this.message;
+		if (taken == null) {
+			later(turn, failure);
+			return;
+		}
+		RetrySettings retry = policy.settings(taken);
+		boolean isFinal = this.dead || RetryPolicy.isFinal(failure, retry);
+		this.attempts++;
+		if (!isFinal && this.attempts < retry.attempts()) {
+			policy.reportAttempt(this.id, this.attempts, retry.attempts(), failure);
+			this.steps.deadLetters().failed(this.id, this.attempts, failure);
+			turn.pause(policy.pause(retry, this.attempts));
+		}
+		else if (!isFinal && RetryPolicy.isOfRelay(failure)) {
+			later(turn, failure);
+		}
+		else {
+			HandlingFailed failed = new HandlingFailed(this.id, conversationId(), failure);
+			this.failed = failed;
+			this.recovery = this.dead ? Recovery.deadLetter() : policy.recover(taken, failed, retry);
+			settle(turn);
+		}
+	}
+
+	private void later(Turn turn, Throwable failure) {
+		this.steps.retryPolicy().reportLater(new HandlingFailed(this.id, conversationId(), failure));
+		this.later = true;
+		end(turn);
+	}
+
+	private void settle(Turn turn) {
+		HandlingFailed failed = Objects.requireNonNull(this.failed);
+		Recovery recovery = Objects.requireNonNull(this.recovery);
+		this.steps.waiting().remove(this.id, this);
+		this.steps.deadLetters().accept(inbound(), failed, this.attempts, recovery, answers());
+		this.steps.retryPolicy().reportEnd(failed, recovery.kept());
+		turn.done();
 	}
 
 }

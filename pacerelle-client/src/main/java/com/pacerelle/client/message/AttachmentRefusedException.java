@@ -6,7 +6,7 @@ import java.util.Objects;
  * An attachment that is refused for good: its content cannot be read. Neither the message
  * nor anything else of it has the file's name or content.
  */
-public final class AttachmentRefusedException extends RuntimeException {
+public final class AttachmentRefusedException extends RuntimeException implements NotRetryable {
 
 	private static final long serialVersionUID = 1L;
 

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * An answer whose value does not fit its widget or type.
  */
-public final class InvalidAnswerException extends RuntimeException {
+public final class InvalidAnswerException extends RuntimeException implements NotRetryable {
 
 	private static final long serialVersionUID = 1L;
 

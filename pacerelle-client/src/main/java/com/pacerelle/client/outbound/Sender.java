@@ -80,9 +80,20 @@ public final class Sender {
 	 * @param answers the answers
 	 */
 	public void accept(InboundMessage message, List<? extends Content> replies, List<InboundMessage> answers) {
+		settle(message, replies, answers, List.of(new Change.MessageAccepted(message.id(), this.clock.instant())));
+	}
+
+	/**
+	 * Commits the replies to a message as above, with what becomes of it.
+	 * @param message the message
+	 * @param replies the replies in their order
+	 * @param answers the answers
+	 * @param settled what becomes of the message
+	 */
+	public void settle(InboundMessage message, List<? extends Content> replies, List<InboundMessage> answers,
+			List<? extends Change> settled) {
 		Instant now = this.clock.instant();
-		List<Change> accepted = new ArrayList<>();
-		accepted.add(new Change.MessageAccepted(message.id(), now));
+		List<Change> accepted = new ArrayList<>(settled);
 		answers.forEach((answer) -> accepted.add(new Change.MessageAccepted(answer.id(), now)));
 		List<String> acks = new ArrayList<>();
 		acks.add(Acknowledgement.of(message));

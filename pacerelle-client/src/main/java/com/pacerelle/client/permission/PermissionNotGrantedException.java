@@ -1,9 +1,11 @@
 package com.pacerelle.client.permission;
 
+import com.pacerelle.client.message.NotRetryable;
+
 /**
  * An operation that no grant allows. It was not begun.
  */
-public final class PermissionNotGrantedException extends RuntimeException {
+public final class PermissionNotGrantedException extends RuntimeException implements NotRetryable {
 
 	private static final long serialVersionUID = 1L;
 

@@ -32,6 +32,26 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	@Nullable Receipt receipt(String messageId);
 
 	/**
+	 * What is kept of a message that was decrypted, to handle it.
+	 * @param messageId the message
+	 * @return the message, or {@code null} if it is unknown or was never decrypted
+	 */
+	@Nullable StoredMessage message(String messageId);
+
+	/**
+	 * How often a message that is pending was tried, and failed.
+	 * @param messageId the message
+	 * @return the number, 0 if it never failed
+	 */
+	int attempts(String messageId);
+
+	/**
+	 * The messages that were accepted although they could not be handled.
+	 * @return the messages in the order of their last failure
+	 */
+	List<FailedMessage> deadLetters();
+
+	/**
 	 * The widgets that were sent with an id.
 	 * @param conversationId the conversation
 	 * @param widgetId the id

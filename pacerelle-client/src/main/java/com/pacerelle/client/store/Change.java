@@ -31,11 +31,26 @@ public sealed interface Change {
 	 * @param messageId the message
 	 * @param digest SHA-256 of the frame's fields, 32 bytes
 	 * @param payload the decrypted payload
+	 * @param envelope the rest of the frame, to handle the message without it, or
+	 * {@code null} if the frame is needed
 	 * @param replyContext where a reply goes
 	 * @param receivedAt when it came
 	 */
-	record MessagePending(String messageId, byte[] digest, String payload, ReplyContext replyContext,
-			Instant receivedAt) implements Change {
+	record MessagePending(String messageId, byte[] digest, String payload, @Nullable String envelope,
+			ReplyContext replyContext, Instant receivedAt) implements Change {
+
+		/**
+		 * Creates a change for a message that is handled with its frame.
+		 * @param messageId the message
+		 * @param digest SHA-256 of the frame's fields, 32 bytes
+		 * @param payload the decrypted payload
+		 * @param replyContext where a reply goes
+		 * @param receivedAt when it came
+		 */
+		public MessagePending(String messageId, byte[] digest, String payload, ReplyContext replyContext,
+				Instant receivedAt) {
+			this(messageId, digest, payload, null, replyContext, receivedAt);
+		}
 
 		@Override
 		public String toString() {
@@ -65,8 +80,43 @@ public sealed interface Change {
 	}
 
 	/**
-	 * A pending message was handled: its payload is forgotten. Contradicts the store when
-	 * the message is not pending.
+	 * A pending message could not be handled, and will be tried again. Changes nothing
+	 * when the message is not pending.
+	 *
+	 * @param messageId the message
+	 * @param attempts how often it was tried
+	 * @param failure the types of what failed
+	 * @param failedAt when
+	 */
+	record MessageFailed(String messageId, int attempts, String failure, Instant failedAt) implements Change {
+	}
+
+	/**
+	 * A message that cannot be handled becomes a dead letter: it is accepted, and its
+	 * payload kept, without what its handler asked. Contradicts the store when the
+	 * message is neither pending nor a dead letter.
+	 *
+	 * @param messageId the message
+	 * @param attempts how often it was tried
+	 * @param failure the types of what failed
+	 * @param failedAt when
+	 */
+	record MessageDead(String messageId, int attempts, String failure, Instant failedAt) implements Change {
+	}
+
+	/**
+	 * The oldest dead letters lose their payload, and are accepted messages like others.
+	 *
+	 * @param failedBefore those that failed earlier
+	 * @param most how many stay at most
+	 * @param now when they are accepted
+	 */
+	record DeadLettersExpired(Instant failedBefore, int most, Instant now) implements Change {
+	}
+
+	/**
+	 * A pending message was handled, or a dead letter handled or discarded: its payload
+	 * is forgotten. Contradicts the store when the message is neither.
 	 *
 	 * @param messageId the message
 	 * @param acceptedAt when

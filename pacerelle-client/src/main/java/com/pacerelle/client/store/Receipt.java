@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param digest SHA-256 of the frame's fields, or its first 8 bytes once the message is
  * accepted
  * @param state how far the message has come
- * @param payload the decrypted payload while the message waits or is pending, else
+ * @param payload the decrypted payload while the message waits, is pending or dead, else
  * {@code null}
  * @param receivedAt when it was received first, or accepted once it is
  */
@@ -47,6 +47,9 @@ public record Receipt(String messageId, byte[] digest, State state, @Nullable St
 
 		/** Handled; only a digest is left. */
 		ACCEPTED,
+
+		/** Accepted although it could not be handled; its payload is kept. */
+		DEAD,
 
 		/** Refused for good: it cannot be decrypted. */
 		REJECTED

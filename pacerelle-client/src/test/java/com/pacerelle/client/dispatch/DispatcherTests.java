@@ -266,7 +266,58 @@ class DispatcherTests {
 	}
 
 	@Test
-	void tooManyBehindOneThatWaitsAreSetAside() {
+	void whatExceedsTheRoomOfAConversationIsLeftUntilItIsDeliveredAgain() {
+		AtomicInteger asked = new AtomicInteger();
+		this.dispatcher.onLeft(asked::incrementAndGet);
+		AtomicReference<Turn> waiting = new AtomicReference<>();
+		this.dispatcher.dispatch(ONE, 0, waiting::set);
+		await().until(() -> waiting.get() != null);
+		AtomicInteger left = new AtomicInteger();
+		int number = Room.MAX_WAITING + 50;
+		for (int i = 1; i < number; i++) {
+			this.dispatcher.dispatch(ONE, 0, counted(i, left));
+		}
+		assertThat(left).hasValue(50);
+		assertThat(asked).hasValue(0);
+		this.dispatcher.dispatch(TWO, 0, (turn) -> {
+			this.done.add(-1);
+			turn.done();
+		});
+		await().until(() -> this.done.contains(-1));
+		await().until(this.dispatcher::hasRoom);
+		waiting.get().done();
+		await().until(() -> asked.get() == 1 && this.done.size() == Room.MAX_WAITING);
+		this.dispatcher.dispatch(ONE, 0, counted(0, left));
+		assertThat(left).as("ahead of those that were left").hasValue(51);
+		this.dispatcher.deliveredAgain();
+		for (int i = Room.MAX_WAITING; i < number; i++) {
+			this.dispatcher.dispatch(ONE, 0, counted(i, left));
+		}
+		await().until(() -> this.done.size() == number);
+		assertThat(this.done).isSorted();
+		assertThat(left).hasValue(51);
+		assertThat(asked).hasValue(1);
+	}
+
+	private Task counted(int number, AtomicInteger left) {
+		return new Task() {
+
+			@Override
+			public void run(Turn turn) {
+				DispatcherTests.this.done.add(number);
+				turn.done();
+			}
+
+			@Override
+			public void drop() {
+				left.incrementAndGet();
+			}
+
+		};
+	}
+
+	@Test
+	void tasksAreLookedAtForTheAnswerAlsoWhenThereIsNoRoomForThem() {
 		AtomicReference<Turn> waiting = new AtomicReference<>();
 		this.dispatcher.dispatch(ONE, 0, (turn) -> {
 			turn.allowLookAhead();
@@ -274,35 +325,46 @@ class DispatcherTests {
 			waiting.set(turn);
 		});
 		await().until(() -> waiting.get() != null);
-		AtomicInteger looks = new AtomicInteger();
-		int number = Room.MAX_BEHIND_QUESTION + 50;
-		for (int i = 0; i < number; i++) {
-			this.dispatcher.dispatch(ONE, 0, new Task() {
-
-				@Override
-				public void run(Turn turn) {
-					DispatcherTests.this.done.add(1);
-					turn.done();
-				}
-
-				@Override
-				public boolean lookAhead() {
-					looks.incrementAndGet();
-					return false;
-				}
-
-			});
+		AtomicInteger left = new AtomicInteger();
+		for (int i = 1; i < Room.MAX_WAITING; i++) {
+			this.dispatcher.dispatch(ONE, 0, counted(i, left));
 		}
-		await().until(() -> looks.get() == number);
-		waiting.get().resume(waiting.get()::done);
-		await().until(() -> this.done.size() >= Room.MAX_BEHIND_QUESTION);
-		CountDownLatch last = new CountDownLatch(1);
-		this.dispatcher.dispatch(ONE, 0, (turn) -> {
-			last.countDown();
-			turn.done();
+		this.dispatcher.dispatch(ONE, 0, counted(0, left));
+		await().until(() -> left.get() == 1);
+		CountDownLatch answered = new CountDownLatch(1);
+		this.dispatcher.dispatch(ONE, 0, new Task() {
+
+			@Override
+			public void run(Turn turn) {
+				turn.done();
+			}
+
+			@Override
+			public boolean lookAhead() {
+				answered.countDown();
+				return true;
+			}
+
 		});
-		await().until(() -> last.getCount() == 0);
-		assertThat(this.done).hasSize(Room.MAX_BEHIND_QUESTION);
+		await().until(() -> answered.getCount() == 0);
+		waiting.get().resume(waiting.get()::done);
+		await().until(() -> this.done.size() == Room.MAX_WAITING - 1);
+		assertThat(this.done).isSorted();
+		assertThat(left).hasValue(1);
+	}
+
+	@Test
+	void onlyTheIdsStayInMemoryOfThoseThatWaitBehindMany() {
+		AtomicReference<Turn> waiting = new AtomicReference<>();
+		this.dispatcher.dispatch(ONE, 0, waiting::set);
+		for (int i = 0; i < 40; i++) {
+			this.dispatcher.dispatch(ONE, 1, counted(i, new AtomicInteger()));
+		}
+		this.dispatcher.dispatch(TWO, 70, counted(100, new AtomicInteger()));
+		await().until(this.dispatcher::hasRoom);
+		assertThat(waiting.get()).isNotNull();
+		waiting.get().done();
+		await().until(() -> this.done.size() == 41);
 	}
 
 	@Test

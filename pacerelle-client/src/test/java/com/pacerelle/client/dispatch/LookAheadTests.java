@@ -7,6 +7,7 @@ import java.util.Queue;
 import java.util.function.BooleanSupplier;
 
 import com.pacerelle.client.dispatch.LookAhead.Entry;
+import com.pacerelle.client.dispatch.LookAhead.Outcome;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,17 +20,22 @@ class LookAheadTests {
 
 	private final List<String> events = new ArrayList<>();
 
+	private boolean crowded;
+
 	private final LookAhead lookAhead = new LookAhead(this.entries, Runnable::run, this.scheduled::add,
 			new LookAhead.Listener() {
 
 				@Override
-				public void lookingBegins() {
-					LookAheadTests.this.events.add("begins");
+				public boolean isCrowded() {
+					return LookAheadTests.this.crowded;
 				}
 
 				@Override
-				public void looked(Entry entry, boolean done) {
-					if (done) {
+				public void looked(Entry entry, Outcome outcome) {
+					if (entry.passing) {
+						LookAheadTests.this.events.add("passed");
+					}
+					if (outcome == Outcome.DONE) {
 						LookAheadTests.this.entries.remove(entry);
 					}
 				}
@@ -57,7 +63,7 @@ class LookAheadTests {
 		this.lookAhead.allow();
 		assertThat(this.lookAhead.isLooking()).isTrue();
 		runScheduled();
-		assertThat(this.events).containsExactly("begins", "one", "two", "three", "ends");
+		assertThat(this.events).containsExactly("one", "two", "three", "ends");
 		assertThat(this.lookAhead.isLooking()).isFalse();
 		assertThat(this.entries).hasSize(2);
 	}
@@ -71,7 +77,7 @@ class LookAheadTests {
 		assertThat(this.scheduled).isEmpty();
 		this.lookAhead.allow();
 		runScheduled();
-		assertThat(this.events).containsExactly("begins", "one", "ends", "begins", "one", "ends");
+		assertThat(this.events).containsExactly("one", "ends", "one", "ends");
 	}
 
 	@Test
@@ -80,7 +86,7 @@ class LookAheadTests {
 		add("two", false);
 		this.lookAhead.allow();
 		runScheduled();
-		assertThat(this.events).containsExactly("begins", "two", "ends");
+		assertThat(this.events).containsExactly("two", "ends");
 	}
 
 	@Test
@@ -91,7 +97,7 @@ class LookAheadTests {
 		this.lookAhead.look();
 		assertThat(this.scheduled).hasSize(1);
 		runScheduled();
-		assertThat(this.events).containsExactly("begins", "one", "two", "ends");
+		assertThat(this.events).containsExactly("one", "two", "ends");
 	}
 
 	@Test
@@ -104,7 +110,7 @@ class LookAheadTests {
 		assertThat(this.lookAhead.isAllowed()).isTrue();
 		this.lookAhead.forbid(1);
 		runScheduled();
-		assertThat(this.events).containsExactly("begins", "ends");
+		assertThat(this.events).containsExactly("ends");
 	}
 
 	@Test
@@ -114,30 +120,68 @@ class LookAheadTests {
 		this.lookAhead.look();
 		this.lookAhead.stop();
 		runScheduled();
-		assertThat(this.events).containsExactly("begins", "ends");
+		assertThat(this.events).containsExactly("ends");
 	}
 
 	@Test
 	void goesOnWhenSomeCannotBeLookedAt() {
-		this.entries.add(new Entry(task(() -> {
+		add(() -> {
 			throw new IllegalStateException();
-		}), 0));
-		this.entries.add(new Entry(task(() -> {
+		});
+		add(() -> {
 			throw new StackOverflowError();
-		}), 0));
+		});
 		add("three", false);
 		this.lookAhead.allow();
 		runScheduled();
-		assertThat(this.events).containsExactly("begins", "three", "ends");
+		assertThat(this.events).containsExactly("three", "ends");
 		assertThat(this.entries).hasSize(3);
 	}
 
+	@Test
+	void looksWithoutBeingAllowedWhenTasksAreCrowded() {
+		this.crowded = true;
+		add("one", false);
+		add("two", false);
+		runScheduled();
+		assertThat(this.events).containsExactly("one", "two", "ends");
+		add("three", false).begun = true;
+		runScheduled();
+		assertThat(this.events).doesNotContain("three");
+	}
+
+	@Test
+	void givesWayToOtherLanesAfterSomeLooks() {
+		this.crowded = true;
+		for (int i = 0; i < 20; i++) {
+			add("task", false);
+		}
+		this.scheduled.remove().run();
+		assertThat(this.events).hasSize(16);
+		runScheduled();
+		assertThat(this.events).hasSize(21);
+	}
+
+	@Test
+	void leavesWhatOnlyPassesWhenItIsForbidden() {
+		this.lookAhead.allow();
+		this.lookAhead.add(new Entry(task(() -> true), 0, true));
+		this.lookAhead.forbid(1);
+		runScheduled();
+		assertThat(this.events).containsExactly("passed", "ends");
+	}
+
 	private Entry add(String name, boolean done) {
-		Entry entry = new Entry(task(() -> {
+		return add(() -> {
 			this.events.add(name);
 			return done;
-		}), 0);
+		});
+	}
+
+	private Entry add(BooleanSupplier look) {
+		Entry entry = new Entry(task(look), 0);
 		this.entries.add(entry);
+		this.lookAhead.add(entry);
 		return entry;
 	}
 

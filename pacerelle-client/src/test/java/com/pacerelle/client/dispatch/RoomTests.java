@@ -44,25 +44,50 @@ class RoomTests {
 	}
 
 	@Test
-	void tasksBehindQuestionsTakeNoneFromOthers() {
-		this.room.countBehindQuestion(1000);
-		assertThat(this.room.isFree()).isTrue();
+	void takesNoMoreOfOneConversationThanItsShare() {
+		assertThat(this.room.takes(Room.MAX_WAITING - 1, 0, 0)).isTrue();
+		assertThat(this.room.takes(Room.MAX_WAITING, 0, 0)).isFalse();
+		assertThat(this.room.takes(1, 40, 10)).isTrue();
+		assertThat(this.room.takes(1, 40, 11)).isFalse();
 	}
 
 	@Test
-	void isCrowdedWhenTooManyTasksWaitBehindOneQuestion() {
-		assertThat(this.room.isCrowded(Room.MAX_BEHIND_QUESTION)).isFalse();
-		assertThat(this.room.isCrowded(Room.MAX_BEHIND_QUESTION + 1)).isTrue();
+	void takesTheFirstOfAConversationAlsoWhenOthersHaveTakenTooMuch() {
+		this.room.count(8, 150);
+		assertThat(this.room.takes(1, 0, 0)).isFalse();
+		assertThat(this.room.takes(0, 0, 0)).isTrue();
+		this.room.count(1, 50);
+		assertThat(this.room.takes(0, 0, 0)).isFalse();
 	}
 
 	@Test
-	void isCrowdedWhenTasksBehindAllQuestionsAreTooLarge() {
-		this.room.countBehindQuestion(100);
-		assertThat(this.room.isCrowded(1)).isFalse();
-		this.room.countBehindQuestion(1);
-		assertThat(this.room.isCrowded(1)).isTrue();
-		this.room.countBehindQuestion(-1);
-		assertThat(this.room.isCrowded(1)).isFalse();
+	void takesOnlyAFewOfEachConversationWhenVeryManyWait() {
+		this.room.countWaiting(Room.MAX_WAITING_IN_ALL);
+		assertThat(this.room.takes(Room.MAX_WHOLE, 0, 0)).isFalse();
+		assertThat(this.room.takes(Room.MAX_WHOLE - 1, 0, 0)).isTrue();
+	}
+
+	@Test
+	void isCrowdedWhenMoreWaitThanAreHandledSoon() {
+		assertThat(this.room.isCrowded(Room.MAX_WHOLE, 0)).isFalse();
+		assertThat(this.room.isCrowded(Room.MAX_WHOLE + 1, 0)).isTrue();
+	}
+
+	@Test
+	void isCrowdedByWhateverWaitsWhenThereIsNone() {
+		this.room.count(8, 0);
+		assertThat(this.room.isCrowded(1, 0)).isFalse();
+		assertThat(this.room.isFree()).isFalse();
+		assertThat(this.room.isCrowded(1, 0)).isTrue();
+		assertThat(this.room.isCrowded(0, 0)).isFalse();
+	}
+
+	@Test
+	void isDrainedWhenAGoodPartIsFree() {
+		assertThat(this.room.isDrained(Room.MAX_WAITING / 4)).isTrue();
+		assertThat(this.room.isDrained(Room.MAX_WAITING / 4 + 1)).isFalse();
+		this.room.count(1, 51);
+		assertThat(this.room.isDrained(0)).isFalse();
 	}
 
 }

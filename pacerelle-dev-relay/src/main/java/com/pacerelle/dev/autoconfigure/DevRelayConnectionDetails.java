@@ -31,4 +31,9 @@ final class DevRelayConnectionDetails implements PacerelleConnectionDetails {
 		return this.relay.baseUrl();
 	}
 
+	@Override
+	public boolean isForDevelopment() {
+		return true;
+	}
+
 }

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.Conversation;
+import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.message.AgentAttachment;
@@ -148,6 +149,21 @@ public final class RestartableClient implements AgentGatewayClient {
 	@Override
 	public Mono<Void> refuseDevice(String userId, String verificationCode) {
 		return Mono.defer(() -> this.client.refuseDevice(userId, verificationCode));
+	}
+
+	@Override
+	public List<DeadLetter> deadLetters() {
+		return this.client.deadLetters();
+	}
+
+	@Override
+	public Mono<Void> retryDeadLetter(String messageId) {
+		return Mono.defer(() -> this.client.retryDeadLetter(messageId));
+	}
+
+	@Override
+	public Mono<Void> discardDeadLetter(String messageId) {
+		return Mono.defer(() -> this.client.discardDeadLetter(messageId));
 	}
 
 	@Override

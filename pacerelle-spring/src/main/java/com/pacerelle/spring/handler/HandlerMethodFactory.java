@@ -73,7 +73,8 @@ final class HandlerMethodFactory {
 				this.resolvers.forHandler(method, routes.get(0).kind()), this.results.of(method), this.validation);
 		String description = (annotation.description().isEmpty() && defaults != null) ? defaults.description()
 				: annotation.description();
-		return routes.stream().map((route) -> new MappedHandler(route, handler, description)).toList();
+		HandlerRetry retry = HandlerRetry.of(annotation);
+		return routes.stream().map((route) -> new MappedHandler(route, handler, retry, description)).toList();
 	}
 
 	/**

@@ -12,10 +12,15 @@ import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent.AnswerRefused;
+import com.pacerelle.client.GatewayEvent.HandlingFailed;
+import com.pacerelle.client.MessageRecoverer;
 import com.pacerelle.client.NoHandlerException;
 import com.pacerelle.client.PrintableId;
+import com.pacerelle.client.RetrySettings;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.permission.PermissionNotGrantedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Flux;
@@ -166,10 +171,38 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	}
 
 	@Override
+	public RetrySettings retryFor(AgentMessage message, RetrySettings defaults) {
+		MessageRecoverer recoverer = this.beanFactory.getBeanProvider(MessageRecoverer.class).getIfUnique();
+		RetrySettings ofApplication = (recoverer != null)
+				? new RetrySettings(defaults.attempts(), defaults.backoff(), defaults.noRetryFor(), recoverer)
+				: defaults;
+		return this.handlers.stream()
+			.filter((mapped) -> mapped.match(message) != null)
+			.findFirst()
+			.map((mapped) -> mapped.retry().settings(ofApplication, this.beanFactory))
+			.orElse(ofApplication);
+	}
+
+	@Override
+	public String sentenceFor(HandlingFailed failed) {
+		Throwable failure = failed.failure();
+		String code = (failure instanceof AttachmentRefusedException) ? "pacerelle.failure.attachment"
+				: (failure instanceof PermissionNotGrantedException) ? "pacerelle.failure.permission"
+						: (failure instanceof NoHandlerException) ? "pacerelle.failure.no-handler"
+								: "pacerelle.failure.other";
+		String otherwise = (failure instanceof PermissionNotGrantedException) ? "This was not permitted"
+				: AgentMessageHandler.super.sentenceFor(failed);
+		return words().of(code, "", otherwise);
+	}
+
+	private Words words() {
+		return new Words(this.beanFactory.getBeanProvider(MessageSource.class).getIfAvailable());
+	}
+
+	@Override
 	public String sentenceFor(AnswerRefused refused) {
 		String code = "pacerelle.answer." + refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
-		return new Words(this.beanFactory.getBeanProvider(MessageSource.class).getIfAvailable()).of(code, "",
-				AgentMessageHandler.super.sentenceFor(refused));
+		return words().of(code, "", AgentMessageHandler.super.sentenceFor(refused));
 	}
 
 	private Flux<Content> invoke(InvocableHandlerMethod handler, HandlerInvocation invocation) {

@@ -2,11 +2,13 @@ package com.pacerelle.spring.handler;
 
 import java.util.List;
 
+import com.pacerelle.client.message.NotRetryable;
+
 /**
  * A text whose parts do not fit the {@link Argument @Argument} parameters of the handler
  * method that it was for. Nothing of it repeats the text.
  */
-public final class InvalidArgumentException extends RuntimeException {
+public final class InvalidArgumentException extends RuntimeException implements NotRetryable {
 
 	private static final long serialVersionUID = 1L;
 

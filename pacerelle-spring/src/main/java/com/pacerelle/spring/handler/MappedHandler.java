@@ -17,9 +17,10 @@ import org.springframework.util.Assert;
  *
  * @param route the route
  * @param handler the method
+ * @param retry what happens when it fails
  * @param description what it does, for people
  */
-record MappedHandler(Route route, InvocableHandlerMethod handler, String description) {
+record MappedHandler(Route route, InvocableHandlerMethod handler, HandlerRetry retry, String description) {
 
 	static final Comparator<MappedHandler> MOST_SPECIFIC_FIRST = Comparator.comparing(MappedHandler::route,
 			Route.MOST_SPECIFIC_FIRST);

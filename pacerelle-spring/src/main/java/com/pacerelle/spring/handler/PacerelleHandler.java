@@ -6,6 +6,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
+import com.pacerelle.client.MessageRecoverer;
+
 import org.springframework.aot.hint.annotation.Reflective;
 
 /**
@@ -130,8 +132,8 @@ import org.springframework.aot.hint.annotation.Reflective;
  * transaction. Until then the message is delivered again, after a crash too: use its id
  * as the idempotency key. When the method fails, and there is no
  * {@link PacerelleExceptionHandler} for the failure, it is called again after a pause, up
- * to {@code pacerelle.handler.attempts} times; then the message is left unaccepted, and
- * the next messages are handled.
+ * to {@code pacerelle.handler.attempts} times; then a {@link MessageRecoverer} decides:
+ * by default the message is kept as a dead letter, and the person is told.
  * <p>
  * The method may block, and may have any visibility. It is called through its bean, so
  * that advice such as {@code @Transactional} applies; on a bean behind a JDK proxy it has
@@ -186,6 +188,34 @@ public @interface PacerelleHandler {
 	 * @return the type
 	 */
 	ConversationType conversation() default ConversationType.ANY;
+
+	/**
+	 * How often the method is called for a message before its {@link #recoverer()}
+	 * decides.
+	 * @return the number, or 0 for {@code pacerelle.handler.attempts}
+	 */
+	int attempts() default 0;
+
+	/**
+	 * The pause in milliseconds before the method is called again; it doubles with each
+	 * call.
+	 * @return the pause, or -1 for {@code pacerelle.handler.backoff}
+	 */
+	long backoffMillis() default -1;
+
+	/**
+	 * Failures after which the method is not called again, besides those of
+	 * {@code pacerelle.handler.no-retry-for}.
+	 * @return the types; their subclasses count as well
+	 */
+	Class<? extends Throwable>[] noRetryFor() default {};
+
+	/**
+	 * The type of the bean that decides what becomes of a message that cannot be handled.
+	 * @return the type; by default the only bean of type {@link MessageRecoverer}, or if
+	 * there is none, the message becomes a dead letter and the person is told
+	 */
+	Class<? extends MessageRecoverer> recoverer() default MessageRecoverer.class;
 
 	/**
 	 * What the method does, for the people who write to the agent. The

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.GatewayEvent.HandlingFailed;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.message.AgentMessage;
@@ -47,6 +48,8 @@ import static org.awaitility.Awaitility.await;
  */
 class HandlerMethodOutcomeTests {
 
+	private static final String SENTENCE = "Something went wrong, and your message could not be handled";
+
 	private final StaticListableBeanFactory beanFactory = new StaticListableBeanFactory(
 			Map.of("handlers", new Handlers()));
 
@@ -74,10 +77,13 @@ class HandlerMethodOutcomeTests {
 			client.events().ofType(HandlingFailed.class).subscribe((event) -> failed.add(event.messageId()));
 			client.start();
 			await().untilAsserted(() -> {
-				assertThat(relay.acknowledged()).containsExactlyInAnyOrderElementsOf(messages(Outcome.ACCEPTED));
+				assertThat(relay.acknowledged())
+					.containsExactlyInAnyOrderElementsOf(messages(Outcome.ACCEPTED, Outcome.HANDLED_AGAIN));
 				assertThat(failed).containsExactlyInAnyOrderElementsOf(messages(Outcome.HANDLED_AGAIN));
 			});
 			assertThat(relay.replies()).containsExactlyInAnyOrderEntriesOf(replies());
+			assertThat(client.deadLetters()).extracting(DeadLetter::messageId)
+				.containsExactlyInAnyOrderElementsOf(messages(Outcome.HANDLED_AGAIN));
 			client.stop(Duration.ZERO).block();
 		}
 	}
@@ -108,14 +114,15 @@ class HandlerMethodOutcomeTests {
 		return AgentMessage.of(row.name(), "conversation-" + row.name(), "person", "hello");
 	}
 
-	private static List<String> messages(Outcome outcome) {
-		return Stream.of(Row.values()).filter((row) -> row.outcome == outcome).map(Row::name).toList();
+	private static List<String> messages(Outcome... outcomes) {
+		return Stream.of(Row.values()).filter((row) -> List.of(outcomes).contains(row.outcome)).map(Row::name).toList();
 	}
 
 	private static Map<String, List<String>> replies() {
 		return Stream.of(Row.values())
-			.filter((row) -> !row.replies.isEmpty())
-			.collect(Collectors.toMap(Row::name, (row) -> row.replies.stream().map(Reply::text).toList()));
+			.filter((row) -> !row.replies.isEmpty() || row.outcome == Outcome.HANDLED_AGAIN)
+			.collect(Collectors.toMap(Row::name, (row) -> (row.outcome == Outcome.HANDLED_AGAIN) ? List.of(SENTENCE)
+					: row.replies.stream().map(Reply::text).toList()));
 	}
 
 	enum Outcome {
@@ -123,7 +130,9 @@ class HandlerMethodOutcomeTests {
 		/** The message is acknowledged after its reply, if there is one, was sent. */
 		ACCEPTED,
 
-		/** The message is handled again, then set aside, and not acknowledged. */
+		/**
+		 * The message is handled again, then it is a dead letter, and the person is told.
+		 */
 		HANDLED_AGAIN,
 
 		/** The message waits for the handler, and is not acknowledged yet. */

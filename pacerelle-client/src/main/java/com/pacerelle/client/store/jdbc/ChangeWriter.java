@@ -113,10 +113,19 @@ final class ChangeWriter {
 		}
 		else if (change instanceof Change.MessageWaiting waiting) {
 			create(waiting.messageId(), waiting.digest(), waiting.receivedAt(), waiting.replyContext(),
-					waiting.payload(), Receipt.State.WAITING);
+					waiting.payload(), null, Receipt.State.WAITING);
 		}
 		else if (change instanceof Change.MessageAccepted accepted) {
 			write(accepted);
+		}
+		else if (change instanceof Change.MessageFailed failed) {
+			this.statements.update(Sql.SET_FAILURE, failed.messageId(), failed.attempts(), failed.failure());
+		}
+		else if (change instanceof Change.MessageDead dead) {
+			write(dead);
+		}
+		else if (change instanceof Change.DeadLettersExpired expired) {
+			write(expired);
 		}
 		else if (change instanceof Change.WidgetIssued issued) {
 			write(issued.widget());
@@ -260,15 +269,15 @@ final class ChangeWriter {
 
 	private void write(Change.MessagePending pending) throws SQLException {
 		create(pending.messageId(), pending.digest(), pending.receivedAt(), pending.replyContext(), pending.payload(),
-				Receipt.State.PENDING);
+				pending.envelope(), Receipt.State.PENDING);
 	}
 
 	private void create(String messageId, byte[] digest, Instant receivedAt, ReplyContext context, String payload,
-			Receipt.State state) throws SQLException {
+			@Nullable String envelope, Receipt.State state) throws SQLException {
 		require((this.receipts.read(messageId) != null) ? 0
 				: this.statements.update(Sql.CREATE_MESSAGE, messageId, digest, millis(receivedAt), context.userId(),
 						context.conversationId(), context.deviceId(),
-						this.seal.sealText(SealedColumn.PAYLOAD, payload, messageId), state.name()),
+						this.seal.sealText(SealedColumn.PAYLOAD, payload, messageId), state.name(), envelope),
 				"The message " + messageId + " was decrypted before");
 	}
 
@@ -282,7 +291,23 @@ final class ChangeWriter {
 			throw new StoreConflictException("The message " + messageId + " is not pending");
 		}
 		this.statements.update(Sql.DELETE_MESSAGE, messageId);
+		this.statements.update(Sql.DELETE_FAILURE, messageId);
 		this.receipts.add(messageId, pending.digest(), pending.context(), accepted.acceptedAt());
+	}
+
+	private void write(Change.MessageDead dead) throws SQLException {
+		long failedAt = millis(dead.failedAt());
+		require(this.statements.update(Sql.BURY_MESSAGE, dead.messageId(), failedAt),
+				"The message " + dead.messageId() + " is not pending");
+		this.statements.update(Sql.SET_FAILURE, dead.messageId(), dead.attempts(), dead.failure());
+		this.statements.update(Sql.DELETE_WIDGETS_OF_MESSAGE, dead.messageId());
+	}
+
+	private void write(Change.DeadLettersExpired expired) throws SQLException {
+		for (String id : this.statements.all(Sql.FIND_EXPIRED_DEAD_LETTERS, (row) -> row.getString(1),
+				millis(expired.failedBefore()), expired.most())) {
+			write(new Change.MessageAccepted(id, expired.now()));
+		}
 	}
 
 	private void write(KnownIdentity known) throws SQLException {
@@ -398,6 +423,7 @@ final class ChangeWriter {
 		Instant before = expired.receiptsBefore();
 		this.statements.update(Sql.EXPIRE_RECEIPTS, millis(before), MAX_EXPIRED);
 		this.statements.update(Sql.EXPIRE_MESSAGES, millis(before), MAX_EXPIRED);
+		this.statements.update(Sql.DELETE_FAILURES_WITHOUT_MESSAGE);
 		this.statements.update(Sql.EXPIRE_VOTES, millis(before), MAX_EXPIRED);
 		this.statements.update(Sql.EXPIRE_WIDGETS, millis(before), MAX_EXPIRED);
 	}

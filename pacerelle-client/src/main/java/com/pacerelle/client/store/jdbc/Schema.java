@@ -340,6 +340,14 @@ final class Schema {
 			UPDATE votes SET bytes = CAST(vote AS BLOB);
 			ALTER TABLE votes DROP COLUMN vote;
 			ALTER TABLE votes RENAME COLUMN bytes TO vote;
+			""", """
+			ALTER TABLE messages ADD COLUMN envelope TEXT;
+			CREATE INDEX messages_dead ON messages (settled_at) WHERE state = 'DEAD';
+			CREATE TABLE failures (
+				message_id TEXT NOT NULL PRIMARY KEY,
+				attempts INTEGER NOT NULL,
+				failure TEXT NOT NULL
+			) STRICT, WITHOUT ROWID;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

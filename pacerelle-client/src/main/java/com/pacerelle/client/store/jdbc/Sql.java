@@ -117,20 +117,48 @@ enum Sql {
 
 	READ_RECEIPT("SELECT digest, state, payload, received_at FROM messages WHERE id = ?1"),
 
+	READ_MESSAGE("SELECT state, user_id, conversation_id, device_id, payload, envelope, received_at FROM messages"
+			+ " WHERE id = ?1 AND user_id IS NOT NULL"),
+
 	READ_REPLY_CONTEXT(
 			"SELECT user_id, conversation_id, device_id FROM messages" + " WHERE id = ?1 AND user_id IS NOT NULL"),
 
-	CREATE_MESSAGE(
-			"INSERT INTO messages" + " (id, digest, state, received_at, user_id, conversation_id, device_id, payload)"
-					+ " VALUES (?1, ?2, ?8, ?3, ?4, ?5, ?6, ?7)"
-					+ " ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, state = excluded.state,"
-					+ " received_at = excluded.received_at, settled_at = NULL, user_id = excluded.user_id,"
-					+ " conversation_id = excluded.conversation_id, device_id = excluded.device_id,"
-					+ " payload = excluded.payload"
-					+ " WHERE state = 'REJECTED' OR (state = 'WAITING' AND excluded.state = 'PENDING')"),
+	CREATE_MESSAGE("INSERT INTO messages"
+			+ " (id, digest, state, received_at, user_id, conversation_id, device_id, payload, envelope)"
+			+ " VALUES (?1, ?2, ?8, ?3, ?4, ?5, ?6, ?7, ?9)"
+			+ " ON CONFLICT (id) DO UPDATE SET digest = excluded.digest, state = excluded.state,"
+			+ " received_at = excluded.received_at, settled_at = NULL, user_id = excluded.user_id,"
+			+ " conversation_id = excluded.conversation_id, device_id = excluded.device_id,"
+			+ " payload = excluded.payload, envelope = excluded.envelope"
+			+ " WHERE state = 'REJECTED' OR (state = 'WAITING' AND excluded.state = 'PENDING')"),
 
 	READ_PENDING_MESSAGE("SELECT digest, user_id, conversation_id, device_id FROM messages"
-			+ " WHERE id = ?1 AND state = 'PENDING'"),
+			+ " WHERE id = ?1 AND state IN ('PENDING', 'DEAD')"),
+
+	READ_ATTEMPTS("SELECT attempts FROM failures WHERE message_id = ?1"),
+
+	SET_FAILURE("INSERT INTO failures (message_id, attempts, failure) SELECT ?1, ?2, ?3"
+			+ " WHERE EXISTS (SELECT 1 FROM messages WHERE id = ?1 AND state IN ('PENDING', 'DEAD'))"
+			+ " ON CONFLICT (message_id) DO UPDATE SET attempts = excluded.attempts, failure = excluded.failure"),
+
+	DELETE_FAILURE("DELETE FROM failures WHERE message_id = ?1"),
+
+	DELETE_FAILURES_WITHOUT_MESSAGE(
+			"DELETE FROM failures WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = message_id)"),
+
+	BURY_MESSAGE(
+			"UPDATE messages SET state = 'DEAD', settled_at = ?2" + " WHERE id = ?1 AND state IN ('PENDING', 'DEAD')"),
+
+	DELETE_WIDGETS_OF_MESSAGE("DELETE FROM widgets WHERE asked_by = ?1"
+			+ " AND conversation_id = (SELECT conversation_id FROM messages WHERE id = ?1)"),
+
+	READ_DEAD_LETTERS("SELECT id, user_id, conversation_id, device_id, received_at, settled_at,"
+			+ " coalesce(attempts, 0), coalesce(failure, '') FROM messages LEFT JOIN failures ON message_id = id"
+			+ " WHERE state = 'DEAD' ORDER BY settled_at"),
+
+	FIND_EXPIRED_DEAD_LETTERS("SELECT id FROM messages WHERE state = 'DEAD' AND settled_at < ?1"
+			+ " UNION SELECT id FROM (SELECT id FROM messages WHERE state = 'DEAD' ORDER BY settled_at DESC"
+			+ " LIMIT -1 OFFSET ?2)"),
 
 	DELETE_MESSAGE("DELETE FROM messages WHERE id = ?1"),
 

@@ -21,6 +21,7 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.FailedMessage;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
@@ -32,6 +33,7 @@ import com.pacerelle.client.store.Published;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoredMessage;
 import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
@@ -290,6 +292,30 @@ public final class SqliteAgentStore implements AgentStore {
 					messageId);
 			return (receipt != null) ? receipt : new Receipts(statements).read(messageId);
 		});
+	}
+
+	@Override
+	public @Nullable StoredMessage message(String messageId) {
+		return first(Sql.READ_MESSAGE,
+				(row) -> new StoredMessage(messageId, Receipt.State.valueOf(row.getString(1)),
+						new ReplyContext(row.getString(2), row.getString(3), row.getString(4)),
+						openText(SealedColumn.PAYLOAD, row.getBytes(5), messageId), row.getString(6),
+						Instant.ofEpochMilli(row.getLong(7))),
+				messageId);
+	}
+
+	@Override
+	public int attempts(String messageId) {
+		Integer attempts = first(Sql.READ_ATTEMPTS, (row) -> row.getInt(1), messageId);
+		return (attempts != null) ? attempts : 0;
+	}
+
+	@Override
+	public List<FailedMessage> deadLetters() {
+		return this.reads.read((statements) -> statements.all(Sql.READ_DEAD_LETTERS,
+				(row) -> new FailedMessage(row.getString(1),
+						new ReplyContext(row.getString(2), row.getString(3), row.getString(4)), row.getInt(7),
+						row.getString(8), Instant.ofEpochMilli(row.getLong(5)), Instant.ofEpochMilli(row.getLong(6)))));
 	}
 
 	@Override

@@ -40,4 +40,13 @@ public interface PacerelleConnectionDetails extends ConnectionDetails {
 		return null;
 	}
 
+	/**
+	 * Whether the relay is one for development, where nobody real writes.
+	 * @return whether the messages of exceptions may be logged unless the application
+	 * says otherwise
+	 */
+	default boolean isForDevelopment() {
+		return false;
+	}
+
 }

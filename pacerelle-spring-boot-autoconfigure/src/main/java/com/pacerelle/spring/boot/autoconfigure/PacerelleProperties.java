@@ -36,12 +36,15 @@ import org.springframework.validation.annotation.Validated;
  * or refuses the token. Otherwise it starts, and connects as soon as that is possible.
  * @param logVerificationCode Whether the code that a person compares with the agent
  * verification dialog of the app is logged at the start.
+ * @param logExceptionMessages Whether the messages of exceptions are logged when a
+ * handler fails. They may quote what people wrote. On by default with the dev relay.
  * @param maxFrameSize Largest WebSocket frame that is accepted or sent. Larger ones are
  * ignored.
  * @param concurrency How many conversations are handled at the same time. The messages of
  * one conversation are always handled one after the other.
- * @param queueCapacity How many messages wait in memory for a handler. While they are as
- * many, no more are read from the connection.
+ * @param queueCapacity How many messages wait in memory with their content. Of those of
+ * one conversation, all but a few are stored; while there are as many, reading pauses
+ * until some are.
  * @param pingInterval How often the connection is probed.
  * @param pongTimeout How long a probe may stay unanswered before the connection counts as
  * lost.
@@ -59,8 +62,9 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		@Nullable String token, @DefaultValue(PacerelleProperties.DEFAULT_BASE_URL) String baseUrl,
 		@Nullable String webSocketUrl, @DefaultValue("false") boolean allowInsecureTransport, @DefaultValue Ssl ssl,
 		@DefaultValue Store store, @DefaultValue("true") boolean e2ee, @DefaultValue("false") boolean failFast,
-		@DefaultValue("false") boolean logVerificationCode, @DefaultValue("16MB") DataSize maxFrameSize,
-		@DefaultValue("64") @Min(1) int concurrency, @DefaultValue("1024") @Min(1) int queueCapacity,
+		@DefaultValue("false") boolean logVerificationCode, @Nullable Boolean logExceptionMessages,
+		@DefaultValue("16MB") DataSize maxFrameSize, @DefaultValue("64") @Min(1) int concurrency,
+		@DefaultValue("4096") @Min(1) int queueCapacity,
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pingInterval,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
@@ -139,13 +143,19 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * What happens when a handler fails.
 	 *
 	 * @param attempts How often a handler is called for one message. After the last
-	 * failure the message is set aside unaccepted.
+	 * failure the message becomes a dead letter, and the person is told.
 	 * @param backoff Pause before a handler is called again. It doubles with each call.
 	 * @param timeout How long a call of a handler may take before it counts as failed.
 	 * The time that people take to answer does not count. 0 for no limit.
+	 * @param noRetryFor Exceptions after which a handler is not called again for the
+	 * message. Subclasses count as well.
+	 * @param maxDeadLetters How many messages that could not be handled are kept.
+	 * @param deadLetterRetention How long messages that could not be handled are kept.
 	 */
 	public record Handler(@DefaultValue("3") @Min(1) int attempts, @DefaultValue("200ms") @DurationMin Duration backoff,
-			@DefaultValue("10m") @DurationMin Duration timeout) {
+			@DefaultValue("10m") @DurationMin Duration timeout,
+			@DefaultValue List<Class<? extends Throwable>> noRetryFor, @DefaultValue("1000") @Min(0) int maxDeadLetters,
+			@DefaultValue("30d") @DurationMin Duration deadLetterRetention) {
 	}
 
 	/**

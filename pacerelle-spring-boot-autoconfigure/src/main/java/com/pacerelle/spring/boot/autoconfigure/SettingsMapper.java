@@ -3,6 +3,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.InsecureTransportException;
@@ -32,6 +33,8 @@ final class SettingsMapper {
 			Map.entry("handling.queueCapacity", "'pacerelle.queue-capacity'"),
 			Map.entry("handling.attempts", "'pacerelle.handler.attempts'"),
 			Map.entry("handling.backoff", "'pacerelle.handler.backoff'"),
+			Map.entry("handling.maxDeadLetters", "'pacerelle.handler.max-dead-letters'"),
+			Map.entry("handling.deadLetterRetention", "'pacerelle.handler.dead-letter-retention'"),
 			Map.entry("handling.timeout", "'pacerelle.handler.timeout'"),
 			Map.entry("files.maxSize", "'pacerelle.files.max-size'"),
 			Map.entry("files.acceptedTypes", "'pacerelle.files.accepted-types'"));
@@ -65,6 +68,10 @@ final class SettingsMapper {
 					.queueCapacity(this.properties.queueCapacity())
 					.attempts(handler.attempts())
 					.backoff(handler.backoff())
+					.noRetryFor(Set.copyOf(handler.noRetryFor()))
+					.maxDeadLetters(handler.maxDeadLetters())
+					.deadLetterRetention(handler.deadLetterRetention())
+					.logExceptionMessages(logExceptionMessages(connectionDetails))
 					.timeout(handler.timeout())
 					.virtualThreads(virtualThreads)
 					.newDevice(this.properties.trust().newDevice()))
@@ -77,6 +84,11 @@ final class SettingsMapper {
 		catch (InvalidSettingException ex) {
 			throw invalid(ex.setting(), ex.reason());
 		}
+	}
+
+	private boolean logExceptionMessages(PacerelleConnectionDetails connectionDetails) {
+		Boolean chosen = this.properties.logExceptionMessages();
+		return (chosen != null) ? chosen : connectionDetails.isForDevelopment();
 	}
 
 	Path storeRoot() {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 
 import javax.net.ssl.SSLSocket;
 
@@ -92,9 +93,11 @@ class PacerelleAutoConfigurationTests {
 					"pacerelle.queue-capacity=4", "pacerelle.ping-interval=5s", "pacerelle.pong-timeout=6s",
 					"pacerelle.connect-timeout=7s", "pacerelle.reconnect.min-backoff=8s",
 					"pacerelle.reconnect.max-backoff=9s", "pacerelle.reconnect.token-refused-backoff=10s",
-					"pacerelle.handler.attempts=11", "pacerelle.handler.backoff=12s", "pacerelle.handler.timeout=14s",
-					"pacerelle.files.max-size=13MB", "pacerelle.files.accepted-types=image/*,.pdf",
-					"pacerelle.trust.new-device=approve")
+					"pacerelle.handler.no-retry-for=java.lang.IllegalStateException",
+					"pacerelle.handler.max-dead-letters=15", "pacerelle.handler.dead-letter-retention=16d",
+					"pacerelle.log-exception-messages=true", "pacerelle.handler.attempts=11",
+					"pacerelle.handler.backoff=12s", "pacerelle.handler.timeout=14s", "pacerelle.files.max-size=13MB",
+					"pacerelle.files.accepted-types=image/*,.pdf", "pacerelle.trust.new-device=approve")
 			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class))
 				.isEqualTo(AgentGatewaySettings.builder("agent-1", "s3cr3t")
 					.storeRoot(this.storeRoot)
@@ -112,6 +115,10 @@ class PacerelleAutoConfigurationTests {
 						.queueCapacity(4)
 						.attempts(11)
 						.backoff(Duration.ofSeconds(12))
+						.noRetryFor(Set.of(IllegalStateException.class))
+						.maxDeadLetters(15)
+						.deadLetterRetention(Duration.ofDays(16))
+						.logExceptionMessages(true)
 						.timeout(Duration.ofSeconds(14))
 						.newDevice(NewDevicePolicy.APPROVE))
 					.files((files) -> files.maxSize(13 * 1024 * 1024).acceptedTypes(List.of("image/*", ".pdf")))

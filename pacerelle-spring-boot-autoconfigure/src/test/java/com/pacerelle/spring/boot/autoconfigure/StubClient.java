@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.KnownDevice;
@@ -91,6 +92,21 @@ class StubClient implements AgentGatewayClient {
 
 	@Override
 	public Mono<Void> refuseDevice(String userId, String verificationCode) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public List<DeadLetter> deadLetters() {
+		return List.of();
+	}
+
+	@Override
+	public Mono<Void> retryDeadLetter(String messageId) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Mono<Void> discardDeadLetter(String messageId) {
 		throw new UnsupportedOperationException();
 	}
 
