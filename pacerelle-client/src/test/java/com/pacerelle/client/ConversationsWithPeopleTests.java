@@ -217,6 +217,8 @@ class ConversationsWithPeopleTests {
 		TestPerson alice = person("alice", "phone");
 		Map<String, Object> frame = alice.frame("once");
 		this.relay.deliver(frame);
+		// While it waits, a copy is recognised, and acknowledged with it.
+		await().until(() -> this.relay.acknowledged().size() == 1);
 		this.relay.deliver(frame);
 		await().until(() -> this.relay.acknowledged().size() == 2);
 		assertThat(this.handled).hasSize(1);

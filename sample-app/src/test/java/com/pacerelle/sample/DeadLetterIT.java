@@ -54,11 +54,13 @@ class DeadLetterIT {
 			await().atMost(TIMEOUT).until(() -> calls.get() == 1);
 			this.relay.disconnectAgent();
 			await().atMost(TIMEOUT).until(() -> calls.get() >= 2);
+			assertThat(agent.isActive()).isTrue();
 		}
 		try (ConfigurableApplicationContext agent = start()) {
 			await().atMost(TIMEOUT).until(() -> this.relay.unacknowledged().isEmpty());
 			assertThat(received.filter((message) -> id.equals(message.replyToMessageId())).blockFirst(TIMEOUT).text())
 				.isEqualTo("Something went wrong, and your message could not be handled");
+			assertThat(agent.isActive()).isTrue();
 		}
 		int tried = calls.get();
 		// One that a stop has interrupted does not count.
