@@ -95,10 +95,16 @@ public final class DeadLetters {
 	}
 
 	/**
-	 * Forgets those that are too old or too many.
+	 * Forgets those that are too old or too many. A failure of the store is no reason not
+	 * to start: the next dead letter has the same effect.
 	 */
 	public void expire() {
-		this.store.commitAsync(List.of(expired(this.clock.instant())));
+		try {
+			this.store.commitAsync(List.of(expired(this.clock.instant())));
+		}
+		catch (RuntimeException ex) {
+			logger.debug("Old dead letters are kept for now: {}", Failures.types(ex));
+		}
 	}
 
 	/**
