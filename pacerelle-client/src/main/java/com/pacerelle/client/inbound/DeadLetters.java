@@ -102,7 +102,7 @@ public final class DeadLetters {
 		try {
 			this.store.commitAsync(List.of(expired(this.clock.instant())));
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			logger.debug("Old dead letters are kept for now: {}", Failures.types(ex));
 		}
 	}
