@@ -69,6 +69,8 @@ class StoppedClientTests {
 		refused.put("tally", () -> conversation.tally("c", Boolean.class).block());
 		refused.put("trustDevice", () -> client.trustDevice("alice", "CODE").block());
 		refused.put("refuseDevice", () -> client.refuseDevice("alice", "CODE").block());
+		refused.put("retryDeadLetter", () -> client.retryDeadLetter("m-1").block());
+		refused.put("discardDeadLetter", () -> client.discardDeadLetter("m-1").block());
 		refused.put("upload", () -> client.upload(AgentFile.of("a.txt", new byte[] { 1 })).block());
 		refused.put("readable", () -> client.readable(ATTACHMENT).download().block());
 		for (Map.Entry<String, Call> each : refused.entrySet()) {
@@ -85,6 +87,7 @@ class StoppedClientTests {
 		others.put("verificationCode", client::verificationCode);
 		others.put("devices", () -> client.devices("alice"));
 		others.put("waitingDevices", client::waitingDevices);
+		others.put("deadLetters", client::deadLetters);
 		others.put("conversation", () -> client.conversation("alice", "c-1"));
 		others.put("id", conversation::id);
 		others.put("to", conversation::to);
