@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -44,7 +45,7 @@ final class CommitQueue implements AutoCloseable {
 
 	private final Semaphore places = new Semaphore(CAPACITY);
 
-	private final Pending<Boolean> last = new Pending<>((statements) -> true, true);
+	private final Pending<Boolean> last = new Pending<>((statements) -> true, true, true);
 
 	/** Made in time: when there is no memory, there is none for an exception either. */
 	private final StoreException unexplained = new StoreException(
@@ -91,6 +92,23 @@ final class CommitQueue implements AutoCloseable {
 	 * {@link StoreException}
 	 */
 	<T extends @Nullable Object> CompletableFuture<T> submit(Transaction<T> transaction, boolean urgent) {
+		return submit(new Pending<>(transaction, urgent, false));
+	}
+
+	/**
+	 * Runs and commits a transaction, and waits for it. The writing thread itself wakes
+	 * the caller.
+	 * @param <T> its result
+	 * @param transaction changes rows, on the writing thread
+	 * @param urgent whether it is written at once
+	 * @return its result
+	 * @throws CompletionException with the cause that {@link #submit} fails with
+	 */
+	<T extends @Nullable Object> T await(Transaction<T> transaction, boolean urgent) {
+		return submit(new Pending<>(transaction, urgent, true)).join();
+	}
+
+	private <T extends @Nullable Object> CompletableFuture<T> submit(Pending<T> pending) {
 		this.gate.readLock().lock();
 		try {
 			if (this.closed) {
@@ -99,7 +117,6 @@ final class CommitQueue implements AutoCloseable {
 			this.places.acquireUninterruptibly();
 			boolean queued = false;
 			try {
-				Pending<T> pending = new Pending<>(transaction, urgent);
 				this.queue.add(pending);
 				queued = true;
 				return pending.future;
@@ -163,7 +180,7 @@ final class CommitQueue implements AutoCloseable {
 				commit(group);
 			}
 			for (int i = 0; i < group.size(); i++) {
-				handOver(group.get(i));
+				settle(group.get(i));
 			}
 		}
 	}
@@ -250,6 +267,15 @@ final class CommitQueue implements AutoCloseable {
 		}
 	}
 
+	private void settle(Pending<?> pending) {
+		if (pending.awaited) {
+			pending.run();
+		}
+		else {
+			handOver(pending);
+		}
+	}
+
 	/**
 	 * Completes a future on another thread. While none can be started, everything waits:
 	 * else the future would never complete.
@@ -299,15 +325,19 @@ final class CommitQueue implements AutoCloseable {
 
 		private final boolean urgent;
 
+		/** Nobody has the future but a thread that waits. */
+		private final boolean awaited;
+
 		private final CompletableFuture<T> future = new CompletableFuture<>();
 
 		private @Nullable T result;
 
 		private @Nullable RuntimeException failure;
 
-		Pending(Transaction<T> transaction, boolean urgent) {
+		Pending(Transaction<T> transaction, boolean urgent, boolean awaited) {
 			this.transaction = transaction;
 			this.urgent = urgent;
+			this.awaited = awaited;
 		}
 
 		void succeed(T result) {

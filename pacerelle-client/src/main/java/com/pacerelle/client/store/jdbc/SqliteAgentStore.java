@@ -460,17 +460,29 @@ public final class SqliteAgentStore implements AgentStore {
 		if (count < 1) {
 			throw new IllegalArgumentException("At least 1 prekey id must be taken, not " + count);
 		}
-		return await(this.commits.submit((statements) -> OwnIdentity.reservePreKeyIds(statements, count), true));
+		return await((statements) -> OwnIdentity.reservePreKeyIds(statements, count), true);
 	}
 
 	@Override
 	public CompletableFuture<@Nullable Void> commitAsync(List<? extends Change> changes) {
+		return this.commits.submit(transaction(changes), isUrgent(changes));
+	}
+
+	@Override
+	public void commitAndWait(List<? extends Change> changes) {
+		await(transaction(changes), isUrgent(changes));
+	}
+
+	private CommitQueue.Transaction<@Nullable Void> transaction(List<? extends Change> changes) {
 		List<Change> copy = List.copyOf(changes);
-		boolean urgent = !copy.stream().allMatch(Change.FramesDelivered.class::isInstance);
-		return this.commits.submit((statements) -> {
+		return (statements) -> {
 			new ChangeWriter(statements, this.seal, this.rejections).write(copy);
 			return null;
-		}, urgent);
+		};
+	}
+
+	private static boolean isUrgent(List<? extends Change> changes) {
+		return !changes.stream().allMatch(Change.FramesDelivered.class::isInstance);
 	}
 
 	/**
@@ -528,9 +540,9 @@ public final class SqliteAgentStore implements AgentStore {
 		return this.reads.read((statements) -> statements.first(sql, row, parameters));
 	}
 
-	private static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
+	private <T extends @Nullable Object> T await(CommitQueue.Transaction<T> transaction, boolean urgent) {
 		try {
-			return future.join();
+			return this.commits.await(transaction, urgent);
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {
