@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpqrState {
 
+	/** Of all but the large fields of the exchange. */
+	private static final int USUAL_SIZE = 640;
+
 	/** Dropped with the first message that was received. */
 	private final @Nullable Negotiation negotiation;
 
@@ -54,8 +57,19 @@ public final class SpqrState {
 	 * version 1
 	 */
 	public static SpqrState decode(byte[] blob) {
+		return decode(new ProtobufReader(blob));
+	}
+
+	/**
+	 * Reads a stored state without a copy of the whole.
+	 * @param reader the message that {@link #writer()} has written
+	 * @return the state
+	 * @throws SpqrException with {@code STATE_DECODE} if the message is not a state of
+	 * version 1
+	 */
+	public static SpqrState decode(ProtobufReader reader) {
 		try {
-			return decode(new ProtobufReader(blob));
+			return read(reader);
 		}
 		catch (ProtobufException ex) {
 			throw StoredState.broken("encoding: " + ex.getMessage());
@@ -75,7 +89,7 @@ public final class SpqrState {
 	 * @return the message
 	 */
 	public ProtobufWriter writer() {
-		ProtobufWriter writer = new ProtobufWriter();
+		ProtobufWriter writer = new ProtobufWriter(USUAL_SIZE);
 		if (this.negotiation != null) {
 			writer.message(1, this.negotiation.encode());
 		}
@@ -169,7 +183,7 @@ public final class SpqrState {
 		return this.negotiation.startChain();
 	}
 
-	private static SpqrState decode(ProtobufReader reader) {
+	private static SpqrState read(ProtobufReader reader) {
 		Negotiation negotiation = null;
 		KeyChain chain = null;
 		BraidState braid = null;
