@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Writes a protobuf message field by field, in the order of the calls. Once the message
@@ -142,6 +143,39 @@ public final class ProtobufWriter {
 		addAllLong(value);
 		value.erase();
 		return this;
+	}
+
+	/**
+	 * Writes a nested message, also when it is empty, where it belongs.
+	 * @param field the field's number
+	 * @param content writes the fields of the nested message
+	 * @return this writer
+	 */
+	public ProtobufWriter message(int field, Consumer<ProtobufWriter> content) {
+		varint((long) field << 3 | 2);
+		int lengthStart = this.shortSize;
+		int longCount = this.longValues.size();
+		int longBefore = this.longSize;
+		// Most lengths have one byte.
+		varint(0);
+		int start = this.shortSize;
+		content.accept(this);
+		int length = this.shortSize - start + this.longSize - longBefore;
+		int more = varintSize(length) - 1;
+		if (more > 0) {
+			ensureRoom(more);
+			System.arraycopy(this.shortFields, start, this.shortFields, start + more, this.shortSize - start);
+			this.longValues.listIterator(longCount).forEachRemaining((value) -> value.position += more);
+		}
+		int end = this.shortSize + more;
+		this.shortSize = lengthStart;
+		varint(length);
+		this.shortSize = end;
+		return this;
+	}
+
+	private static int varintSize(int value) {
+		return (Integer.SIZE - Integer.numberOfLeadingZeros(value | 1) + 6) / 7;
 	}
 
 	/**

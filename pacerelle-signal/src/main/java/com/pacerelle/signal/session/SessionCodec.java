@@ -84,9 +84,9 @@ final class SessionCodec {
 			.bytes(REMOTE_IDENTITY, context.remoteIdentity().encode())
 			.bytes(ROOT_KEY, ratchet.root().key())
 			.uint32UnlessZero(PREVIOUS_COUNTER, ratchet.previousCounter())
-			.message(SENDER_CHAIN, ChainCodec.writer(ratchet.sender()));
+			.message(SENDER_CHAIN, (nested) -> ChainCodec.write(ratchet.sender(), nested));
 		for (ReceiverChain chain : ratchet.receivers()) {
-			writer.message(RECEIVER_CHAIN, ChainCodec.writer(chain));
+			writer.message(RECEIVER_CHAIN, (nested) -> ChainCodec.write(chain, nested));
 		}
 		if (pending != null) {
 			writer.message(PENDING_PRE_KEY, PendingPreKeyCodec.preKeyWriter(pending, context.baseKey()));
@@ -97,7 +97,7 @@ final class SessionCodec {
 		if (pending != null) {
 			writer.message(PENDING_KYBER, PendingPreKeyCodec.kyberWriter(pending));
 		}
-		return writer.message(SPQR, session.spqr().writer());
+		return writer.message(SPQR, session.spqr()::write);
 	}
 
 	/**

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SpqrState {
 
-	/** Of all but the large fields of the exchange. */
-	private static final int USUAL_SIZE = 640;
-
 	/** Dropped with the first message that was received. */
 	private final @Nullable Negotiation negotiation;
 
@@ -62,7 +59,7 @@ public final class SpqrState {
 
 	/**
 	 * Reads a stored state without a copy of the whole.
-	 * @param reader the message that {@link #writer()} has written
+	 * @param reader the message that {@link #write} has written
 	 * @return the state
 	 * @throws SpqrException with {@code STATE_DECODE} if the message is not a state of
 	 * version 1
@@ -81,22 +78,23 @@ public final class SpqrState {
 	 * @return the blob, about 1 to 7 kB and 36 bytes for each skipped key
 	 */
 	public byte[] encode() {
-		return writer().toByteArray();
+		ProtobufWriter writer = new ProtobufWriter();
+		write(writer);
+		return writer.toByteArray();
 	}
 
 	/**
-	 * The state as a message of spqr.md appendix A, see {@link #encode()}.
-	 * @return the message
+	 * Writes the state as a message of spqr.md appendix A, see {@link #encode()}.
+	 * @param writer takes its fields
 	 */
-	public ProtobufWriter writer() {
-		ProtobufWriter writer = new ProtobufWriter(USUAL_SIZE);
+	public void write(ProtobufWriter writer) {
 		if (this.negotiation != null) {
 			writer.message(1, this.negotiation.encode());
 		}
 		if (this.chain != null) {
-			writer.message(2, this.chain.encode());
+			writer.message(2, this.chain::write);
 		}
-		return writer.message(3, this.braid.encode());
+		writer.message(3, this.braid.encode());
 	}
 
 	/**
