@@ -7,6 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.pacerelle.signal.CryptoProvider;
+import org.conscrypt.Conscrypt;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
@@ -28,13 +30,18 @@ public final class SessionComparison {
 
 	/**
 	 * Prints a table.
-	 * @param arguments the operations, or none for all of them
+	 * @param arguments the operations, or none for all of them; before them
+	 * {@code conscrypt} for that provider instead of the default
 	 * @throws RunnerException if an operation fails
 	 */
 	public static void main(String... arguments) throws RunnerException {
+		List<String> operations = new ArrayList<>(List.of(arguments));
+		if (operations.remove("conscrypt")) {
+			CryptoProvider.of(Conscrypt.newProvider()).use();
+		}
 		System.out.println("| operation | Pacerelle, µs | libsignal, µs | ratio of the speeds: min | median | max |");
 		System.out.println("|---|---|---|---|---|---|");
-		for (String operation : (arguments.length > 0) ? List.of(arguments) : OPERATIONS) {
+		for (String operation : operations.isEmpty() ? OPERATIONS : operations) {
 			System.out.println(compare(operation));
 		}
 	}

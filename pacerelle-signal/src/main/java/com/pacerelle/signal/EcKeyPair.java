@@ -5,12 +5,14 @@ import java.util.Arrays;
 
 import javax.security.auth.Destroyable;
 
+import com.pacerelle.signal.crypto.Primitives;
 import com.pacerelle.signal.crypto.XEdDsa;
 import org.bouncycastle.math.ec.rfc7748.X25519;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A Curve25519 key pair (signal.md section 3.1). Pairs are equal if their public keys
- * are. After {@link #destroy()} only the public key can be used.
+ * A Curve25519 key pair (RFC 7748; signal.md section 3.1). Pairs are equal if their
+ * public keys are. After {@link #destroy()} only the public key can be used.
  */
 public final class EcKeyPair implements Destroyable {
 
@@ -18,11 +20,12 @@ public final class EcKeyPair implements Destroyable {
 
 	private final byte[] privateKey;
 
-	private final EcPublicKey publicKey;
+	/** Derived when it is first asked for: an agreement does without it. */
+	private volatile @Nullable EcPublicKey publicKey;
 
 	private volatile boolean destroyed;
 
-	private EcKeyPair(byte[] privateKey, EcPublicKey publicKey) {
+	private EcKeyPair(byte[] privateKey, @Nullable EcPublicKey publicKey) {
 		this.privateKey = privateKey;
 		this.publicKey = publicKey;
 	}
@@ -36,18 +39,17 @@ public final class EcKeyPair implements Destroyable {
 		byte[] privateKey = new byte[LENGTH];
 		random.nextBytes(privateKey);
 		X25519.clampPrivateKey(privateKey);
-		return new EcKeyPair(privateKey, EcPublicKey.of(privateKey));
+		return new EcKeyPair(privateKey, null);
 	}
 
 	/**
-	 * Reads a stored pair.
+	 * Reads a stored pair. That costs no multiplication unless the public half is needed.
 	 * @param privateKey 32 bytes, clamped here if they are not (RFC 7748, section 5)
 	 * @return the pair
 	 * @throws MalformedKeyException if there are not 32 bytes
 	 */
 	public static EcKeyPair decode(byte[] privateKey) {
-		byte[] clamped = clamped(privateKey);
-		return new EcKeyPair(clamped, EcPublicKey.of(clamped));
+		return new EcKeyPair(clamped(privateKey), null);
 	}
 
 	/**
@@ -75,7 +77,12 @@ public final class EcKeyPair implements Destroyable {
 	 * @return the public key
 	 */
 	public EcPublicKey publicKey() {
-		return this.publicKey;
+		EcPublicKey derived = this.publicKey;
+		if (derived == null) {
+			derived = EcPublicKey.of(privateKey());
+			this.publicKey = derived;
+		}
+		return derived;
 	}
 
 	/**
@@ -107,7 +114,7 @@ public final class EcKeyPair implements Destroyable {
 	 */
 	public byte[] agree(EcPublicKey theirs) {
 		byte[] shared = new byte[LENGTH];
-		if (!X25519.calculateAgreement(privateKey(), 0, theirs.encoded(), 1, shared, 0)) {
+		if (!Primitives.current().agree(privateKey(), theirs.encoded(), 1, shared)) {
 			throw new MalformedKeyException("A public key of low order was refused");
 		}
 		return shared;
@@ -125,6 +132,7 @@ public final class EcKeyPair implements Destroyable {
 
 	@Override
 	public void destroy() {
+		publicKey();
 		this.destroyed = true;
 		Arrays.fill(this.privateKey, (byte) 0);
 	}
@@ -136,12 +144,12 @@ public final class EcKeyPair implements Destroyable {
 
 	@Override
 	public boolean equals(Object other) {
-		return other instanceof EcKeyPair pair && this.publicKey.equals(pair.publicKey);
+		return other instanceof EcKeyPair pair && publicKey().equals(pair.publicKey());
 	}
 
 	@Override
 	public int hashCode() {
-		return this.publicKey.hashCode();
+		return publicKey().hashCode();
 	}
 
 	@Override

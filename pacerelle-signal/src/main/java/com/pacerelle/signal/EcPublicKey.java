@@ -4,8 +4,8 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 import com.pacerelle.signal.crypto.EdwardsPoint;
+import com.pacerelle.signal.crypto.Primitives;
 import com.pacerelle.signal.crypto.XEdDsa;
-import org.bouncycastle.math.ec.rfc7748.X25519;
 
 /**
  * A Curve25519 public key (signal.md section 3.1). Keys are equal if their 33 bytes are.
@@ -47,7 +47,7 @@ public final class EcPublicKey {
 	static EcPublicKey of(byte[] privateKey) {
 		byte[] encoded = new byte[LENGTH];
 		encoded[0] = TYPE;
-		X25519.generatePublicKey(privateKey, 0, encoded, 1);
+		Primitives.current().publicKey(privateKey, encoded, 1);
 		return new EcPublicKey(encoded);
 	}
 

@@ -56,6 +56,7 @@ import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.KnownIdentity;
+import com.pacerelle.signal.CryptoProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,7 +136,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.threads = new ClientThreads(settings.handling().virtualThreads());
 		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()),
 				this.threads.network());
-		SecureRandom random = new SecureRandom();
+		SecureRandom random = CryptoProvider.secureRandom();
 		Clock clock = Clock.systemUTC();
 		int maxFrameSize = settings.connection().maxFrameSize();
 		BlobEndpoint blobs = new BlobEndpoint(this.relay, this.threads.files(), FILE_TIMEOUT);

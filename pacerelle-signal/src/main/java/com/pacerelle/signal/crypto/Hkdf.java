@@ -44,7 +44,7 @@ public final class Hkdf {
 		ByteBuffer info = ByteBuffer.allocate(Integer.BYTES + label.length + 1)
 			.put(Integer.BYTES, label)
 			.put(Integer.BYTES + label.length, (byte) 1);
-		try (Hmac extract = new Hmac(NO_SALT); Hmac expand = new Hmac(NO_SALT)) {
+		try (Hmac extract = Hmac.of(NO_SALT); Hmac expand = Hmac.of(NO_SALT)) {
 			for (int i = 0; i < times; i++) {
 				extract.restart();
 				extract.update(current);
@@ -74,7 +74,7 @@ public final class Hkdf {
 		}
 		byte[] extracted = new byte[HASH_LENGTH];
 		byte[] output = new byte[(length + HASH_LENGTH - 1) / HASH_LENGTH * HASH_LENGTH];
-		try (Hmac hmac = new Hmac(salt)) {
+		try (Hmac hmac = Hmac.of(salt)) {
 			hmac.update(secret);
 			hmac.doFinal(extracted, 0);
 			hmac.init(extracted);

@@ -1,36 +1,21 @@
 package com.pacerelle.signal.crypto;
 
-import java.security.DigestException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
-
 /**
- * HMAC-SHA256 (RFC 2104) over the JDK's SHA-256, which uses the processor's instructions.
- * The JDK's own HMAC takes more than twice as long for messages as short as those of a
- * chain, of which a single frame may ask for thousands. Closing erases the key.
+ * HMAC-SHA256 (RFC 2104) of the provider that was chosen. Closing erases the key.
  */
-public final class Hmac implements AutoCloseable {
+public abstract sealed class Hmac implements AutoCloseable permits DigestHmac, MacHmac {
 
-	private static final MessageDigest PROTOTYPE = prototype();
-
-	private static final int BLOCK_LENGTH = 64;
-
-	private static final int HASH_LENGTH = 32;
-
-	private final MessageDigest digest = copyOfPrototype();
-
-	private final byte[] innerPad = new byte[BLOCK_LENGTH];
-
-	/** With room for the inner hash. */
-	private final byte[] outer = new byte[BLOCK_LENGTH + HASH_LENGTH];
+	static final int LENGTH = 32;
 
 	/**
 	 * Starts a first message.
 	 * @param key the key, not empty
+	 * @return the HMAC
 	 */
-	Hmac(byte[] key) {
-		init(key);
+	static Hmac of(byte[] key) {
+		Hmac hmac = Primitives.current().hmac();
+		hmac.init(key);
+		return hmac;
 	}
 
 	/**
@@ -40,11 +25,11 @@ public final class Hmac implements AutoCloseable {
 	 * @return 32 bytes
 	 */
 	public static byte[] sha256(byte[] key, byte[]... parts) {
-		try (Hmac hmac = new Hmac(key)) {
+		try (Hmac hmac = of(key)) {
 			for (byte[] part : parts) {
 				hmac.update(part);
 			}
-			byte[] mac = new byte[HASH_LENGTH];
+			byte[] mac = new byte[LENGTH];
 			hmac.doFinal(mac, 0);
 			return mac;
 		}
@@ -60,7 +45,7 @@ public final class Hmac implements AutoCloseable {
 	 */
 	public static byte[] iterate(byte[] key, byte[] message, int times) {
 		byte[] current = key.clone();
-		try (Hmac hmac = new Hmac(current)) {
+		try (Hmac hmac = of(current)) {
 			for (int i = 0; i < times; i++) {
 				hmac.init(current);
 				hmac.update(message);
@@ -74,80 +59,29 @@ public final class Hmac implements AutoCloseable {
 	 * Starts a message with another key.
 	 * @param key the key, not empty
 	 */
-	void init(byte[] key) {
-		byte[] block = (key.length > BLOCK_LENGTH) ? this.digest.digest(key) : key;
-		// Two loops without a branch, of which each becomes a few vector instructions.
-		for (int i = 0; i < block.length; i++) {
-			this.innerPad[i] = (byte) (block[i] ^ 0x36);
-		}
-		for (int i = 0; i < block.length; i++) {
-			this.outer[i] = (byte) (block[i] ^ 0x5C);
-		}
-		Arrays.fill(this.innerPad, block.length, BLOCK_LENGTH, (byte) 0x36);
-		Arrays.fill(this.outer, block.length, BLOCK_LENGTH, (byte) 0x5C);
-		restart();
-	}
+	abstract void init(byte[] key);
 
 	/**
 	 * Starts a message with the same key.
 	 */
-	void restart() {
-		this.digest.reset();
-		this.digest.update(this.innerPad);
+	abstract void restart();
+
+	final void update(byte[] part) {
+		update(part, 0, part.length);
 	}
 
-	void update(byte[] part) {
-		this.digest.update(part);
-	}
+	abstract void update(byte[] array, int offset, int length);
 
-	void update(byte[] array, int offset, int length) {
-		this.digest.update(array, offset, length);
-	}
-
-	void update(byte part) {
-		this.digest.update(part);
-	}
+	abstract void update(byte part);
 
 	/**
 	 * Ends the message.
 	 * @param output takes 32 bytes
 	 * @param offset where to put them
 	 */
-	void doFinal(byte[] output, int offset) {
-		try {
-			this.digest.digest(this.outer, BLOCK_LENGTH, HASH_LENGTH);
-			this.digest.update(this.outer);
-			this.digest.digest(output, offset, HASH_LENGTH);
-		}
-		catch (DigestException ex) {
-			throw new IllegalStateException("The JDK's SHA-256 is not usable", ex);
-		}
-	}
+	abstract void doFinal(byte[] output, int offset);
 
 	@Override
-	public void close() {
-		Arrays.fill(this.innerPad, (byte) 0);
-		Arrays.fill(this.outer, (byte) 0);
-		this.digest.reset();
-	}
-
-	private static MessageDigest copyOfPrototype() {
-		try {
-			// A clone spares the provider look-up, which costs more than the hash.
-			return (MessageDigest) PROTOTYPE.clone();
-		}
-		catch (CloneNotSupportedException ex) {
-			throw new IllegalStateException("The JDK's SHA-256 is not usable", ex);
-		}
-	}
-
-	private static MessageDigest prototype() {
-		try {
-			return MessageDigest.getInstance("SHA-256");
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("The JDK has no SHA-256", ex);
-		}
-	}
+	public abstract void close();
 
 }

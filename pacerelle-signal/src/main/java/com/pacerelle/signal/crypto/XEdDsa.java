@@ -1,7 +1,5 @@
 package com.pacerelle.signal.crypto;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
@@ -73,16 +71,7 @@ public final class XEdDsa {
 	}
 
 	private static byte[] sha512(byte[]... parts) {
-		try {
-			MessageDigest digest = MessageDigest.getInstance("SHA-512");
-			for (byte[] part : parts) {
-				digest.update(part);
-			}
-			return digest.digest();
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("The JDK has no SHA-512", ex);
-		}
+		return Primitives.current().sha512(parts);
 	}
 
 	private static byte[] noncePrefix() {

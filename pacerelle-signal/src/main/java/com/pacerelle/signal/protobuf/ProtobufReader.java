@@ -103,6 +103,23 @@ public final class ProtobufReader {
 	}
 
 	/**
+	 * Consumes bytes of a known length into an array.
+	 * @param target the array
+	 * @param offset where to put them
+	 * @param length how many there have to be
+	 * @return whether there are as many; if not, nothing was copied
+	 */
+	public boolean bytes(byte[] target, int offset, int length) {
+		expect(BYTES);
+		int found = length();
+		if (found == length) {
+			System.arraycopy(this.buffer, this.position, target, offset, length);
+		}
+		this.position += found;
+		return found == length;
+	}
+
+	/**
 	 * Consumes a nested message without a copy.
 	 * @return a reader of the nested message
 	 */
@@ -154,6 +171,14 @@ public final class ProtobufReader {
 	 */
 	int position() {
 		return this.position;
+	}
+
+	/**
+	 * What was not read yet.
+	 * @return a copy of the bytes
+	 */
+	byte[] rest() {
+		return Arrays.copyOfRange(this.buffer, this.position, this.end);
 	}
 
 	/**

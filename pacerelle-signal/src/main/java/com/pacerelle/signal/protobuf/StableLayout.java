@@ -1,9 +1,9 @@
 package com.pacerelle.signal.protobuf;
 
 import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.Arrays;
 
-import com.pacerelle.signal.protobuf.ProtobufWriter.Segment;
+import com.pacerelle.signal.protobuf.ProtobufWriter.LongValue;
 
 /**
  * A layout of an encoded message in which long fields keep their places while short ones
@@ -30,44 +30,33 @@ public final class StableLayout {
 	 * @return its bytes in this layout
 	 */
 	public static byte[] encode(ProtobufWriter message) {
-		List<Segment> segments = message.take();
-		ProtobufWriter places = new ProtobufWriter();
-		int count = 0;
-		int longSize = 0;
-		int shortSize = 0;
-		int distance = 0;
-		for (Segment segment : segments) {
-			if (segment.isLong()) {
-				places.varint(distance).varint(segment.size());
-				count++;
-				longSize += segment.size();
-				distance = 0;
-			}
-			else {
-				shortSize += segment.size();
-				distance += segment.size();
-			}
+		ProtobufWriter head = new ProtobufWriter().varint(MARK).varint(message.longValues().size());
+		int position = 0;
+		for (LongValue value : message.longValues()) {
+			head.varint(value.position() - position).varint(value.length());
+			position = value.position();
 		}
-		byte[] sizes = places.varint(shortSize).toByteArray();
-		byte[] head = new ProtobufWriter().varint(MARK).varint(count).toByteArray();
-		int longStart = roundUp(head.length + sizes.length + shortSize, SHORT_FIELDS_STEP);
-		byte[] encoded = new byte[longStart + roundUp(longSize, LONG_FIELDS_STEP)];
-		ByteBuffer shortFields = ByteBuffer.wrap(encoded).put(head).put(sizes);
-		ByteBuffer longFields = ByteBuffer.wrap(encoded).position(longStart);
-		segments.forEach((segment) -> segment.moveTo(segment.isLong() ? longFields : shortFields));
-		return encoded;
+		head.varint(message.shortSize());
+		int longStart = roundUp(head.shortSize() + message.shortSize(), SHORT_FIELDS_STEP);
+		ByteBuffer encoded = ByteBuffer.allocate(longStart + roundUp(message.longSize(), LONG_FIELDS_STEP));
+		head.writeShortFieldsTo(encoded);
+		message.writeShortFieldsTo(encoded);
+		encoded.position(longStart);
+		message.longValues().forEach((value) -> value.writeTo(encoded));
+		message.erase();
+		return encoded.array();
 	}
 
 	/**
-	 * Returns a message as it was before it got this layout.
-	 * @param encoded what {@link #encode} returned, or a message that never had the
-	 * layout, which is returned as it is
-	 * @return the message
+	 * Reads a message as it was before it got this layout.
+	 * @param encoded what {@link #encode} returned, which is rearranged, or a message
+	 * that never had the layout
+	 * @return a reader of the message, in the same array
 	 * @throws ProtobufException if the layout is broken
 	 */
-	public static byte[] decode(byte[] encoded) {
+	public static ProtobufReader decode(byte[] encoded) {
 		if (encoded.length == 0 || encoded[0] != MARK) {
-			return encoded;
+			return new ProtobufReader(encoded);
 		}
 		ProtobufReader head = new ProtobufReader(encoded);
 		head.varint();
@@ -87,15 +76,21 @@ public final class StableLayout {
 		int longStart = roundUp(shortStart + shortSize, SHORT_FIELDS_STEP);
 		check(shortSize <= encoded.length - shortStart && longStart <= encoded.length
 				&& longSize <= encoded.length - longStart);
-		ByteBuffer message = ByteBuffer.allocate(shortSize + longSize);
-		int shortEnd = shortStart + shortSize;
+		byte[] shortFields = Arrays.copyOfRange(encoded, shortStart, shortStart + shortSize);
+		// Nothing is overwritten before it is moved, as the short fields fit in front.
+		int from = 0;
+		int to = 0;
 		for (int i = 0; i < count; i++) {
-			check(distances[i] <= shortEnd - shortStart);
-			message.put(encoded, shortStart, distances[i]).put(encoded, longStart, lengths[i]);
-			shortStart += distances[i];
+			check(distances[i] <= shortSize - from);
+			System.arraycopy(shortFields, from, encoded, to, distances[i]);
+			System.arraycopy(encoded, longStart, encoded, to + distances[i], lengths[i]);
+			from += distances[i];
 			longStart += lengths[i];
+			to += distances[i] + lengths[i];
 		}
-		return message.put(encoded, shortStart, shortEnd - shortStart).array();
+		System.arraycopy(shortFields, from, encoded, to, shortSize - from);
+		Arrays.fill(shortFields, (byte) 0);
+		return new ProtobufReader(encoded, 0, shortSize + longSize);
 	}
 
 	private static int size(ProtobufReader head, byte[] encoded) {

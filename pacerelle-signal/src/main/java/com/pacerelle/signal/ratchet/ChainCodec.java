@@ -36,14 +36,14 @@ public final class ChainCodec {
 	/**
 	 * Writes a sending chain.
 	 * @param chain the chain
-	 * @return a writer that holds the chain's secrets until it is used
+	 * @param writer takes its fields
 	 */
-	public static ProtobufWriter writer(SenderChain chain) {
+	public static void write(SenderChain chain, ProtobufWriter writer) {
 		byte[] privateKey = chain.ratchetKey().encodePrivateKey();
 		try {
-			return new ProtobufWriter().bytes(RATCHET_KEY, chain.ratchetKey().publicKey().encode())
+			writer.bytes(RATCHET_KEY, chain.ratchetKey().publicKey().encode())
 				.bytes(RATCHET_PRIVATE_KEY, privateKey)
-				.message(CHAIN_KEY, writer(chain.chainKey()));
+				.message(CHAIN_KEY, (nested) -> write(chain.chainKey(), nested));
 		}
 		finally {
 			Arrays.fill(privateKey, (byte) 0);
@@ -53,24 +53,23 @@ public final class ChainCodec {
 	/**
 	 * Writes a receiving chain.
 	 * @param chain the chain
-	 * @return a writer that holds the chain's secrets until it is used
+	 * @param writer takes its fields
 	 */
-	public static ProtobufWriter writer(ReceiverChain chain) {
-		ProtobufWriter writer = new ProtobufWriter().bytes(RATCHET_KEY, chain.ratchetKey().encode())
-			.message(CHAIN_KEY, writer(chain.chainKey()));
+	public static void write(ReceiverChain chain, ProtobufWriter writer) {
+		writer.bytes(RATCHET_KEY, chain.ratchetKey().encode())
+			.message(CHAIN_KEY, (nested) -> write(chain.chainKey(), nested));
 		SkippedKeys skipped = chain.skipped();
 		for (int position = 0; position < skipped.size(); position++) {
+			int counter = skipped.counter(position);
 			byte[] seed = skipped.seed(position);
-			writer.message(SKIPPED, new ProtobufWriter().uint32UnlessZero(SKIPPED_COUNTER, skipped.counter(position))
-				.bytes(SKIPPED_SEED, seed));
+			writer.message(SKIPPED,
+					(nested) -> nested.uint32UnlessZero(SKIPPED_COUNTER, counter).bytes(SKIPPED_SEED, seed));
 			Arrays.fill(seed, (byte) 0);
 		}
-		return writer;
 	}
 
-	private static ProtobufWriter writer(ChainKey chainKey) {
-		return new ProtobufWriter().uint32UnlessZero(CHAIN_KEY_INDEX, chainKey.index())
-			.bytes(CHAIN_KEY_KEY, chainKey.key());
+	private static void write(ChainKey chainKey, ProtobufWriter writer) {
+		writer.uint32UnlessZero(CHAIN_KEY_INDEX, chainKey.index()).bytes(CHAIN_KEY_KEY, chainKey.key());
 	}
 
 	/**

@@ -2,7 +2,6 @@ package com.pacerelle.signal.ratchet;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.Provider;
 import java.util.Arrays;
 
 import javax.crypto.Cipher;
@@ -13,10 +12,11 @@ import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.crypto.Hkdf;
 import com.pacerelle.signal.crypto.Hmac;
+import com.pacerelle.signal.crypto.Primitives;
 
 /**
- * The keys of one message (signal.md sections 2, 7.1). Closing erases them; the JDK's
- * cipher and MAC have copies which only the garbage collector removes.
+ * The keys of one message (signal.md sections 2, 7.1). Closing erases them; the
+ * provider's cipher has copies which only the garbage collector removes.
  *
  * @param cipherKey 32 bytes
  * @param macKey 32 bytes
@@ -31,11 +31,6 @@ public record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements
 	public static final int BLOCK_LENGTH = 16;
 
 	private static final byte[] INFO = "WhisperMessageKeys".getBytes(StandardCharsets.US_ASCII);
-
-	private static final String TRANSFORMATION = "AES/CBC/PKCS5Padding";
-
-	// Naming the provider spares a search through all of them for each message.
-	private static final Provider PROVIDER = provider();
 
 	/**
 	 * Derives the keys of a message: {@code HKDF(salt = pqrKey, seed,
@@ -80,7 +75,7 @@ public record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements
 			return cipher(Cipher.ENCRYPT_MODE).doFinal(plaintext);
 		}
 		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("The JDK's AES is not usable", ex);
+			throw new IllegalStateException("The provider's AES is not usable", ex);
 		}
 	}
 
@@ -110,18 +105,9 @@ public record MessageKeys(byte[] cipherKey, byte[] macKey, byte[] iv) implements
 	}
 
 	private Cipher cipher(int mode) throws GeneralSecurityException {
-		Cipher cipher = Cipher.getInstance(TRANSFORMATION, PROVIDER);
+		Cipher cipher = Primitives.current().aesCbc();
 		cipher.init(mode, new SecretKeySpec(this.cipherKey, "AES"), new IvParameterSpec(this.iv));
 		return cipher;
-	}
-
-	private static Provider provider() {
-		try {
-			return Cipher.getInstance(TRANSFORMATION).getProvider();
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("The JDK has no " + TRANSFORMATION, ex);
-		}
 	}
 
 }

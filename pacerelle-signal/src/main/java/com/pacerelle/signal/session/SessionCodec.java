@@ -1,7 +1,6 @@
 package com.pacerelle.signal.session;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 import com.pacerelle.signal.EcPublicKey;
@@ -52,6 +51,9 @@ final class SessionCodec {
 
 	private static final int SPQR = 15;
 
+	/** Of all but the large fields of SPQR. */
+	private static final int USUAL_SIZE = 1280;
+
 	private SessionCodec() {
 	}
 
@@ -77,14 +79,14 @@ final class SessionCodec {
 		SessionContext context = session.context();
 		DoubleRatchet ratchet = session.ratchet();
 		PendingPreKey pending = session.pending();
-		ProtobufWriter writer = new ProtobufWriter().uint32(VERSION, SignalMessage.VERSION)
+		ProtobufWriter writer = new ProtobufWriter(USUAL_SIZE).uint32(VERSION, SignalMessage.VERSION)
 			.bytes(LOCAL_IDENTITY, context.localIdentity().encode())
 			.bytes(REMOTE_IDENTITY, context.remoteIdentity().encode())
 			.bytes(ROOT_KEY, ratchet.root().key())
 			.uint32UnlessZero(PREVIOUS_COUNTER, ratchet.previousCounter())
-			.message(SENDER_CHAIN, ChainCodec.writer(ratchet.sender()));
+			.message(SENDER_CHAIN, (nested) -> ChainCodec.write(ratchet.sender(), nested));
 		for (ReceiverChain chain : ratchet.receivers()) {
-			writer.message(RECEIVER_CHAIN, ChainCodec.writer(chain));
+			writer.message(RECEIVER_CHAIN, (nested) -> ChainCodec.write(chain, nested));
 		}
 		if (pending != null) {
 			writer.message(PENDING_PRE_KEY, PendingPreKeyCodec.preKeyWriter(pending, context.baseKey()));
@@ -95,23 +97,19 @@ final class SessionCodec {
 		if (pending != null) {
 			writer.message(PENDING_KYBER, PendingPreKeyCodec.kyberWriter(pending));
 		}
-		return writer.message(SPQR, session.spqr().writer());
+		return writer.message(SPQR, session.spqr()::write);
 	}
 
 	/**
 	 * Reads a stored session.
-	 * @param encoded what {@link #encode} returned
+	 * @param encoded what {@link #encode} or {@link #encodeStable} returned; the latter
+	 * is rearranged
 	 * @return the session
 	 * @throws IllegalStateException if it is not a session of version 4
 	 */
 	static Session decode(byte[] encoded) {
 		try {
-			byte[] message = StableLayout.decode(encoded);
-			Session session = read(new ProtobufReader(message));
-			if (message != encoded) {
-				Arrays.fill(message, (byte) 0);
-			}
-			return session;
+			return read(StableLayout.decode(encoded));
 		}
 		catch (ProtobufException | MalformedKeyException | SpqrException ex) {
 			throw damaged(ex);
@@ -159,7 +157,7 @@ final class SessionCodec {
 				case LOCAL_REGISTRATION_ID -> localRegistrationId = reader.uint32();
 				case BASE_KEY -> baseKey = EcPublicKey.decode(reader.bytes());
 				case PENDING_KYBER -> pendingKyber = reader.message();
-				case SPQR -> spqr = readSpqr(reader.bytes());
+				case SPQR -> spqr = SpqrState.decode(reader.message());
 				default -> reader.skip();
 			}
 		}
@@ -174,15 +172,6 @@ final class SessionCodec {
 		PendingPreKey pending = (pendingPreKey != null)
 				? PendingPreKeyCodec.read(pendingPreKey, StoredField.required(pendingKyber)) : null;
 		return new Session(context, ratchet, StoredField.required(spqr), pending);
-	}
-
-	private static SpqrState readSpqr(byte[] encoded) {
-		try {
-			return SpqrState.decode(encoded);
-		}
-		finally {
-			Arrays.fill(encoded, (byte) 0);
-		}
 	}
 
 	/**

@@ -74,13 +74,13 @@ record ChainKeyStream(int counter, byte @Nullable [] chainKey, SkippedKeys skipp
 		return new ChainKeyStream(this.counter, null, this.skipped);
 	}
 
-	ProtobufWriter encode() {
-		ProtobufWriter writer = new ProtobufWriter().uint32UnlessZero(1, this.counter);
+	void write(ProtobufWriter writer) {
+		writer.uint32UnlessZero(1, this.counter);
 		byte[] present = this.chainKey;
 		if (present != null) {
 			writer.bytes(2, present);
 		}
-		return writer.bytesUnlessEmpty(3, this.skipped.entries());
+		writer.bytesUnlessEmpty(3, this.skipped.entries());
 	}
 
 	static ChainKeyStream decode(ProtobufReader reader) {

@@ -7,9 +7,10 @@ import com.pacerelle.signal.protobuf.ProtobufWriter;
 
 /**
  * Cuts a payload into chunks of which enough different ones rebuild it (spqr.md section
- * 8.2). Immutable; it keeps its 16 polynomials the way they are stored, as big endian
- * words: their values at 0, 1, 2, ... at first, and their coefficients from the first
- * parity chunk on, so that a further parity chunk costs one evaluation.
+ * 8.2). Immutable; it keeps its 16 polynomials in one array, one after the other and the
+ * way they are stored, as big endian words: their values at 0, 1, 2, ... at first, which
+ * are the payload, and their coefficients from the first parity chunk on, so that a
+ * further parity chunk costs one evaluation. A systematic chunk is read from the values.
  */
 final class ErasureEncoder {
 
@@ -21,9 +22,9 @@ final class ErasureEncoder {
 
 	private final Form form;
 
-	private final byte[][] polynomials;
+	private final byte[] polynomials;
 
-	private ErasureEncoder(int counter, Form form, byte[][] polynomials) {
+	private ErasureEncoder(int counter, Form form, byte[] polynomials) {
 		this.counter = counter;
 		this.form = form;
 		this.polynomials = polynomials;
@@ -33,14 +34,13 @@ final class ErasureEncoder {
 		if (payload.length % 2 != 0 || payload.length > MAX_PAYLOAD) {
 			throw new IllegalArgumentException("A payload must have an even length of at most 2^20 bytes");
 		}
-		byte[][] values = new byte[POLYNOMIALS][];
+		ErasureEncoder encoder = new ErasureEncoder(0, Form.VALUES, new byte[payload.length]);
 		for (int j = 0; j < POLYNOMIALS; j++) {
-			values[j] = new byte[2 * Words.ofPolynomial(j, payload.length / 2)];
-			for (int x = 0; x < values[j].length / 2; x++) {
-				Words.put(values[j], x, Words.get(payload, x * POLYNOMIALS + j));
+			for (int x = 0; x < encoder.length(j); x++) {
+				Words.put(encoder.polynomials, encoder.start(j) + x, Words.get(payload, x * POLYNOMIALS + j));
 			}
 		}
-		return new ErasureEncoder(0, Form.VALUES, values);
+		return encoder;
 	}
 
 	/**
@@ -50,7 +50,7 @@ final class ErasureEncoder {
 	Step next() {
 		int index = this.counter & Chunk.MAX_INDEX;
 		ErasureEncoder encoder = this;
-		if (this.form == Form.VALUES && index >= shortestLength()) {
+		if (this.form == Form.VALUES && index >= length(POLYNOMIALS - 1)) {
 			encoder = new ErasureEncoder(this.counter, Form.COEFFICIENTS, coefficients());
 		}
 		return new Step(new Chunk(index, encoder.evaluate(index)),
@@ -63,8 +63,8 @@ final class ErasureEncoder {
 	 */
 	ProtobufWriter encode() {
 		ProtobufWriter writer = new ProtobufWriter().uint32UnlessZero(1, this.counter);
-		for (byte[] polynomial : this.polynomials) {
-			writer.bytes(this.form.field, polynomial);
+		for (int j = 0; j < POLYNOMIALS; j++) {
+			writer.bytes(this.form.field, this.polynomials, 2 * start(j), 2 * length(j));
 		}
 		return writer;
 	}
@@ -78,7 +78,8 @@ final class ErasureEncoder {
 	static ErasureEncoder decode(ProtobufReader reader, int payloadLength) {
 		int counter = 0;
 		Form form = Form.VALUES;
-		byte[][] polynomials = new byte[POLYNOMIALS][];
+		byte[] polynomials = new byte[payloadLength];
+		int length = payloadLength / POLYNOMIALS;
 		int count = 0;
 		while (reader.next()) {
 			switch (reader.field()) {
@@ -87,7 +88,8 @@ final class ErasureEncoder {
 					Form found = (reader.field() == 2) ? Form.VALUES : Form.COEFFICIENTS;
 					StoredState.check(count < POLYNOMIALS && (count == 0 || found == form), "encoder");
 					form = found;
-					polynomials[count++] = StoredState.bytes(reader, payloadLength / POLYNOMIALS, "encoder");
+					StoredState.check(reader.bytes(polynomials, count * length, length), "encoder");
+					count++;
 				}
 				default -> reader.skip();
 			}
@@ -96,37 +98,42 @@ final class ErasureEncoder {
 		return new ErasureEncoder(counter, form, polynomials);
 	}
 
-	private int longestLength() {
-		return this.polynomials[0].length / 2;
+	/** The number of words of polynomial j. */
+	private int length(int j) {
+		return Words.ofPolynomial(j, this.polynomials.length / 2);
 	}
 
-	private int shortestLength() {
-		return this.polynomials[POLYNOMIALS - 1].length / 2;
+	/** Where the words of polynomial j start. */
+	private int start(int j) {
+		return Words.beforePolynomial(j, this.polynomials.length / 2);
 	}
 
-	private byte[][] coefficients() {
-		byte[][] coefficients = new byte[POLYNOMIALS][];
+	private byte[] coefficients() {
+		byte[] coefficients = new byte[this.polynomials.length];
 		Interpolation interpolation = null;
 		for (int j = 0; j < POLYNOMIALS; j++) {
-			int[] values = Words.unpack(this.polynomials[j]);
+			int[] values = Words.get(this.polynomials, start(j), length(j));
 			int[] abscissas = new int[values.length];
 			Arrays.setAll(abscissas, (x) -> x);
 			if (interpolation == null || !interpolation.isThrough(abscissas)) {
 				interpolation = new Interpolation(abscissas);
 			}
-			coefficients[j] = Words.pack(interpolation.coefficients(values));
+			Words.put(coefficients, start(j), interpolation.coefficients(values));
 		}
 		return coefficients;
 	}
 
 	private byte[] evaluate(int index) {
 		byte[] data = new byte[Chunk.SIZE];
-		int[] powers = Interpolation.powers(index, longestLength());
+		if (this.form == Form.VALUES) {
+			for (int j = 0; j < POLYNOMIALS; j++) {
+				Words.put(data, j, Words.get(this.polynomials, start(j) + index));
+			}
+			return data;
+		}
+		int[] powers = Interpolation.powers(index, length(0));
 		for (int j = 0; j < POLYNOMIALS; j++) {
-			Words.put(data, j, switch (this.form) {
-				case VALUES -> Words.get(this.polynomials[j], index);
-				case COEFFICIENTS -> Interpolation.evaluate(Words.unpack(this.polynomials[j]), powers);
-			});
+			Words.put(data, j, Interpolation.evaluate(Words.get(this.polynomials, start(j), length(j)), powers));
 		}
 		return data;
 	}

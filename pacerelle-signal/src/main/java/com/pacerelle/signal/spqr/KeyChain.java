@@ -119,12 +119,17 @@ record KeyChain(Direction direction, long currentEpoch, long sendingEpoch, byte[
 	}
 
 	ProtobufWriter encode() {
-		ProtobufWriter writer = new ProtobufWriter().uint32UnlessZero(1, this.direction.ordinal())
-			.uint64UnlessZero(2, this.currentEpoch);
+		ProtobufWriter writer = new ProtobufWriter();
+		write(writer);
+		return writer;
+	}
+
+	void write(ProtobufWriter writer) {
+		writer.uint32UnlessZero(1, this.direction.ordinal()).uint64UnlessZero(2, this.currentEpoch);
 		for (Link link : this.links) {
-			writer.message(3, link.encode());
+			writer.message(3, link::write);
 		}
-		return writer.bytes(4, this.nextRoot).uint64UnlessZero(5, this.sendingEpoch).message(6, this.limits.encode());
+		writer.bytes(4, this.nextRoot).uint64UnlessZero(5, this.sendingEpoch).message(6, this.limits.encode());
 	}
 
 	static KeyChain decode(ProtobufReader reader) {
@@ -201,8 +206,8 @@ record KeyChain(Direction direction, long currentEpoch, long sendingEpoch, byte[
 			return new Link(this.send.withoutChainKey(), this.receive);
 		}
 
-		ProtobufWriter encode() {
-			return new ProtobufWriter().message(1, this.send.encode()).message(2, this.receive.encode());
+		void write(ProtobufWriter writer) {
+			writer.message(1, this.send::write).message(2, this.receive::write);
 		}
 
 		static Link decode(ProtobufReader reader) {

@@ -54,8 +54,19 @@ public final class SpqrState {
 	 * version 1
 	 */
 	public static SpqrState decode(byte[] blob) {
+		return decode(new ProtobufReader(blob));
+	}
+
+	/**
+	 * Reads a stored state without a copy of the whole.
+	 * @param reader the message that {@link #write} has written
+	 * @return the state
+	 * @throws SpqrException with {@code STATE_DECODE} if the message is not a state of
+	 * version 1
+	 */
+	public static SpqrState decode(ProtobufReader reader) {
 		try {
-			return decode(new ProtobufReader(blob));
+			return read(reader);
 		}
 		catch (ProtobufException ex) {
 			throw StoredState.broken("encoding: " + ex.getMessage());
@@ -67,22 +78,23 @@ public final class SpqrState {
 	 * @return the blob, about 1 to 7 kB and 36 bytes for each skipped key
 	 */
 	public byte[] encode() {
-		return writer().toByteArray();
+		ProtobufWriter writer = new ProtobufWriter();
+		write(writer);
+		return writer.toByteArray();
 	}
 
 	/**
-	 * The state as a message of spqr.md appendix A, see {@link #encode()}.
-	 * @return the message
+	 * Writes the state as a message of spqr.md appendix A, see {@link #encode()}.
+	 * @param writer takes its fields
 	 */
-	public ProtobufWriter writer() {
-		ProtobufWriter writer = new ProtobufWriter();
+	public void write(ProtobufWriter writer) {
 		if (this.negotiation != null) {
 			writer.message(1, this.negotiation.encode());
 		}
 		if (this.chain != null) {
-			writer.message(2, this.chain.encode());
+			writer.message(2, this.chain::write);
 		}
-		return writer.message(3, this.braid.encode());
+		writer.message(3, this.braid.encode());
 	}
 
 	/**
@@ -169,7 +181,7 @@ public final class SpqrState {
 		return this.negotiation.startChain();
 	}
 
-	private static SpqrState decode(ProtobufReader reader) {
+	private static SpqrState read(ProtobufReader reader) {
 		Negotiation negotiation = null;
 		KeyChain chain = null;
 		BraidState braid = null;

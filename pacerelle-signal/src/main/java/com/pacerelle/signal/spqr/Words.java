@@ -18,20 +18,18 @@ final class Words {
 		words[2 * index + 1] = (byte) value;
 	}
 
-	static int[] unpack(byte[] words) {
-		int[] values = new int[words.length / 2];
-		for (int i = 0; i < values.length; i++) {
-			values[i] = get(words, i);
+	static int[] get(byte[] words, int index, int count) {
+		int[] values = new int[count];
+		for (int i = 0; i < count; i++) {
+			values[i] = get(words, index + i);
 		}
 		return values;
 	}
 
-	static byte[] pack(int[] values) {
-		byte[] words = new byte[2 * values.length];
+	static void put(byte[] words, int index, int[] values) {
 		for (int i = 0; i < values.length; i++) {
-			put(words, i, values[i]);
+			put(words, index + i, values[i]);
 		}
-		return words;
 	}
 
 	/**
@@ -42,6 +40,17 @@ final class Words {
 	 */
 	static int ofPolynomial(int polynomial, int words) {
 		return (words + ErasureEncoder.POLYNOMIALS - 1 - polynomial) / ErasureEncoder.POLYNOMIALS;
+	}
+
+	/**
+	 * How many words of a payload belong to the polynomials before one.
+	 * @param polynomial the number of the polynomial
+	 * @param words the words of the payload
+	 * @return the words of the earlier polynomials
+	 */
+	static int beforePolynomial(int polynomial, int words) {
+		return polynomial * (words / ErasureEncoder.POLYNOMIALS)
+				+ Math.min(polynomial, words % ErasureEncoder.POLYNOMIALS);
 	}
 
 }

@@ -30,6 +30,12 @@ interface Endpoint {
 	String decrypt(byte[] frame);
 
 	/**
+	 * The sessions in the format of signal.md section 15.
+	 * @return the encoded record
+	 */
+	byte[] encodedRecord();
+
+	/**
 	 * Writes everything down and reads it again into a new store.
 	 */
 	void restart();

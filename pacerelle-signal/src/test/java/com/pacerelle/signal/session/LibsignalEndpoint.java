@@ -1,12 +1,16 @@
 package com.pacerelle.signal.session;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
+import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.PreKeyBundle;
+import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.protobuf.ProtobufReader;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
 import org.signal.libsignal.protocol.IdentityKey;
@@ -14,9 +18,8 @@ import org.signal.libsignal.protocol.IdentityKeyPair;
 import org.signal.libsignal.protocol.SessionBuilder;
 import org.signal.libsignal.protocol.SignalProtocolAddress;
 import org.signal.libsignal.protocol.ecc.ECKeyPair;
+import org.signal.libsignal.protocol.ecc.ECPrivateKey;
 import org.signal.libsignal.protocol.ecc.ECPublicKey;
-import org.signal.libsignal.protocol.kem.KEMKeyPair;
-import org.signal.libsignal.protocol.kem.KEMKeyType;
 import org.signal.libsignal.protocol.kem.KEMPublicKey;
 import org.signal.libsignal.protocol.message.CiphertextMessage;
 import org.signal.libsignal.protocol.message.PreKeySignalMessage;
@@ -42,15 +45,33 @@ final class LibsignalEndpoint implements Endpoint {
 
 	private InMemorySignalProtocolStore store;
 
+	private final SecureRandom random;
+
 	LibsignalEndpoint(int registrationId) {
-		IdentityKeyPair identity = IdentityKeyPair.generate();
-		ECKeyPair signed = ECKeyPair.generate();
-		this.signedPreKey = new SignedPreKeyRecord(1, 42, signed,
-				identity.getPrivateKey().calculateSignature(signed.getPublicKey().serialize()));
-		KEMKeyPair kyber = KEMKeyPair.generate(KEMKeyType.KYBER_1024);
-		this.kyberPreKey = new KyberPreKeyRecord(1, 43, kyber,
-				identity.getPrivateKey().calculateSignature(kyber.getPublicKey().serialize()));
-		this.store = new InMemorySignalProtocolStore(identity, registrationId);
+		this(registrationId, new SecureRandom());
+	}
+
+	/**
+	 * Makes an endpoint whose identity and prekeys a random source determines. The
+	 * ephemeral keys are libsignal's, which takes no source.
+	 * @param registrationId the registration id
+	 * @param random the source
+	 */
+	LibsignalEndpoint(int registrationId, SecureRandom random) {
+		this.random = random;
+		EcKeyPair identity = EcKeyPair.generate(random);
+		SignedPreKey signed = SignedPreKey.generate(1, identity, random);
+		this.signedPreKey = new SignedPreKeyRecord(1, 42, keyPair(signed.keyPair()), signed.signature());
+		KyberPreKey kyber = KyberPreKey.generate(1, identity, random);
+		this.kyberPreKey = peer(() -> new KyberPreKeyRecord(new ProtobufWriter().uint32(1, 1)
+			.bytes(2, kyber.publicKey())
+			.bytes(3, kyber.secretKey())
+			.bytes(4, kyber.signature())
+			.toByteArray()));
+		ECKeyPair identityPair = keyPair(identity);
+		this.store = new InMemorySignalProtocolStore(
+				new IdentityKeyPair(new IdentityKey(identityPair.getPublicKey()), identityPair.getPrivateKey()),
+				registrationId);
 		this.store.storeSignedPreKey(1, this.signedPreKey);
 		this.store.storeKyberPreKey(1, this.kyberPreKey);
 	}
@@ -63,9 +84,19 @@ final class LibsignalEndpoint implements Endpoint {
 		return this.store.loadSession(PEER).serialize();
 	}
 
+	private static ECKeyPair keyPair(EcKeyPair pair) {
+		return peer(() -> new ECKeyPair(new ECPublicKey(pair.publicKey().encode()),
+				new ECPrivateKey(pair.encodePrivateKey())));
+	}
+
+	@Override
+	public byte[] encodedRecord() {
+		return record();
+	}
+
 	@Override
 	public PreKeyBundle bundle() {
-		ECKeyPair pair = ECKeyPair.generate();
+		ECKeyPair pair = keyPair(EcKeyPair.generate(this.random));
 		int id = this.oneTimePreKeys.size() + 1;
 		this.oneTimePreKeys.add(id);
 		this.store.storePreKey(id, new PreKeyRecord(id, pair));

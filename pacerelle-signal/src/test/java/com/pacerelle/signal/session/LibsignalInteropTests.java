@@ -4,6 +4,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
+import com.pacerelle.signal.CryptoProvider;
+import org.conscrypt.Conscrypt;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -56,6 +58,22 @@ class LibsignalInteropTests {
 			conversation.deliver(conversation.send(conversation.responder));
 		}
 		assertThat(conversation.epoch()).isGreaterThanOrEqualTo(10);
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aNativeProviderComputesThePrimitives(Role role) {
+		CryptoProvider.of(Conscrypt.newProvider()).use();
+		try {
+			Conversation conversation = role.established();
+			for (int i = 0; i < 200; i++) {
+				conversation.deliver(conversation.send(conversation.initiator));
+				conversation.deliver(conversation.send(conversation.responder));
+			}
+		}
+		finally {
+			CryptoProvider.standard().use();
+		}
 	}
 
 	@ParameterizedTest

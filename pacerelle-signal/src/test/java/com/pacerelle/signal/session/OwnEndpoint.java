@@ -60,6 +60,11 @@ final class OwnEndpoint implements Endpoint {
 	}
 
 	@Override
+	public byte[] encodedRecord() {
+		return record().encode();
+	}
+
+	@Override
 	public PreKeyBundle bundle() {
 		OneTimePreKey preKey = OneTimePreKey.generate(this.oneTimePreKeys.size() + 1, this.random);
 		this.oneTimePreKeys.put(preKey.id(), preKey);

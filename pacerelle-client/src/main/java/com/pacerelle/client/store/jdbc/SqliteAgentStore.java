@@ -35,6 +35,7 @@ import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoredMessage;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.signal.CryptoProvider;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
@@ -111,7 +112,7 @@ public final class SqliteAgentStore implements AgentStore {
 	 * @throws StoreException if it cannot be opened
 	 */
 	public static AgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys) {
-		return open(root, agentId, keys, new SecureRandom());
+		return open(root, agentId, keys, CryptoProvider.secureRandom());
 	}
 
 	static SqliteAgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {

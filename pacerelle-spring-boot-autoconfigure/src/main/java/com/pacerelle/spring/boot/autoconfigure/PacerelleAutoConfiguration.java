@@ -3,6 +3,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.CryptoSettings;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
@@ -60,6 +61,12 @@ public final class PacerelleAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	CryptoSettings pacerelleCrypto(PacerelleProperties properties) {
+		return CryptoMapper.map(properties.crypto());
+	}
+
+	@Bean
 	@Conditional(OwnAgentCondition.class)
 	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
 			ObjectProvider<StartupLog> startupLog, ObjectProvider<LifecycleProperties> lifecycle) {
@@ -100,14 +107,17 @@ public final class PacerelleAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		AgentStore pacerelleStore(AgentGatewaySettings settings, PacerelleProperties properties,
-				ObjectProvider<EncryptionKeys> keys) {
+				ObjectProvider<EncryptionKeys> keys, CryptoSettings crypto) {
+			crypto.use();
 			return SqliteAgentStore.open(settings.storeRoot(), settings.agentId(),
 					PropertiesEncryptionKeys.of(properties.store(), keys));
 		}
 
 		@Bean
-		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store,
-				AgentMessageHandler handler) {
+		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
+				CryptoSettings crypto) {
+			// The application may have opened the store itself.
+			crypto.use();
 			return new RestartableClient(store, () -> new DefaultAgentGatewayClient(settings, store, handler));
 		}
 

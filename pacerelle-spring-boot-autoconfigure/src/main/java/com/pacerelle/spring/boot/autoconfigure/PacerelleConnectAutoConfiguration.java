@@ -4,6 +4,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.CryptoSettings;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.store.EncryptionKeys;
@@ -81,8 +82,9 @@ public final class PacerelleConnectAutoConfiguration {
 	@ConditionalOnMissingBean
 	InstalledAgents pacerelleInstalledAgents(InstallationRepository repository, AgentConnectClient client,
 			AgentMessageHandler handler, PacerelleConnectProperties connect, PacerelleProperties properties,
-			TransportSettings transport, ObjectProvider<EncryptionKeys> keyBean, Environment environment,
-			ApplicationEventPublisher publisher) {
+			TransportSettings transport, CryptoSettings crypto, ObjectProvider<EncryptionKeys> keyBean,
+			Environment environment, ApplicationEventPublisher publisher) {
+		crypto.use();
 		PacerelleProperties.Reconnect reconnect = properties.reconnect();
 		SettingsMapper mapper = new SettingsMapper(properties);
 		EncryptionKeys keys = PropertiesEncryptionKeys.of(properties.store(), keyBean);

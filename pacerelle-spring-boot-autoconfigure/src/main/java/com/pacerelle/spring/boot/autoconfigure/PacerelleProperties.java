@@ -30,6 +30,7 @@ import org.springframework.validation.annotation.Validated;
  * everybody on the way reads the token. For local networks that are trusted only.
  * @param ssl Certificates of the way to the relay.
  * @param store Where the agent keeps its keys and messages.
+ * @param crypto Who computes the cryptography.
  * @param e2ee Whether messages are end-to-end encrypted. Off only to debug with a local
  * relay: then the relay and the network can read the messages.
  * @param failFast Whether the application fails to start when the relay cannot be reached
@@ -61,10 +62,10 @@ import org.springframework.validation.annotation.Validated;
 public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullable String agentId,
 		@Nullable String token, @DefaultValue(PacerelleProperties.DEFAULT_BASE_URL) String baseUrl,
 		@Nullable String webSocketUrl, @DefaultValue("false") boolean allowInsecureTransport, @DefaultValue Ssl ssl,
-		@DefaultValue Store store, @DefaultValue("true") boolean e2ee, @DefaultValue("false") boolean failFast,
-		@DefaultValue("false") boolean logVerificationCode, @Nullable Boolean logExceptionMessages,
-		@DefaultValue("16MB") DataSize maxFrameSize, @DefaultValue("64") @Min(1) int concurrency,
-		@DefaultValue("4096") @Min(1) int queueCapacity,
+		@DefaultValue Store store, @DefaultValue Crypto crypto, @DefaultValue("true") boolean e2ee,
+		@DefaultValue("false") boolean failFast, @DefaultValue("false") boolean logVerificationCode,
+		@Nullable Boolean logExceptionMessages, @DefaultValue("16MB") DataSize maxFrameSize,
+		@DefaultValue("64") @Min(1) int concurrency, @DefaultValue("4096") @Min(1) int queueCapacity,
 		@DefaultValue("15s") @DurationMin(millis = 1) Duration pingInterval,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
 		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
@@ -124,6 +125,15 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 			return "Store[root=" + this.root + "]";
 		}
 
+	}
+
+	/**
+	 * Who computes the cryptography.
+	 *
+	 * @param provider Name of a JCA provider of the JVM, which takes over what it has of
+	 * X25519, AES, HMAC, SHA-2 and random numbers. BouncyCastle and the JDK unless set.
+	 */
+	public record Crypto(@Nullable String provider) {
 	}
 
 	/**
