@@ -95,6 +95,27 @@ final class Database {
 	}
 
 	/**
+	 * Looks whether each page is what it should be, before anything is written: an agent
+	 * that goes on with what is left of its sessions makes every backup too old.
+	 * @throws SQLException if a page is damaged, or the file is not a database or cannot
+	 * be read
+	 * @throws IOException if the file cannot be read
+	 */
+	void verifyPages() throws SQLException, IOException {
+		if (Files.size(this.file) == 0) {
+			return;
+		}
+		try (Connection connection = openUnwritten();
+				Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("PRAGMA quick_check(1)")) {
+			String found = row.next() ? row.getString(1) : null;
+			if (!"ok".equals(found)) {
+				throw new SQLException("A page of the database is damaged: " + found);
+			}
+		}
+	}
+
+	/**
 	 * The keys that seal values, read before anything is written.
 	 * @return the keys, none if values are not sealed
 	 * @throws SQLException if the file is not a database or cannot be read
@@ -104,13 +125,17 @@ final class Database {
 		if (Files.size(this.file) == 0) {
 			return List.of();
 		}
-		// SQLite makes a log even to read, unless it is told that nobody writes.
-		String url = Files.exists(log()) ? this.url : this.url + "?immutable=1";
-		try (Connection connection = open(url, readOnly(), BUSY_TIMEOUT_MILLIS);
+		try (Connection connection = openUnwritten();
 				Statement statement = connection.createStatement();
 				ResultSet table = statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = 'data_keys'")) {
 			return table.next() ? DataKeys.rows(new Statements(connection)) : List.of();
 		}
+	}
+
+	private Connection openUnwritten() throws SQLException {
+		// SQLite makes a log even to read, unless it is told that nobody writes.
+		String url = Files.exists(log()) ? this.url : this.url + "?immutable=1";
+		return open(url, readOnly(), BUSY_TIMEOUT_MILLIS);
 	}
 
 	/**

@@ -135,6 +135,7 @@ public final class SqliteAgentStore implements AgentStore {
 	private static SqliteAgentStore open(Opener opener, StoreDirectory directory, String agentId,
 			@Nullable EncryptionKeys keys, SecureRandom random) throws SQLException, IOException {
 		Database database = new Database(directory.database());
+		database.verifyPages();
 		DataKeys dataKeys = DataKeys.open(database.dataKeys(), keys, directory, random);
 		Seal seal = (dataKeys != null) ? dataKeys : Seal.NONE;
 		Connection connection = database.openWriter();

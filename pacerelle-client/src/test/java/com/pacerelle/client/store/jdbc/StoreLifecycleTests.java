@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
@@ -182,6 +183,31 @@ class StoreLifecycleTests {
 				store.session(PEER);
 			}
 		});
+	}
+
+	@Test
+	void aStoreWithADamagedPageIsRefusedAndNotTouchedWhicheverItIs() throws IOException {
+		try (AgentStore store = open()) {
+			store.commitAsync(List.of(session(PEER, new byte[5_000]), pending("m1"), frame(1),
+					preKeys(signed(1), kyber(2), NOW)));
+		}
+		Path file = this.root.resolve("agent").resolve("agent.db");
+		byte[] whole = Files.readAllBytes(file);
+		byte[] noise = new byte[1024];
+		for (int page = 0; page < whole.length / 1024; page++) {
+			new Random(page).nextBytes(noise);
+			byte[] damaged = whole.clone();
+			System.arraycopy(noise, 0, damaged, page * 1024, noise.length);
+			Files.write(file, damaged);
+			assertThatExceptionOfType(StoreException.class).as("page %d", page)
+				.isThrownBy(this::open)
+				.withMessageContaining("put a backup back");
+			assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+		}
+		Files.write(file, whole);
+		try (AgentStore store = open()) {
+			assertThat(store.session(PEER).session()).hasSize(5_000);
+		}
 	}
 
 	@Test
