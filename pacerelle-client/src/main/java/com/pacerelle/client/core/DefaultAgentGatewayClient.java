@@ -199,8 +199,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				logger.warn("END-TO-END ENCRYPTION IS OFF: anybody on the network path can read and forge messages."
 						+ " Use this for local debugging only");
 			}
-			Transport.warnUnlessPrivate(this.settings.connection().baseUrl());
-			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
+			Transport.warnUnlessPrivate(this.settings.connection().baseUrl(),
+					this.settings.connection().webSocketUrl());
 			this.identities.start();
 			this.retention.start(Schedulers.boundedElastic());
 			this.deadLetters.expire();
