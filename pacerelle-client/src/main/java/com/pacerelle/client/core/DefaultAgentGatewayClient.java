@@ -162,7 +162,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
 				this.lifetime, this.threads.maxWaiting());
 		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.identities, this.downloads, clock);
-		DeviceApproval approval = new DeviceApproval(store, this.identities, sender, clock);
+		DeviceApproval approval = new DeviceApproval(store, this.identities, sender, handler, clock);
 		Intake intake = new Intake(inbox, approval, this.questions, this.outbox, sender, handler, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, this.questions,
 				settings.handling().timeout(), this.threads.handling());
