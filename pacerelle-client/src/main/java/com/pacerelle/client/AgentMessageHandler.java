@@ -81,4 +81,16 @@ public interface AgentMessageHandler {
 		};
 	}
 
+	/**
+	 * What a person is asked, on a trusted device, about a new one that waits for
+	 * approval. The verification code of the new one follows below it.
+	 * @param waiting the new device
+	 * @return a question, or an empty text to ask nobody, so that the operator decides
+	 * @see NewDevicePolicy#APPROVE
+	 */
+	default String sentenceFor(KnownDevice waiting) {
+		String name = (waiting.deviceId() != null) ? " " + PrintableId.of(waiting.deviceId()) : "";
+		return "Is the new device" + name + " yours? Allow it only if it shows this verification code";
+	}
+
 }

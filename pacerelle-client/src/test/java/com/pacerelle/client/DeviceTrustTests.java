@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 import com.pacerelle.client.GatewayEvent.DeviceAdded;
@@ -207,6 +208,29 @@ class DeviceTrustTests {
 	}
 
 	@Test
+	void applicationSaysWhatIsAskedAboutANewDevice() {
+		start(NewDevicePolicy.APPROVE, (waiting) -> waiting.deviceId() + "?");
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		laptop.write("hello");
+		JsonNode spec = awaitQuestion(phone, laptop).get("spec");
+		assertThat(spec.get("title").stringValue()).isEqualTo("laptop?");
+		assertThat(spec.get("body").stringValue()).isEqualTo(laptop.verificationCode());
+	}
+
+	@Test
+	void nobodyIsAskedAboutANewDeviceWithoutAWord() {
+		start(NewDevicePolicy.APPROVE, (waiting) -> "");
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		person("alice", "c-1", "laptop").write("hello");
+		awaitAdded(Novelty.NEW_DEVICE);
+		exchange(phone, "still me");
+		assertThat(agent().client().waitingDevices()).hasSize(1);
+	}
+
+	@Test
 	void deviceThatAKnownOneDoesNotAllowIsRefusedForGood() {
 		start(NewDevicePolicy.APPROVE);
 		TestPerson phone = person("alice", "c-1", "phone");
@@ -368,6 +392,25 @@ class DeviceTrustTests {
 	private void start(NewDevicePolicy policy) {
 		this.agent = new TestAgent(this.relay, this.root,
 				(settings) -> settings.handling((handling) -> handling.newDevice(policy)), this::handle)
+			.start();
+	}
+
+	private void start(NewDevicePolicy policy, Function<KnownDevice, String> question) {
+		AgentMessageHandler handler = new AgentMessageHandler() {
+
+			@Override
+			public Mono<Reply> handle(AgentMessage message, Conversation conversation) {
+				return DeviceTrustTests.this.handle(message, conversation);
+			}
+
+			@Override
+			public String sentenceFor(KnownDevice waiting) {
+				return question.apply(waiting);
+			}
+
+		};
+		this.agent = new TestAgent(this.relay, this.root,
+				(settings) -> settings.handling((handling) -> handling.newDevice(policy)), handler)
 			.start();
 	}
 

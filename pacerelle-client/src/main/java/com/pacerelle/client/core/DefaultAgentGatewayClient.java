@@ -163,7 +163,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
 				this.lifetime, this.threads.maxWaiting());
 		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.identities, this.downloads, clock);
-		DeviceApproval approval = new DeviceApproval(store, this.identities, sender, clock);
+		DeviceApproval approval = new DeviceApproval(store, this.identities, sender, handler, clock);
 		Intake intake = new Intake(inbox, approval, this.questions, this.outbox, sender, handler, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, this.questions,
 				settings.handling().timeout(), this.threads.handling());
@@ -200,8 +200,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				logger.warn("END-TO-END ENCRYPTION IS OFF: anybody on the network path can read and forge messages."
 						+ " Use this for local debugging only");
 			}
-			Transport.warnUnlessPrivate(this.settings.connection().baseUrl());
-			Transport.warnUnlessPrivate(this.settings.connection().webSocketUrl());
+			Transport.warnUnlessPrivate(this.settings.connection().baseUrl(),
+					this.settings.connection().webSocketUrl());
 			this.identities.start();
 			this.retention.start(Schedulers.boundedElastic());
 			this.deadLetters.expire();

@@ -226,7 +226,12 @@ public final class Identities {
 		}
 	}
 
-	private static KnownDevice describe(KnownIdentity identity) {
+	/**
+	 * An identity as the application knows it.
+	 * @param identity the identity
+	 * @return the same
+	 */
+	public static KnownDevice describe(KnownIdentity identity) {
 		return new KnownDevice(identity.userId(), identity.deviceId(), identity.conversationId(),
 				VerificationCode.of(identity.identity()), identity.firstSeen(), switch (identity.state()) {
 					case TRUSTED -> KnownDevice.Trust.TRUSTED;

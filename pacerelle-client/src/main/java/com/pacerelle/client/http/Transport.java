@@ -2,6 +2,8 @@ package com.pacerelle.client.http;
 
 import java.net.URI;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -52,14 +54,19 @@ public final class Transport {
 	}
 
 	/**
-	 * Tells loudly when others can read what is sent.
-	 * @param address where it is sent to
+	 * Tells loudly, and once, when others can read what is sent.
+	 * @param addresses where it is sent to
 	 */
-	public static void warnUnlessPrivate(URI address) {
-		if (!TransportSettings.isPrivate(address)) {
+	public static void warnUnlessPrivate(URI... addresses) {
+		String open = Stream.of(addresses)
+			.filter((address) -> !TransportSettings.isPrivate(address))
+			.map(URI::getAuthority)
+			.distinct()
+			.collect(Collectors.joining(" and "));
+		if (!open.isEmpty()) {
 			logger.warn("TRANSPORT ENCRYPTION IS OFF: everybody on the way to {} reads the token, and can act as the"
 					+ " agent. Use this in a local network that you trust only, and https and wss everywhere else",
-					address.getAuthority());
+					open);
 		}
 	}
 

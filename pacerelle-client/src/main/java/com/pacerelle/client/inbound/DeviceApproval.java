@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
+import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.VerificationCode;
@@ -44,6 +45,8 @@ public final class DeviceApproval {
 
 	private final Sender sender;
 
+	private final AgentMessageHandler handler;
+
 	private final Clock clock;
 
 	/**
@@ -51,12 +54,15 @@ public final class DeviceApproval {
 	 * @param store where identities are
 	 * @param identities told about decisions
 	 * @param sender sends questions and accepts answers
+	 * @param handler says what people are asked
 	 * @param clock tells the time
 	 */
-	public DeviceApproval(AgentStore store, Identities identities, Sender sender, Clock clock) {
+	public DeviceApproval(AgentStore store, Identities identities, Sender sender, AgentMessageHandler handler,
+			Clock clock) {
 		this.store = store;
 		this.identities = identities;
 		this.sender = sender;
+		this.handler = handler;
 		this.clock = clock;
 	}
 
@@ -68,18 +74,20 @@ public final class DeviceApproval {
 		if (waiting.state() != State.WAITING) {
 			return;
 		}
-		List<KnownIdentity> devices = this.store.identities(waiting.userId())
-			.stream()
-			.filter(this::canBeAsked)
-			.sorted(Comparator.comparing((KnownIdentity one) -> !isSameConversation(one, waiting))
-				.thenComparing((one) -> !Objects.equals(one.deviceId(), waiting.deviceId())))
-			.toList();
+		String question = this.handler.sentenceFor(Identities.describe(waiting));
+		List<KnownIdentity> devices = question.isBlank() ? List.of()
+				: this.store.identities(waiting.userId())
+					.stream()
+					.filter(this::canBeAsked)
+					.sorted(Comparator.comparing((KnownIdentity one) -> !isSameConversation(one, waiting))
+						.thenComparing((one) -> !Objects.equals(one.deviceId(), waiting.deviceId())))
+					.toList();
 		for (KnownIdentity device : devices) {
-			if (ask(device, waiting)) {
+			if (ask(device, waiting, question)) {
 				return;
 			}
 		}
-		logger.warn("No other device of {} can be asked about the one that waits: decide with"
+		logger.warn("No other device of {} is asked about the one that waits: decide with"
 				+ " AgentGatewayClient.trustDevice or refuseDevice", PrintableId.of(waiting.userId()));
 	}
 
@@ -93,11 +101,13 @@ public final class DeviceApproval {
 		return one.conversationId().equals(other.conversationId());
 	}
 
-	private boolean ask(KnownIdentity device, KnownIdentity waiting) {
+	private boolean ask(KnownIdentity device, KnownIdentity waiting, String question) {
 		Destination destination = new Destination(new ConversationKey(device.userId(), device.conversationId()),
 				device.deviceId(), null);
 		try {
-			this.sender.send(destination, question(waiting), List.of(decision(waiting, State.ASKED)));
+			Permission permission = Permission.of(widgetId(waiting.identity()), question)
+				.body(VerificationCode.of(waiting.identity()));
+			this.sender.send(destination, permission, List.of(decision(waiting, State.ASKED)));
 			return true;
 		}
 		catch (StoreConflictException ex) {
@@ -108,14 +118,6 @@ public final class DeviceApproval {
 			logger.debug("A device cannot be asked: {}", ex.getClass().getSimpleName());
 			return false;
 		}
-	}
-
-	private static Permission question(KnownIdentity waiting) {
-		String name = (waiting.deviceId() != null) ? "\"" + waiting.deviceId() + "\"" : "that has no name";
-		return Permission.of(widgetId(waiting.identity()), "Is this new device yours?")
-			.body("A device " + name + " writes to me in your name. Its verification code is\n"
-					+ VerificationCode.of(waiting.identity())
-					+ "\nAllow it only if your device shows the same code. Until then I do not read its messages.");
 	}
 
 	private static String widgetId(EcPublicKey identity) {

@@ -13,6 +13,7 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent.AnswerRefused;
 import com.pacerelle.client.GatewayEvent.HandlingFailed;
+import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.MessageRecoverer;
 import com.pacerelle.client.NoHandlerException;
 import com.pacerelle.client.PrintableId;
@@ -203,6 +204,12 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	public String sentenceFor(AnswerRefused refused) {
 		String code = "pacerelle.answer." + refused.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
 		return words().of(code, "", AgentMessageHandler.super.sentenceFor(refused));
+	}
+
+	@Override
+	public String sentenceFor(KnownDevice waiting) {
+		String deviceId = (waiting.deviceId() != null) ? PrintableId.of(waiting.deviceId()) : "";
+		return words().of("pacerelle.device.approve", deviceId, AgentMessageHandler.super.sentenceFor(waiting));
 	}
 
 	private Flux<Content> invoke(InvocableHandlerMethod handler, HandlerInvocation invocation) {

@@ -1,11 +1,14 @@
 package com.pacerelle.spring.handler;
 
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 import com.pacerelle.client.GatewayEvent.AnswerRefused;
+import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.message.Confirm;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,6 +100,23 @@ class WidgetIdTests {
 				assertThat(registry.sentenceFor(refused(AnswerRefused.Reason.NEW_IDENTITY)))
 					.isEqualTo("This device was not known when the question was asked");
 			});
+	}
+
+	@Test
+	void applicationSaysHowPeopleAreAskedAboutANewDevice() {
+		StaticMessageSource messages = new StaticMessageSource();
+		messages.addMessage("pacerelle.device.approve", Locale.getDefault(), "Ist {0} deins?");
+		HandlerContext.with(Data.class)
+			.withBean("messageSource", StaticMessageSource.class, () -> messages)
+			.run((context) -> assertThat(context.getBean(HandlerMethodRegistry.class).sentenceFor(device("lap\ntop")))
+				.isEqualTo("Ist lap\\u000atop deins?"));
+		HandlerContext.with(Data.class)
+			.run((context) -> assertThat(context.getBean(HandlerMethodRegistry.class).sentenceFor(device(null)))
+				.isEqualTo("Is the new device yours? Allow it only if it shows this verification code"));
+	}
+
+	private static KnownDevice device(@Nullable String deviceId) {
+		return new KnownDevice("u1", deviceId, "c1", "CODE", Instant.EPOCH, KnownDevice.Trust.WAITING);
 	}
 
 	private static AnswerRefused refused(AnswerRefused.Reason reason) {
