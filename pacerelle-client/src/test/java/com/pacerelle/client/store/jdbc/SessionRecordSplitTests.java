@@ -20,6 +20,7 @@ import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.protobuf.ProtobufWriter;
+import com.pacerelle.signal.protobuf.StableLayout;
 import com.pacerelle.signal.session.SessionCipher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +53,7 @@ class SessionRecordSplitTests {
 	@Test
 	void eachSessionOfARecordGetsARow() throws SQLException {
 		List<byte[]> late = converse(4);
-		byte[] current = this.agent.session(PERSON).session();
+		byte[] current = StableLayout.decode(this.agent.session(PERSON).session());
 		List<byte[]> archived = this.agent.archivedSessions(PERSON);
 		writeVersion4();
 
@@ -99,7 +100,8 @@ class SessionRecordSplitTests {
 	}
 
 	private void writeVersion4() throws SQLException {
-		ProtobufWriter record = new ProtobufWriter().bytes(1, this.agent.session(PERSON).session());
+		ProtobufWriter record = new ProtobufWriter().bytes(1,
+				StableLayout.decode(this.agent.session(PERSON).session()));
 		this.agent.archivedSessions(PERSON).forEach((session) -> record.bytes(2, session));
 		StoreDirectory.take(this.root, "agent").close();
 		Path database = this.root.resolve("agent").resolve("agent.db");
