@@ -37,7 +37,9 @@ from processes import PEERS, PYTHON, ROOT, jar
 sys.path.insert(0, str(PEERS))
 from selftest import Driver  # noqa: E402
 
-PEOPLE = {"alice-phone": ("alice", "phone"), "alice-desk": ("alice", "desk"), "bob": ("bob", None), "carol": ("carol", "tab")}
+PEOPLE = {
+    "alice-phone": ("alice", "phone"), "alice-desk": ("alice", "desk"), "bob": ("bob", None), "carol": ("carol", "tab"),
+}  # fmt: skip
 SETTINGS = [
     "--pacerelle.reconnect.min-backoff=50ms", "--pacerelle.reconnect.max-backoff=500ms",
     "--pacerelle.ping-interval=1s", "--pacerelle.pong-timeout=3s",
@@ -484,7 +486,8 @@ def row(run, title, failure, seconds):
     undecryptable = sum("cannot decrypt" in error["error"] for error in run.peer("errors")["errors"])
     others = sum(counts[name] for name in ("unexpected", "wrong", "strays", "violations"))
     others += counts["errors"] - undecryptable
-    figures = [run.hits, result["wanted"], counts["missing"], counts["doubled"], undecryptable, counts["out_of_order"], others]
+    figures = [run.hits, result["wanted"], counts["missing"], counts["doubled"], undecryptable]
+    figures += [counts["out_of_order"], others]
     print(f"| {title} | {' | '.join(map(str, figures))} | {seconds:.0f} |", flush=True)
     good = result["clean"] and not failure
     if not good:

@@ -10,12 +10,14 @@ that is wrong or missing.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 from processes import PEERS, PYTHON, ROOT, jar
@@ -39,6 +41,8 @@ def heap(pid):
     lines = subprocess.run(["jcmd", str(pid), "GC.heap_info"], capture_output=True, text=True).stdout.splitlines()
     used = [part.split()[0] for line in lines if "total" in line and "Metaspace" not in line and "class" not in line
             for part in [line.rpartition("used ")[2]]]  # fmt: skip
+    if not used:
+        raise ProcessLookupError(pid)
     return megabytes(sum(int(size.rstrip("K,")) * 1024 for size in used))
 
 
@@ -53,17 +57,25 @@ def sample(pid, store):
     ]  # fmt: skip
 
 
+def watch(pid, store, samples):
+    """All the time: after the last echo the agent is killed at once."""
+    while True:
+        with contextlib.suppress(KeyError, OSError):  # not there yet, or gone
+            samples.append(sample(pid, store))
+        time.sleep(3)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--heap", default="128m")
-    parser.add_argument("--people", type=int, help="instead of time: up to so many people, in ten steps")
+    parser.add_argument("--people", type=int, help="instead of time: up to so many people, in five steps")
     parser.add_argument("--jar", type=pathlib.Path, help="instead of the jar in sample-app/target")
     options = parser.parse_args()
     agent = f"java -Xmx{options.heap} -jar {options.jar or jar()}"
     if options.people:
-        step = options.people // 10
-        steps = ",".join(str(step * at) for at in range(1, 11))
+        step = options.people // 5
+        steps = ",".join(str(step * at) for at in range(1, 6))
         load = ["--peers", steps, "--warmup", 0, "--rounds", 1000]
     else:
         load = ["--history", 10**9, "--block", 1000, "--budget", options.minutes * 60]
@@ -76,20 +88,18 @@ def main():
             [PYTHON, PEERS / "load.py", "--agent", agent, "--conversations", "32", *map(str, load)],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, "TMPDIR": directory},
         )  # fmt: skip
-        pid, began, echoes, shown, last = child(generator.pid), None, 0, 0.0, None
+        pid, began, echoes, shown, last = child(generator.pid), time.monotonic(), 0, 0.0, None
+        samples = [[""] * 6]
+        threading.Thread(target=watch, args=[pid, pathlib.Path(directory), samples], daemon=True).start()
         for line in generator.stdout:
             block = json.loads(line)
             if "round_trips" not in block:
                 last = block
                 continue
-            began = began or time.monotonic()
             echoes += block["round_trips"] + (block["peers"] if options.people else 0)
             minutes = (time.monotonic() - began) / 60
             if options.people or minutes >= shown:
-                try:
-                    figures = sample(pid, pathlib.Path(directory))
-                except (KeyError, OSError):
-                    continue  # the run is over, and the agent has been killed
+                figures = samples[-1]
                 people = block.get("peers", 32)
                 print(f"| {minutes:.1f} | {echoes} | {people} | {block['per_second']:.0f} | {' | '.join(figures)} |",
                       flush=True)  # fmt: skip

@@ -56,7 +56,7 @@ class Load:
 
     # people
 
-    def grow(self, count):
+    async def grow(self, count):
         while len(self.people) < count:
             number = len(self.people)
             person = Person(f"p{number}", self.agent.id, f"user-{number}", f"conv-{number}", "device-1")
@@ -64,6 +64,7 @@ class Load:
             person.unread, person.met_agent = [], False  # the first reply is read at once
             self.people.append(person)
             self.by_user[person.user_id] = person
+            await asyncio.sleep(0)  # thousands take long, and the agent wants its pings answered
         self.slots = [Slot() for _ in range(min(self.options.conversations, count))]
         for number, person in enumerate(self.people):
             person.slot = self.slots[number % len(self.slots)]
@@ -190,12 +191,12 @@ class Load:
         if options.peers:
             blocks = []
             for peers in map(int, options.peers.split(",")):
-                self.grow(peers)
+                await self.grow(peers)
                 await self.rounds(max(peers, options.warmup))
                 blocks.append({"peers": peers, **await self.rounds(options.rounds)})
                 print(json.dumps(blocks[-1]), flush=True)
             return {"mode": "peers", "conversations": options.conversations, "blocks": blocks}
-        self.grow(options.conversations)
+        await self.grow(options.conversations)
         accepted = max(options.warmup, options.conversations)
         await self.rounds(accepted)
         if not options.history:
