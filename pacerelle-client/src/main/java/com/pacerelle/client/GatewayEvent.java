@@ -54,6 +54,14 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
+	 * Somebody had a device forgotten: it counts as new when it writes again.
+	 *
+	 * @param device one of those with its identity, as it was
+	 */
+	record DeviceForgotten(KnownDevice device) implements GatewayEvent {
+	}
+
+	/**
 	 * An inbound message was refused and not acknowledged; others are still handled.
 	 *
 	 * @param messageId the message

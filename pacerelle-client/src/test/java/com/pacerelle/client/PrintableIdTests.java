@@ -41,6 +41,7 @@ class PrintableIdTests {
 		KnownDevice device = new KnownDevice(id, id, id, "CODE", Instant.EPOCH, KnownDevice.Trust.WAITING);
 		assertThat(List.of(new GatewayEvent.IdentityChanged(id),
 				new GatewayEvent.DeviceAdded(device, Novelty.NEW_DEVICE), new GatewayEvent.DeviceDecided(device),
+				new GatewayEvent.DeviceForgotten(device),
 				new GatewayEvent.MessageRejected(id, id, RejectionReason.CONFLICT),
 				new GatewayEvent.GroupKeyAdded(id, id, 1, id, id), new GatewayEvent.GroupKeyRejected(id, id, id),
 				new GatewayEvent.GroupKeysLimited(id, id, GatewayEvent.GroupKeysLimited.Reason.TOO_MANY),

@@ -66,9 +66,12 @@ class StoppedClientTests {
 		refused.put("send", () -> conversation.send(new Reply("text")).block());
 		refused.put("ask", () -> conversation.ask(Confirm.of("c", "Sure?")).block());
 		refused.put("askAndWait", () -> conversation.askAndWait(Confirm.of("c", "Sure?"), PATIENCE));
+		refused.put("forgetDevice", () -> client.forgetDevice("alice", "CODE").block());
 		refused.put("tally", () -> conversation.tally("c", Boolean.class).block());
 		refused.put("trustDevice", () -> client.trustDevice("alice", "CODE").block());
 		refused.put("refuseDevice", () -> client.refuseDevice("alice", "CODE").block());
+		refused.put("retryDeadLetter", () -> client.retryDeadLetter("m-1").block());
+		refused.put("discardDeadLetter", () -> client.discardDeadLetter("m-1").block());
 		refused.put("upload", () -> client.upload(AgentFile.of("a.txt", new byte[] { 1 })).block());
 		refused.put("readable", () -> client.readable(ATTACHMENT).download().block());
 		for (Map.Entry<String, Call> each : refused.entrySet()) {
@@ -85,6 +88,7 @@ class StoppedClientTests {
 		others.put("verificationCode", client::verificationCode);
 		others.put("devices", () -> client.devices("alice"));
 		others.put("waitingDevices", client::waitingDevices);
+		others.put("deadLetters", client::deadLetters);
 		others.put("conversation", () -> client.conversation("alice", "c-1"));
 		others.put("id", conversation::id);
 		others.put("to", conversation::to);

@@ -195,13 +195,37 @@ public final class Identities {
 	 * @throws IllegalArgumentException if the person has no such identity
 	 */
 	public void decide(String userId, String verificationCode, State state) {
-		KnownIdentity identity = this.store.identities(userId)
+		decide(find(userId, verificationCode).get(0), state);
+	}
+
+	/**
+	 * Finds an identity of a person, wherever the person has it.
+	 * @param userId the person
+	 * @param verificationCode the code of the identity
+	 * @return where the person has it, in the order of first use; not empty
+	 * @throws IllegalArgumentException if the person has no such identity
+	 */
+	List<KnownIdentity> find(String userId, String verificationCode) {
+		List<KnownIdentity> found = this.store.identities(userId)
 			.stream()
 			.filter((one) -> VerificationCode.of(one.identity()).equals(verificationCode))
-			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException(
-					"The person has no device with this verification code: 'devices' has those that are known"));
-		decide(identity, state);
+			.toList();
+		if (found.isEmpty()) {
+			throw new IllegalArgumentException(
+					"The person has no device with this verification code: 'devices' has those that are known");
+		}
+		return found;
+	}
+
+	/**
+	 * Tells that an identity is forgotten.
+	 * @param identity the identity before
+	 */
+	void forgotten(KnownIdentity identity) {
+		KnownDevice device = describe(identity);
+		logger.info("{} of {} with verification code {} is forgotten", name(device), PrintableId.of(device.userId()),
+				device.verificationCode());
+		this.events.publish(new GatewayEvent.DeviceForgotten(device));
 	}
 
 	private void decide(KnownIdentity identity, State state) {

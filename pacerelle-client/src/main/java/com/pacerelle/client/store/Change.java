@@ -6,6 +6,7 @@ import java.util.List;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.StoreChange;
 import org.jspecify.annotations.Nullable;
@@ -190,6 +191,21 @@ public sealed interface Change {
 	 */
 	record IdentityDecided(String userId, EcPublicKey identity, KnownIdentity.State state,
 			Instant decidedAt) implements Change {
+	}
+
+	/**
+	 * A device does not have an identity in a conversation any more: the sessions with
+	 * it, the history keys that it has delivered there, and that it was used last are
+	 * forgotten. Messages that wait are rejected, and those that are pending if the
+	 * identity was refused. Contradicts the store when the device does not have it.
+	 *
+	 * @param identity the identity
+	 * @param peers under which names there may be sessions; those with other identities
+	 * stay
+	 * @param forgottenAt when
+	 */
+	record IdentityForgotten(KnownIdentity identity, List<ProtocolAddress> peers,
+			Instant forgottenAt) implements Change {
 	}
 
 	/**
