@@ -67,12 +67,12 @@ public final class Identities {
 	 * @param person who sent it, and where
 	 * @param deviceId from which device, or {@code null}
 	 * @param identity the identity
+	 * @param known the one that the device is known by, or {@code null}
 	 * @param uncommitted what was judged before in the same unit of work
 	 * @return what is known of it
 	 */
 	Sighting judge(ConversationKey person, @Nullable String deviceId, EcPublicKey identity,
-			List<Sighting> uncommitted) {
-		KnownIdentity known = this.store.knownIdentity(person.to(), deviceId, person.conversationId());
+			@Nullable KnownIdentity known, List<Sighting> uncommitted) {
 		if (known != null && known.identity().equals(identity)) {
 			return new Sighting(known, false, null);
 		}
@@ -157,17 +157,6 @@ public final class Identities {
 		if (this.policy != NewDevicePolicy.APPROVE) {
 			this.store.waitingIdentities().forEach((identity) -> decide(identity, State.TRUSTED));
 		}
-	}
-
-	/**
-	 * Whether nothing is taken from a device, and nothing sent to it.
-	 * @param person whose device it is, and where
-	 * @param deviceId the device, or {@code null}
-	 * @return whether its identity was refused
-	 */
-	public boolean isRefused(ConversationKey person, @Nullable String deviceId) {
-		KnownIdentity known = this.store.knownIdentity(person.to(), deviceId, person.conversationId());
-		return known != null && known.state() == State.REFUSED;
 	}
 
 	/**

@@ -348,6 +348,8 @@ final class Schema {
 				attempts INTEGER NOT NULL,
 				failure TEXT NOT NULL
 			) STRICT, WITHOUT ROWID;
+			""", """
+			CREATE INDEX known_identities_by_key ON known_identities (user_id, identity_key, first_seen);
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

@@ -230,6 +230,9 @@ enum Sql {
 	READ_KNOWN_IDENTITIES("SELECT user_id, device_id, conversation_id, identity_key, first_seen, state"
 			+ " FROM known_identities WHERE user_id = ?1"),
 
+	READ_TRUSTED_SINCE("SELECT min(first_seen) FROM known_identities WHERE user_id = ?1 AND identity_key = ?2"
+			+ " AND state = 'TRUSTED' HAVING min(first_seen) IS NOT NULL"),
+
 	SET_KNOWN_IDENTITY(
 			"INSERT INTO known_identities" + " (user_id, device_id, conversation_id, identity_key, first_seen, state)"
 					+ " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (user_id, device_id, conversation_id)"

@@ -208,6 +208,17 @@ class IdentityRecordsTests {
 		return new Change.Session(change);
 	}
 
+	@Test
+	void anIdentityIsTrustedSinceItsFirstUseAnywhere() {
+		commit(new Change.IdentityKnown(identity("ann", "phone", "kitchen", KEY, NOW.plusSeconds(1))),
+				new Change.IdentityKnown(identity("ann", "phone", "garden", KEY, NOW)),
+				new Change.IdentityKnown(identity("bob", "phone", "kitchen", KEY, NOW.minusSeconds(1))));
+		assertThat(store().trustedSince("ann", KEY)).isEqualTo(NOW);
+		assertThat(store().trustedSince("ann", publicKey())).isNull();
+		commit(new Change.IdentityDecided("ann", KEY, State.REFUSED, NOW));
+		assertThat(store().trustedSince("ann", KEY)).isNull();
+	}
+
 	private static Change waiting(String messageId, @Nullable String deviceId) {
 		return new Change.MessageWaiting(messageId, digest(1), "text of " + messageId,
 				new ReplyContext("ann", "kitchen", deviceId), NOW);
