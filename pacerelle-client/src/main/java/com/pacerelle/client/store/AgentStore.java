@@ -25,6 +25,9 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	/** How many keys of a group are kept of each member who gave some. */
 	int MAX_GROUP_KEYS = 100;
 
+	/** How many widgets of a conversation can be open. */
+	int MAX_OPEN_WIDGETS = 1000;
+
 	/**
 	 * What is known of an inbound message.
 	 * @param messageId the message

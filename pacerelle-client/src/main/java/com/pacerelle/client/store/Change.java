@@ -128,8 +128,9 @@ public sealed interface Change {
 	/**
 	 * A widget was sent. It takes the place of an earlier one with the same id, recipient
 	 * and addressee, save for what the handler of another pending message asked; votes on
-	 * an earlier one are forgotten. Contradicts the store when this message asked with
-	 * this widget before.
+	 * an earlier one are forgotten. Of those of the conversation that are not answered,
+	 * the newest {@value AgentStore#MAX_OPEN_WIDGETS} stay. Contradicts the store when
+	 * this message asked with this widget before.
 	 *
 	 * @param widget the widget
 	 */

@@ -384,6 +384,13 @@ final class ChangeWriter {
 		if (widget.ballot() != null) {
 			this.statements.update(Sql.DELETE_VOTES, widget.conversationId(), widget.widgetId());
 		}
+		String conversationId = widget.conversationId();
+		for (Object[] old : this.statements.all(Sql.FIND_OLD_OPEN_WIDGETS, (row) -> new Object[] { conversationId,
+				row.getString(1), row.getString(2), row.getString(3), row.getString(4) }, conversationId,
+				AgentStore.MAX_OPEN_WIDGETS)) {
+			this.statements.update(Sql.DELETE_VOTES_OF_WIDGET, old);
+			this.statements.update(Sql.DELETE_WIDGET, old);
+		}
 	}
 
 	private void write(OutboundFrame frame) throws SQLException {

@@ -350,6 +350,8 @@ final class Schema {
 			) STRICT, WITHOUT ROWID;
 			""", """
 			CREATE INDEX known_identities_by_key ON known_identities (user_id, identity_key, first_seen);
+			""", """
+			CREATE INDEX widgets_open ON widgets (conversation_id, issued_at) WHERE answered_by IS NULL;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

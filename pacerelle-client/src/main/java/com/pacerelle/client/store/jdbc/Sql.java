@@ -205,6 +205,16 @@ enum Sql {
 			"INSERT INTO widgets (conversation_id, widget_id, recipient, addressee, asked_by, issued_at, expires_at,"
 					+ " answering, data, ballot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING"),
 
+	FIND_OLD_OPEN_WIDGETS("SELECT widget_id, recipient, addressee, asked_by FROM widgets"
+			+ " WHERE conversation_id = ?1 AND answered_by IS NULL ORDER BY issued_at DESC LIMIT -1 OFFSET ?2"),
+
+	DELETE_VOTES_OF_WIDGET("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 AND EXISTS"
+			+ " (SELECT 1 FROM widgets WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3"
+			+ " AND addressee = ?4 AND asked_by = ?5 AND ballot IS NOT NULL)"),
+
+	DELETE_WIDGET("DELETE FROM widgets WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3"
+			+ " AND addressee = ?4 AND asked_by = ?5"),
+
 	ANSWER_WIDGET("UPDATE widgets SET answered_by = ?7"
 			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3 AND addressee = ?4 AND asked_by = ?5"
 			+ " AND issued_at = ?6 AND answered_by IS NULL"),
