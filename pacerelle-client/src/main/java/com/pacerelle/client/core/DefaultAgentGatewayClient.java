@@ -145,7 +145,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), this.lifetime, directory);
 		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
 				this.lifetime, directory, random);
-		this.retention = new Retention(store, clock);
+		this.retention = new Retention(settings.handling(), store, clock);
 		this.outbox = new Outbox(store, this.threads.delivering(), Schedulers.parallel(), Outbox.HOLDING,
 				Outbox.CAPACITY);
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events, clock);
@@ -205,7 +205,6 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 					this.settings.connection().webSocketUrl());
 			this.identities.start();
 			this.retention.start(Schedulers.boundedElastic());
-			this.deadLetters.expire();
 			this.loopThread.start();
 		}
 	}

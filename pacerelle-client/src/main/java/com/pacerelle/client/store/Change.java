@@ -106,7 +106,8 @@ public sealed interface Change {
 	}
 
 	/**
-	 * The oldest dead letters lose their payload, and are accepted messages like others.
+	 * The oldest dead letters lose their payload, and are accepted messages like others,
+	 * at most a thousand at a time.
 	 *
 	 * @param failedBefore those that failed earlier
 	 * @param most how many stay at most

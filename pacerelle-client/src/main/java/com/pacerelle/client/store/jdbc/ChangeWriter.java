@@ -2,6 +2,7 @@ package com.pacerelle.client.store.jdbc;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -307,8 +308,12 @@ final class ChangeWriter {
 	}
 
 	private void write(Change.DeadLettersExpired expired) throws SQLException {
-		for (String id : this.statements.all(Sql.FIND_EXPIRED_DEAD_LETTERS, (row) -> row.getString(1),
-				millis(expired.failedBefore()), expired.most())) {
+		List<String> ids = new ArrayList<>(this.statements.all(Sql.FIND_OLD_DEAD_LETTERS, (row) -> row.getString(1),
+				millis(expired.failedBefore()), MAX_EXPIRED));
+		if (ids.isEmpty()) {
+			ids.addAll(this.statements.all(Sql.FIND_SURPLUS_DEAD_LETTERS, (row) -> row.getString(1), expired.most()));
+		}
+		for (String id : ids) {
 			write(new Change.MessageAccepted(id, expired.now()));
 		}
 	}
@@ -453,7 +458,6 @@ final class ChangeWriter {
 		Instant before = expired.receiptsBefore();
 		this.statements.update(Sql.EXPIRE_RECEIPTS, millis(before), MAX_EXPIRED);
 		this.statements.update(Sql.EXPIRE_MESSAGES, millis(before), MAX_EXPIRED);
-		this.statements.update(Sql.DELETE_FAILURES_WITHOUT_MESSAGE);
 		this.statements.update(Sql.EXPIRE_VOTES, millis(before), MAX_EXPIRED);
 		this.statements.update(Sql.EXPIRE_WIDGETS, millis(before), MAX_EXPIRED);
 	}

@@ -147,9 +147,6 @@ enum Sql {
 
 	DELETE_FAILURE("DELETE FROM failures WHERE message_id = ?1"),
 
-	DELETE_FAILURES_WITHOUT_MESSAGE(
-			"DELETE FROM failures WHERE NOT EXISTS (SELECT 1 FROM messages WHERE id = message_id)"),
-
 	BURY_MESSAGE(
 			"UPDATE messages SET state = 'DEAD', settled_at = ?2" + " WHERE id = ?1 AND state IN ('PENDING', 'DEAD')"),
 
@@ -158,11 +155,12 @@ enum Sql {
 
 	READ_DEAD_LETTERS("SELECT id, user_id, conversation_id, device_id, received_at, settled_at,"
 			+ " coalesce(attempts, 0), coalesce(failure, '') FROM messages LEFT JOIN failures ON message_id = id"
-			+ " WHERE state = 'DEAD' ORDER BY settled_at"),
+			+ " WHERE state = 'DEAD' AND settled_at >= 0 ORDER BY settled_at"),
 
-	FIND_EXPIRED_DEAD_LETTERS("SELECT id FROM messages WHERE state = 'DEAD' AND settled_at < ?1"
-			+ " UNION SELECT id FROM (SELECT id FROM messages WHERE state = 'DEAD' ORDER BY settled_at DESC"
-			+ " LIMIT -1 OFFSET ?2)"),
+	FIND_OLD_DEAD_LETTERS("SELECT id FROM messages WHERE state = 'DEAD' AND settled_at < ?1 LIMIT ?2"),
+
+	FIND_SURPLUS_DEAD_LETTERS("SELECT id FROM messages WHERE state = 'DEAD' AND settled_at >= 0"
+			+ " ORDER BY settled_at DESC LIMIT -1 OFFSET ?1"),
 
 	DELETE_MESSAGE("DELETE FROM messages WHERE id = ?1"),
 
@@ -192,7 +190,8 @@ enum Sql {
 	DELETE_OLDEST_REJECTED_MESSAGES("DELETE FROM messages WHERE state = 'REJECTED' AND settled_at <"
 			+ " (SELECT settled_at FROM messages WHERE state = 'REJECTED' ORDER BY settled_at DESC LIMIT 1 OFFSET ?1)"),
 
-	EXPIRE_MESSAGES("DELETE FROM messages WHERE id IN" + " (SELECT id FROM messages WHERE settled_at < ?1 LIMIT ?2)"),
+	EXPIRE_MESSAGES("DELETE FROM messages WHERE id IN"
+			+ " (SELECT id FROM messages WHERE settled_at < ?1 AND state <> 'DEAD' LIMIT ?2)"),
 
 	READ_WIDGETS("SELECT addressee, asked_by, issued_at, expires_at, answering, data, ballot, answered_by FROM widgets"
 			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3"),
