@@ -109,6 +109,20 @@ public interface AgentGatewayClient {
 	Mono<Void> refuseDevice(String userId, String verificationCode);
 
 	/**
+	 * Forgets an identity of a person, wherever the person has it, with its sessions and
+	 * what was decided about it, so that the app can be installed anew on the same
+	 * device. What it sent and is still waiting is rejected, and so is what a refused
+	 * device sent before it was refused. Whoever comes next under the id of the device
+	 * counts as new, and is trusted as the first device if the person has no other: also
+	 * the one that is forgotten, once it starts a new session.
+	 * @param userId the person
+	 * @param verificationCode the code of the identity, as {@link #devices} has it
+	 * @return completes when it is forgotten; fails with {@link IllegalArgumentException}
+	 * if the person has no such identity
+	 */
+	Mono<Void> forgetDevice(String userId, String verificationCode);
+
+	/**
 	 * The messages that could not be handled and are kept. Reads the store.
 	 * @return the messages in the order of their last failure
 	 */

@@ -54,6 +54,14 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
+	 * Somebody had a device forgotten: it counts as new when it writes again.
+	 *
+	 * @param device one of those with its identity, as it was
+	 */
+	record DeviceForgotten(KnownDevice device) implements GatewayEvent {
+	}
+
+	/**
 	 * An inbound message was refused and not acknowledged; others are still handled.
 	 *
 	 * @param messageId the message
@@ -82,6 +90,14 @@ public sealed interface GatewayEvent {
 	 */
 	record DecryptionLimited(String userId, String conversationId, @Nullable String deviceId,
 			Duration pause) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "DecryptionLimited[userId=" + PrintableId.of(this.userId) + ", conversationId="
+					+ PrintableId.of(this.conversationId) + ", deviceId=" + PrintableId.of(this.deviceId) + ", pause="
+					+ this.pause + "]";
+		}
+
 	}
 
 	/**
@@ -95,6 +111,13 @@ public sealed interface GatewayEvent {
 	 */
 	record AnswerRefused(String messageId, String conversationId, String userId,
 			Reason reason) implements GatewayEvent {
+
+		@Override
+		public String toString() {
+			return "AnswerRefused[messageId=" + PrintableId.of(this.messageId) + ", conversationId="
+					+ PrintableId.of(this.conversationId) + ", userId=" + PrintableId.of(this.userId) + ", reason="
+					+ this.reason + "]";
+		}
 
 		/**
 		 * Why an answer was refused.

@@ -1,5 +1,6 @@
 package com.pacerelle.client;
 
+import com.pacerelle.client.codec.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +8,6 @@ import org.jspecify.annotations.Nullable;
  * looks like another, begins a line of its own, or fills the disk.
  */
 public final class PrintableId {
-
-	/** Longer than a UUID, a digest in hexadecimal, or an e-mail address. */
-	private static final int MAX_LENGTH = 128;
 
 	private PrintableId() {
 	}
@@ -22,26 +20,7 @@ public final class PrintableId {
 	 * @return what can be shown
 	 */
 	public static String of(@Nullable String id) {
-		StringBuilder printable = new StringBuilder();
-		String.valueOf(id).codePoints().limit(MAX_LENGTH).forEach((character) -> {
-			if (isVisible(character)) {
-				printable.appendCodePoint(character);
-			}
-			else {
-				printable.append("\\u%04x".formatted(character));
-			}
-		});
-		return (id == null || id.codePointCount(0, id.length()) <= MAX_LENGTH) ? printable.toString()
-				: printable.append('…').toString();
-	}
-
-	private static boolean isVisible(int character) {
-		return switch (Character.getType(character)) {
-			case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR,
-					Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED ->
-				false;
-			default -> true;
-		};
+		return Printable.id(id);
 	}
 
 }

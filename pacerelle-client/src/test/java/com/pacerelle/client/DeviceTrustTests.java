@@ -173,11 +173,74 @@ class DeviceTrustTests {
 	}
 
 	@Test
-	void nobodyDecidesOnACodeThatThePersonDoesNotHave() {
+	void appThatIsInstalledAnewIsReadOnceItsOldIdentityIsForgotten() {
+		start(NewDevicePolicy.NOTIFY);
+		exchange(person("alice", "c-1", "tablet"), "hello");
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		exchange(phone.in("c-2").startSession(), "hello");
+		agent().client().refuseDevice("alice", phone.verificationCode()).block();
+		TestPerson installedAnew = person("alice", "c-1", "phone");
+		installedAnew.write("it is me");
+		awaitRejections(RejectionReason.DEVICE_REFUSED);
+		agent().client().forgetDevice("alice", phone.verificationCode()).block();
+		assertThat(agent().client().devices("alice")).extracting(KnownDevice::deviceId).containsExactly("tablet");
+		TestPerson again = person("alice", "c-1", "phone");
+		assertServed(again, "it is me, and new");
+		assertServed(again, "still me");
+		phone.write("the old session is gone");
+		awaitRejections(RejectionReason.DEVICE_REFUSED, RejectionReason.UNDECRYPTABLE);
+		assertServed(person("alice", "c-2", "phone"), "here with another identity");
+		assertThat(agent().events(GatewayEvent.DeviceForgotten.class)).singleElement()
+			.extracting((event) -> event.device().verificationCode())
+			.isEqualTo(phone.verificationCode());
+	}
+
+	@Test
+	void forgottenDeviceIsApprovedLikeANewOneAndWhatItSaidBeforeIsRejected() {
+		start(NewDevicePolicy.APPROVE);
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		TestPerson laptop = person("alice", "c-1", "laptop");
+		Map<String, Object> first = laptop.frame("hello");
+		this.relay.deliver(first);
+		awaitQuestion(phone, laptop);
+		agent().client().forgetDevice("alice", laptop.verificationCode()).block();
+		assertThat(agent().client().waitingDevices()).isEmpty();
+		Receipt receipt = agent().store().receipt((String) first.get("id"));
+		assertThat(receipt).isNotNull();
+		assertThat(receipt.state()).isEqualTo(Receipt.State.REJECTED);
+		this.relay.deliver(first);
+		String id = laptop.startSession().write("hello again");
+		answer(phone, awaitQuestion(phone, laptop), true);
+		await().until(() -> this.relay.acknowledged().contains(id));
+		assertThat(this.handled).extracting(AgentMessage::text).containsExactly("hello", "hello again");
+		assertThat(this.relay.acknowledged()).doesNotContain((String) first.get("id"));
+	}
+
+	@Test
+	void pendingMessageOfARefusedDeviceIsNotHandledOnceItIsForgotten() {
+		start(NewDevicePolicy.NOTIFY);
+		TestPerson phone = person("alice", "c-1", "phone");
+		exchange(phone, "hello");
+		agent().restart((message, conversation) -> Mono.never());
+		String id = phone.write("never answered");
+		await().until(() -> agent().store().receipt(id) != null);
+		agent().client().refuseDevice("alice", phone.verificationCode()).block();
+		agent().client().forgetDevice("alice", phone.verificationCode()).block();
+		agent().restart(this::handle);
+		assertServed(person("alice", "c-1", "phone"), "hello again");
+		assertThat(this.handled).extracting(AgentMessage::text).containsExactly("hello", "hello again");
+	}
+
+	@Test
+	void nobodyForgetsOrDecidesOnACodeThatThePersonDoesNotHave() {
 		start(NewDevicePolicy.NOTIFY);
 		TestPerson phone = person("alice", "c-1", "phone");
 		exchange(phone, "hello");
 		StepVerifier.create(agent().client().trustDevice("bob", phone.verificationCode()))
+			.verifyError(IllegalArgumentException.class);
+		StepVerifier.create(agent().client().forgetDevice("bob", phone.verificationCode()))
 			.verifyError(IllegalArgumentException.class);
 	}
 
@@ -433,6 +496,14 @@ class DeviceTrustTests {
 		await().until(() -> this.relay.acknowledged().contains(id));
 		assertThat(person.readNew()).containsExactly("Received: " + text);
 		return id;
+	}
+
+	/** Also if another app on the same device has got messages before. */
+	private void assertServed(TestPerson person, String text) {
+		String id = person.write(text);
+		await().until(() -> this.relay.acknowledged().contains(id));
+		List<JsonNode> messages = this.relay.messages();
+		assertThat(person.decrypt(messages.get(messages.size() - 1))).isEqualTo("Received: " + text);
 	}
 
 	private void awaitAdded(Novelty... novelties) {

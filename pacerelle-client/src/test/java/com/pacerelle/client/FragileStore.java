@@ -254,6 +254,11 @@ public final class FragileStore implements AgentStore {
 	}
 
 	@Override
+	public @Nullable Instant trustedSince(String userId, EcPublicKey identity) {
+		return alive().trustedSince(userId, identity);
+	}
+
+	@Override
 	public List<KnownIdentity> waitingIdentities() {
 		return alive().waitingIdentities();
 	}

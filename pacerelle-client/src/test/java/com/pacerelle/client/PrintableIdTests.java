@@ -1,10 +1,16 @@
 package com.pacerelle.client;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
 import com.pacerelle.client.GatewayEvent.Novelty;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.store.Receipt;
+import com.pacerelle.client.wire.ConversationKey;
+import com.pacerelle.client.wire.InboundMessage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,15 +42,21 @@ class PrintableIdTests {
 	}
 
 	@Test
-	void eventsShowNoIdAsItCame() {
+	void eventsAndMessagesShowNoIdAsItCame() {
 		String id = "\u202eid\u2028" + "x".repeat(1000);
 		KnownDevice device = new KnownDevice(id, id, id, "CODE", Instant.EPOCH, KnownDevice.Trust.WAITING);
 		assertThat(List.of(new GatewayEvent.IdentityChanged(id),
 				new GatewayEvent.DeviceAdded(device, Novelty.NEW_DEVICE), new GatewayEvent.DeviceDecided(device),
+				new GatewayEvent.DeviceForgotten(device),
 				new GatewayEvent.MessageRejected(id, id, RejectionReason.CONFLICT),
 				new GatewayEvent.GroupKeyAdded(id, id, 1, id, id), new GatewayEvent.GroupKeyRejected(id, id, id),
 				new GatewayEvent.GroupKeysLimited(id, id, GatewayEvent.GroupKeysLimited.Reason.TOO_MANY),
-				new GatewayEvent.HandlingFailed(id, id, new IllegalStateException())))
+				new GatewayEvent.DecryptionLimited(id, id, id, Duration.ZERO),
+				new GatewayEvent.AnswerRefused(id, id, id, GatewayEvent.AnswerRefused.Reason.EXPIRED),
+				new GatewayEvent.HandlingFailed(id, id, new IllegalStateException()), AgentMessage.of(id, id, id, ""),
+				new Receipt(id, new byte[32], Receipt.State.ACCEPTED, null, Instant.EPOCH),
+				new InboundMessage(id, id, new ConversationKey(id, id), id, true, "", null,
+						GatewayJson.MAPPER.createObjectNode())))
 			.extracting(Object::toString)
 			.allSatisfy((text) -> assertThat(text).contains("=\\u202eid\\u2028x")
 				.doesNotContain("\u202e")

@@ -66,6 +66,7 @@ class StoppedClientTests {
 		refused.put("send", () -> conversation.send(new Reply("text")).block());
 		refused.put("ask", () -> conversation.ask(Confirm.of("c", "Sure?")).block());
 		refused.put("askAndWait", () -> conversation.askAndWait(Confirm.of("c", "Sure?"), PATIENCE));
+		refused.put("forgetDevice", () -> client.forgetDevice("alice", "CODE").block());
 		refused.put("tally", () -> conversation.tally("c", Boolean.class).block());
 		refused.put("trustDevice", () -> client.trustDevice("alice", "CODE").block());
 		refused.put("refuseDevice", () -> client.refuseDevice("alice", "CODE").block());

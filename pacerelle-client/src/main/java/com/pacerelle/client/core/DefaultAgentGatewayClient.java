@@ -95,6 +95,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private final Identities identities;
 
+	private final PayloadCiphers ciphers;
+
 	private final Retention retention;
 
 	private final Outbox outbox;
@@ -144,25 +146,25 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), this.lifetime, directory);
 		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
 				this.lifetime, directory, random);
-		this.retention = new Retention(store, clock);
+		this.retention = new Retention(settings.handling(), store, clock);
 		this.outbox = new Outbox(store, this.threads.delivering(), Schedulers.parallel(), Outbox.HOLDING,
 				Outbox.CAPACITY);
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events, clock);
 		this.identities = new Identities(settings.handling().newDevice(), store, this.events, this::deviceTrusted,
 				clock);
-		PayloadCiphers ciphers = new PayloadCiphers(settings, store, groupKeys, this.identities, this::preKeyUsed,
-				this.events, random, clock, this.threads.sending());
+		this.ciphers = new PayloadCiphers(settings, store, groupKeys, this.identities, this::preKeyUsed, this.events,
+				random, clock, this.threads.sending());
 		Rejections rejections = new Rejections(this.events);
 		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),
 				settings.handling().concurrency(), settings.handling().queueCapacity(),
 				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
-		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, ciphers, this.uploads, this.outbox,
+		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, this.ciphers, this.uploads, this.outbox,
 				clock);
 		Asking asking = new Asking(sender, this.questions, this.dispatcher, this.threads.sending(),
 				Schedulers.fromExecutor(this.threads.handling()), clock);
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
 				this.lifetime, this.threads.maxWaiting());
-		Inbox inbox = new Inbox(settings.encrypted(), store, ciphers, this.identities, this.downloads, clock);
+		Inbox inbox = new Inbox(settings.encrypted(), store, this.ciphers, this.identities, this.downloads, clock);
 		DeviceApproval approval = new DeviceApproval(store, this.identities, sender, handler, clock);
 		Intake intake = new Intake(inbox, approval, this.questions, this.outbox, sender, handler, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, this.questions,
@@ -204,7 +206,6 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 					this.settings.connection().webSocketUrl());
 			this.identities.start();
 			this.retention.start(Schedulers.boundedElastic());
-			this.deadLetters.expire();
 			this.loopThread.start();
 		}
 	}
@@ -304,6 +305,12 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	@Override
 	public Mono<Void> refuseDevice(String userId, String verificationCode) {
 		return decide(userId, verificationCode, KnownIdentity.State.REFUSED);
+	}
+
+	@Override
+	public Mono<Void> forgetDevice(String userId, String verificationCode) {
+		return this.lifetime.limit(Mono.<Void>fromRunnable(() -> this.ciphers.forget(userId, verificationCode))
+			.subscribeOn(this.threads.sending()));
 	}
 
 	private Mono<Void> decide(String userId, String verificationCode, KnownIdentity.State state) {

@@ -67,12 +67,12 @@ public final class Identities {
 	 * @param person who sent it, and where
 	 * @param deviceId from which device, or {@code null}
 	 * @param identity the identity
+	 * @param known the one that the device is known by, or {@code null}
 	 * @param uncommitted what was judged before in the same unit of work
 	 * @return what is known of it
 	 */
 	Sighting judge(ConversationKey person, @Nullable String deviceId, EcPublicKey identity,
-			List<Sighting> uncommitted) {
-		KnownIdentity known = this.store.knownIdentity(person.to(), deviceId, person.conversationId());
+			@Nullable KnownIdentity known, List<Sighting> uncommitted) {
 		if (known != null && known.identity().equals(identity)) {
 			return new Sighting(known, false, null);
 		}
@@ -160,17 +160,6 @@ public final class Identities {
 	}
 
 	/**
-	 * Whether nothing is taken from a device, and nothing sent to it.
-	 * @param person whose device it is, and where
-	 * @param deviceId the device, or {@code null}
-	 * @return whether its identity was refused
-	 */
-	public boolean isRefused(ConversationKey person, @Nullable String deviceId) {
-		KnownIdentity known = this.store.knownIdentity(person.to(), deviceId, person.conversationId());
-		return known != null && known.state() == State.REFUSED;
-	}
-
-	/**
 	 * The identities of a person.
 	 * @param userId the person
 	 * @return the identities in the order of their first use
@@ -195,13 +184,37 @@ public final class Identities {
 	 * @throws IllegalArgumentException if the person has no such identity
 	 */
 	public void decide(String userId, String verificationCode, State state) {
-		KnownIdentity identity = this.store.identities(userId)
+		decide(find(userId, verificationCode).get(0), state);
+	}
+
+	/**
+	 * Finds an identity of a person, wherever the person has it.
+	 * @param userId the person
+	 * @param verificationCode the code of the identity
+	 * @return where the person has it, in the order of first use; not empty
+	 * @throws IllegalArgumentException if the person has no such identity
+	 */
+	List<KnownIdentity> find(String userId, String verificationCode) {
+		List<KnownIdentity> found = this.store.identities(userId)
 			.stream()
 			.filter((one) -> VerificationCode.of(one.identity()).equals(verificationCode))
-			.findFirst()
-			.orElseThrow(() -> new IllegalArgumentException(
-					"The person has no device with this verification code: 'devices' has those that are known"));
-		decide(identity, state);
+			.toList();
+		if (found.isEmpty()) {
+			throw new IllegalArgumentException(
+					"The person has no device with this verification code: 'devices' has those that are known");
+		}
+		return found;
+	}
+
+	/**
+	 * Tells that an identity is forgotten.
+	 * @param identity the identity before
+	 */
+	void forgotten(KnownIdentity identity) {
+		KnownDevice device = describe(identity);
+		logger.info("{} of {} with verification code {} is forgotten", name(device), PrintableId.of(device.userId()),
+				device.verificationCode());
+		this.events.publish(new GatewayEvent.DeviceForgotten(device));
 	}
 
 	private void decide(KnownIdentity identity, State state) {

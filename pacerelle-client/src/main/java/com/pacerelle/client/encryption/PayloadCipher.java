@@ -67,6 +67,11 @@ public final class PayloadCipher {
 	 * @throws PayloadRefusedException if it cannot be read; nothing must be committed
 	 */
 	public String open(InboundMessage message) throws PayloadRefusedException {
+		KnownIdentity known = message.conversation().isGroup() ? null
+				: this.sessions.known(message.conversation(), message.deviceId());
+		if (known != null && known.state() == KnownIdentity.State.REFUSED) {
+			throw new PayloadRefusedException(RejectionReason.DEVICE_REFUSED);
+		}
 		byte[] payload;
 		try {
 			payload = Base64.getDecoder().decode(message.payload());
@@ -74,7 +79,7 @@ public final class PayloadCipher {
 		catch (IllegalArgumentException ex) {
 			throw new PayloadRefusedException(RejectionReason.MALFORMED);
 		}
-		byte[] plaintext = message.encrypted() ? decrypt(message, payload) : payload;
+		byte[] plaintext = message.encrypted() ? decrypt(message, known, payload) : payload;
 		String text = Utf8.decode(plaintext);
 		Arrays.fill(plaintext, (byte) 0);
 		if (text == null) {
@@ -103,12 +108,13 @@ public final class PayloadCipher {
 		return this.sender;
 	}
 
-	private byte[] decrypt(InboundMessage message, byte[] payload) throws PayloadRefusedException {
+	private byte[] decrypt(InboundMessage message, @Nullable KnownIdentity known, byte[] payload)
+			throws PayloadRefusedException {
 		if (message.conversation().isGroup()) {
 			return this.groups.decrypt(message.conversation().conversationId(), message.from(), payload);
 		}
 		try {
-			byte[] plaintext = this.sessions.decrypt(message.conversation(), message.deviceId(), payload);
+			byte[] plaintext = this.sessions.decrypt(message.conversation(), message.deviceId(), known, payload);
 			this.sender = this.sessions.sender();
 			if (this.sender.state() == KnownIdentity.State.REFUSED) {
 				throw new PayloadRefusedException(RejectionReason.DEVICE_REFUSED);

@@ -9,6 +9,8 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.GroupKeyException;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +149,30 @@ public final class PayloadCiphers {
 	 */
 	public void settle(ConversationKey conversation) {
 		lock(conversation).unlock();
+	}
+
+	/**
+	 * Forgets an identity of a person, with its sessions, one conversation after the
+	 * other. Blocks.
+	 * @param userId the person
+	 * @param verificationCode the code of the identity
+	 * @throws IllegalArgumentException if the person has no such identity
+	 */
+	public void forget(String userId, String verificationCode) {
+		List<KnownIdentity> identities = this.identities.find(userId, verificationCode);
+		for (KnownIdentity identity : identities) {
+			ConversationKey person = new ConversationKey(userId, identity.conversationId());
+			Lock lock = lock(person);
+			try {
+				this.store.commitAndWait(List.of(new Change.IdentityForgotten(identity,
+						List.of(PeerSessions.address(person, identity.deviceId()), PeerSessions.address(person, null)),
+						this.clock.instant())));
+			}
+			finally {
+				lock.unlock();
+			}
+		}
+		this.identities.forgotten(identities.get(0));
 	}
 
 	/**

@@ -55,28 +55,39 @@ final class PeerSessions {
 	}
 
 	/**
+	 * The identity that a device is known by.
+	 * @param person whose device it is, and where
+	 * @param deviceId the device, or {@code null}
+	 * @return the identity, or {@code null} if none was seen
+	 */
+	@Nullable KnownIdentity known(ConversationKey person, @Nullable String deviceId) {
+		return this.store.knownIdentity(person.to(), deviceId, person.conversationId());
+	}
+
+	/**
 	 * Decrypts a message of a person.
 	 * @param person who sent it, and where
 	 * @param deviceId from which device, or {@code null}
+	 * @param known the identity that the device is known by, or {@code null}
 	 * @param payload the framed message
 	 * @return the plaintext
 	 * @throws SignalProtocolException if the message is refused; nothing has changed then
 	 */
-	byte[] decrypt(ConversationKey person, @Nullable String deviceId, byte[] payload) {
+	byte[] decrypt(ConversationKey person, @Nullable String deviceId, @Nullable KnownIdentity known, byte[] payload) {
 		ProtocolAddress plain = address(person, null);
 		if (deviceId == null) {
-			return decrypt(person, null, plain, payload);
+			return decrypt(person, null, known, plain, payload);
 		}
 		boolean usesPlainName = this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
 		try {
-			byte[] plaintext = decrypt(person, deviceId, address(person, deviceId), payload);
+			byte[] plaintext = decrypt(person, deviceId, known, address(person, deviceId), payload);
 			if (usesPlainName) {
 				this.peerNames.add(peerNameSeen(person, deviceId, false));
 			}
 			return plaintext;
 		}
 		catch (SignalProtocolException ex) {
-			byte[] plaintext = decryptUnderPlainName(person, deviceId, payload);
+			byte[] plaintext = decryptUnderPlainName(person, deviceId, known, payload);
 			if (plaintext == null) {
 				throw ex;
 			}
@@ -87,9 +98,10 @@ final class PeerSessions {
 		}
 	}
 
-	private byte[] decrypt(ConversationKey person, @Nullable String deviceId, ProtocolAddress peer, byte[] payload) {
+	private byte[] decrypt(ConversationKey person, @Nullable String deviceId, @Nullable KnownIdentity known,
+			ProtocolAddress peer, byte[] payload) {
 		byte[] plaintext = decryptWithinBudget(person, deviceId, peer, payload);
-		this.sightings.add(this.identities.judge(person, deviceId, identity(peer), this.sightings));
+		this.sightings.add(this.identities.judge(person, deviceId, identity(peer), known, this.sightings));
 		return plaintext;
 	}
 
@@ -123,7 +135,7 @@ final class PeerSessions {
 		T result = null;
 		Sighting waiting = null;
 		try {
-			byte[] plaintext = decrypt(person, deviceId, payload);
+			byte[] plaintext = decrypt(person, deviceId, known(person, deviceId), payload);
 			if (sender().state() == KnownIdentity.State.TRUSTED) {
 				result = reader.apply(plaintext);
 				return result;
@@ -153,7 +165,8 @@ final class PeerSessions {
 	 * that the device is known by: else the owner of a plain session could get the
 	 * answers to any device.
 	 */
-	private byte @Nullable [] decryptUnderPlainName(ConversationKey person, String deviceId, byte[] payload) {
+	private byte @Nullable [] decryptUnderPlainName(ConversationKey person, String deviceId,
+			@Nullable KnownIdentity sender, byte[] payload) {
 		ProtocolAddress plain = address(person, null);
 		if (SessionCipher.isPreKeyMessage(payload) || this.store.session(plain) == null) {
 			return null;
@@ -163,7 +176,7 @@ final class PeerSessions {
 			return null;
 		}
 		try {
-			return decrypt(person, deviceId, plain, payload);
+			return decrypt(person, deviceId, sender, plain, payload);
 		}
 		catch (SignalProtocolException ex) {
 			return null;
@@ -202,7 +215,7 @@ final class PeerSessions {
 	 * @throws SignalProtocolException if there is no session that can be used
 	 */
 	byte[] encrypt(ConversationKey person, @Nullable String deviceId, byte[] plaintext) {
-		KnownIdentity known = this.store.knownIdentity(person.to(), deviceId, person.conversationId());
+		KnownIdentity known = known(person, deviceId);
 		if (known != null && known.state() != KnownIdentity.State.TRUSTED) {
 			throw new UntrustedIdentityException("The device is not trusted: nothing is sent to it");
 		}

@@ -3,10 +3,12 @@ package com.pacerelle.client.encryption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
+import com.pacerelle.client.HandlingSettings;
 import com.pacerelle.client.event.Failures;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
@@ -18,7 +20,7 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * Deletes what is old, a little at a time: replaced prekeys, unused one-time prekeys,
- * receipts, widgets, nonces.
+ * receipts, widgets, dead letters.
  * <p>
  * The clock of the machine does not decide alone, because it may jump: records grow old
  * with a time that never is ahead of the clock, and catches up with it only twice as fast
@@ -29,9 +31,8 @@ import reactor.core.scheduler.Scheduler;
 public final class Retention {
 
 	/**
-	 * How long replaced prekeys, unused one-time prekeys, receipts, widgets and nonces
-	 * are kept: messages that are older, or made for an older bundle, cannot be read any
-	 * more.
+	 * How long replaced prekeys, unused one-time prekeys, receipts and widgets are kept:
+	 * messages that are older, or made for an older bundle, cannot be read any more.
 	 */
 	static final Duration DURATION = Duration.ofDays(60);
 
@@ -45,6 +46,8 @@ public final class Retention {
 	private static final int CATCHING_UP = 2;
 
 	private static final Logger logger = LoggerFactory.getLogger(Retention.class);
+
+	private final HandlingSettings settings;
 
 	private final AgentStore store;
 
@@ -64,14 +67,16 @@ public final class Retention {
 
 	/**
 	 * Creates a retention.
+	 * @param settings say how long dead letters are kept
 	 * @param store where old records are
 	 * @param clock tells the time
 	 */
-	public Retention(AgentStore store, Clock clock) {
-		this(store, clock, System::nanoTime);
+	public Retention(HandlingSettings settings, AgentStore store, Clock clock) {
+		this(settings, store, clock, System::nanoTime);
 	}
 
-	Retention(AgentStore store, Clock clock, LongSupplier nanos) {
+	Retention(HandlingSettings settings, AgentStore store, Clock clock, LongSupplier nanos) {
+		this.settings = settings;
 		this.store = store;
 		this.clock = clock;
 		this.nanos = nanos;
@@ -112,13 +117,18 @@ public final class Retention {
 	synchronized void deleteSome() {
 		Instant now = pass();
 		Instant old = now.minus(DURATION);
+		List<Change> changes = new ArrayList<>();
+		changes.add(new Change.Expired(old, old));
+		changes.add(new Change.DeadLettersExpired(now.minus(this.settings.deadLetterRetention()),
+				this.settings.maxDeadLetters(), now));
 		Instant before = this.saved;
-		if (before == null || Duration.between(before, now).abs().compareTo(SAVING) >= 0) {
-			this.store.commitAndWait(List.of(new Change.TimePassed(now), new Change.Expired(old, old)));
-			this.saved = now;
+		boolean saving = before == null || Duration.between(before, now).abs().compareTo(SAVING) >= 0;
+		if (saving) {
+			changes.add(new Change.TimePassed(now));
 		}
-		else {
-			this.store.commitAndWait(List.of(new Change.Expired(old, old)));
+		this.store.commitAndWait(changes);
+		if (saving) {
+			this.saved = now;
 		}
 	}
 

@@ -38,7 +38,7 @@ public final class DeadLetters {
 
 	/**
 	 * Creates the dead letters of an agent.
-	 * @param settings say how many are kept, and how long
+	 * @param settings say how many are kept
 	 * @param store where they are
 	 * @param sender tells people
 	 * @param clock tells the time
@@ -63,7 +63,8 @@ public final class DeadLetters {
 
 	/**
 	 * Accepts a message that cannot be handled, in one commit with what the person reads.
-	 * If that cannot be sent, the message ends without it.
+	 * If that cannot be sent, the message ends without it. The clock deletes no other one
+	 * here: it may be wrong.
 	 * @param message the message
 	 * @param failed why it cannot be handled
 	 * @param attempts how often it was tried
@@ -73,8 +74,9 @@ public final class DeadLetters {
 	void accept(InboundMessage message, HandlingFailed failed, int attempts, Recovery recovery,
 			List<InboundMessage> answers) {
 		Instant now = this.clock.instant();
-		List<Change> settled = recovery.kept() ? List
-			.of(new Change.MessageDead(message.id(), attempts, Failures.types(failed.failure()), now), expired(now))
+		List<Change> settled = recovery.kept()
+				? List.of(new Change.MessageDead(message.id(), attempts, Failures.types(failed.failure()), now),
+						new Change.DeadLettersExpired(Instant.EPOCH, this.settings.maxDeadLetters(), now))
 				: List.of(new Change.MessageAccepted(message.id(), now));
 		try {
 			this.sender.settle(message, recovery.replies(), answers, settled);
@@ -86,24 +88,6 @@ public final class DeadLetters {
 			logger.warn("The sender of message {} cannot be told that it was not handled: {}",
 					PrintableId.of(message.id()), Failures.describe(ex));
 			this.sender.settle(message, List.of(), answers, settled);
-		}
-	}
-
-	private Change expired(Instant now) {
-		return new Change.DeadLettersExpired(now.minus(this.settings.deadLetterRetention()),
-				this.settings.maxDeadLetters(), now);
-	}
-
-	/**
-	 * Forgets those that are too old or too many. A failure of the store is no reason not
-	 * to start: the next dead letter has the same effect.
-	 */
-	public void expire() {
-		try {
-			this.store.commitAsync(List.of(expired(this.clock.instant())));
-		}
-		catch (RuntimeException | Error ex) {
-			logger.debug("Old dead letters are kept for now: {}", Failures.types(ex));
 		}
 	}
 

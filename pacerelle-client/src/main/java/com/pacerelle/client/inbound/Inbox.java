@@ -149,8 +149,7 @@ public final class Inbox {
 		if (receipt == null || !isKept(receipt.state())) {
 			return new Acceptance.RefusedBefore();
 		}
-		return this.identities.isRefused(message.conversation(), message.deviceId())
-				? new Acceptance.Refused(RejectionReason.DEVICE_REFUSED) : goOn(message, receipt.digest(), receipt);
+		return goOn(message, receipt.digest(), receipt);
 	}
 
 	private static boolean isKept(Receipt.State state) {
@@ -185,8 +184,7 @@ public final class Inbox {
 			return new Acceptance.Refused(RejectionReason.CONFLICT);
 		}
 		return switch (receipt.state()) {
-			case WAITING, PENDING -> this.identities.isRefused(message.conversation(), message.deviceId())
-					? new Acceptance.Refused(RejectionReason.DEVICE_REFUSED) : goOn(message, digest, receipt);
+			case WAITING, PENDING -> goOn(message, digest, receipt);
 			case ACCEPTED, DEAD -> new Acceptance.Accepted();
 			case REJECTED -> new Acceptance.RefusedBefore();
 		};
@@ -196,9 +194,6 @@ public final class Inbox {
 		if (message.encrypted() != this.encrypted) {
 			return new Acceptance.Refused(
 					message.encrypted() ? RejectionReason.UNDECRYPTABLE : RejectionReason.CLEAR_TEXT);
-		}
-		if (this.identities.isRefused(message.conversation(), message.deviceId())) {
-			return refuse(message, digest, RejectionReason.DEVICE_REFUSED);
 		}
 		PayloadCipher cipher = this.ciphers.start(envelopes);
 		try {
@@ -233,6 +228,9 @@ public final class Inbox {
 	private Acceptance goOn(InboundMessage message, byte[] digest, Receipt receipt) {
 		KnownIdentity sender = this.store.knownIdentity(message.from(), message.deviceId(),
 				message.conversation().conversationId());
+		if (sender != null && sender.state() == KnownIdentity.State.REFUSED && !message.conversation().isGroup()) {
+			return new Acceptance.Refused(RejectionReason.DEVICE_REFUSED);
+		}
 		String payload = receipt.payload();
 		if (isKept(receipt.state())) {
 			StoredMessage stored = this.store.message(message.id());

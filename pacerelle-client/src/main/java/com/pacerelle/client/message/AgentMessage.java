@@ -3,6 +3,7 @@ package com.pacerelle.client.message;
 import java.util.List;
 import java.util.Objects;
 
+import com.pacerelle.client.codec.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,8 @@ public record AgentMessage(String id, String conversationId, String from, @Nulla
 
 	@Override
 	public String toString() {
-		return "AgentMessage[id=" + this.id + ", conversationId=" + this.conversationId + "]";
+		return "AgentMessage[id=" + Printable.id(this.id) + ", conversationId=" + Printable.id(this.conversationId)
+				+ "]";
 	}
 
 }

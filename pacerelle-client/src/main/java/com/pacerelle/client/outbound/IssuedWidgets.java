@@ -3,7 +3,6 @@ package com.pacerelle.client.outbound;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Objects;
 
 import com.pacerelle.client.GatewayEvent.AnswerRefused;
 import com.pacerelle.client.message.Content;
@@ -156,10 +155,8 @@ public final class IssuedWidgets {
 		if (message.conversation().isGroup() || !message.encrypted()) {
 			return true;
 		}
-		return identity != null && this.store.identities(message.from())
-			.stream()
-			.anyMatch((known) -> known.state() == KnownIdentity.State.TRUSTED && !known.firstSeen().isAfter(issuedAt)
-					&& Objects.equals(known.identity(), identity.identity()));
+		Instant since = (identity != null) ? this.store.trustedSince(message.from(), identity.identity()) : null;
+		return since != null && !since.isAfter(issuedAt);
 	}
 
 	/**

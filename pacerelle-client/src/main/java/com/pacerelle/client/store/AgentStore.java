@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
+import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.SignalStore;
@@ -23,6 +24,9 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 
 	/** How many keys of a group are kept of each member who gave some. */
 	int MAX_GROUP_KEYS = 100;
+
+	/** How many widgets of a conversation can be open. */
+	int MAX_OPEN_WIDGETS = 1000;
 
 	/**
 	 * What is known of an inbound message.
@@ -100,6 +104,14 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	 * @return the identities in the order of their first use
 	 */
 	List<KnownIdentity> identities(String userId);
+
+	/**
+	 * Since when an identity of a person is known, in any conversation.
+	 * @param userId the person
+	 * @param identity the identity key
+	 * @return when it was first seen, or {@code null} if it is unknown or not trusted
+	 */
+	@Nullable Instant trustedSince(String userId, EcPublicKey identity);
 
 	/**
 	 * The identities of all people that nobody has decided about.

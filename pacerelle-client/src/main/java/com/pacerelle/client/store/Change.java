@@ -6,6 +6,7 @@ import java.util.List;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
+import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignedPreKey;
 import com.pacerelle.signal.StoreChange;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,8 @@ public sealed interface Change {
 	}
 
 	/**
-	 * The oldest dead letters lose their payload, and are accepted messages like others.
+	 * The oldest dead letters lose their payload, and are accepted messages like others,
+	 * at most a thousand at a time.
 	 *
 	 * @param failedBefore those that failed earlier
 	 * @param most how many stay at most
@@ -127,8 +129,9 @@ public sealed interface Change {
 	/**
 	 * A widget was sent. It takes the place of an earlier one with the same id, recipient
 	 * and addressee, save for what the handler of another pending message asked; votes on
-	 * an earlier one are forgotten. Contradicts the store when this message asked with
-	 * this widget before.
+	 * an earlier one are forgotten. Of those of the conversation that are not answered,
+	 * the newest {@value AgentStore#MAX_OPEN_WIDGETS} stay. Contradicts the store when
+	 * this message asked with this widget before.
 	 *
 	 * @param widget the widget
 	 */
@@ -190,6 +193,21 @@ public sealed interface Change {
 	 */
 	record IdentityDecided(String userId, EcPublicKey identity, KnownIdentity.State state,
 			Instant decidedAt) implements Change {
+	}
+
+	/**
+	 * A device does not have an identity in a conversation any more: the sessions with
+	 * it, the history keys that it has delivered there, and that it was used last are
+	 * forgotten. Messages that wait are rejected, and those that are pending if the
+	 * identity was refused. Contradicts the store when the device does not have it.
+	 *
+	 * @param identity the identity
+	 * @param peers under which names there may be sessions; those with other identities
+	 * stay
+	 * @param forgottenAt when
+	 */
+	record IdentityForgotten(KnownIdentity identity, List<ProtocolAddress> peers,
+			Instant forgottenAt) implements Change {
 	}
 
 	/**

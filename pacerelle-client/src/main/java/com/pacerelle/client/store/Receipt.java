@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
 
+import com.pacerelle.client.codec.Printable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public record Receipt(String messageId, byte[] digest, State state, @Nullable St
 
 	@Override
 	public String toString() {
-		return "Receipt[messageId=" + this.messageId + ", state=" + this.state + "]";
+		return "Receipt[messageId=" + Printable.id(this.messageId) + ", state=" + this.state + "]";
 	}
 
 	/**

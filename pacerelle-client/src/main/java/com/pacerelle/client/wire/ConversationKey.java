@@ -1,5 +1,7 @@
 package com.pacerelle.client.wire;
 
+import com.pacerelle.client.codec.Printable;
+
 /**
  * A person in a conversation, or a group: what is handled in order, and what has sessions
  * of its own (gateway.md sections 4.2, 7).
@@ -26,6 +28,12 @@ public record ConversationKey(String to, String conversationId) {
 	 */
 	public boolean isGroup() {
 		return this.to.equals(GROUP + this.conversationId);
+	}
+
+	@Override
+	public String toString() {
+		return "ConversationKey[to=" + Printable.id(this.to) + ", conversationId=" + Printable.id(this.conversationId)
+				+ "]";
 	}
 
 }

@@ -2,6 +2,7 @@ package com.pacerelle.client.wire;
 
 import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.codec.Printable;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -74,7 +75,7 @@ public record InboundMessage(String id, String from, ConversationKey conversatio
 
 	@Override
 	public String toString() {
-		return "InboundMessage[id=" + this.id + ", conversation=" + this.conversation + "]";
+		return "InboundMessage[id=" + Printable.id(this.id) + ", conversation=" + this.conversation + "]";
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
+import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.FragileStore;
 import com.pacerelle.client.TestAgent;
@@ -205,7 +206,8 @@ class PreKeysTests {
 		this.preKeys.refresh();
 		JsonNode first = this.relay.bundles().get(0);
 		int oneTime = this.relay.publishedOneTimePreKeys().get(0).get("prekey_id").intValue();
-		Retention retention = new Retention(this.store, this.clock, this.clock::nanos);
+		Retention retention = new Retention(AgentGatewaySettings.builder("agent-1", "token").build().handling(),
+				this.store, this.clock, this.clock::nanos);
 		for (int week = 0; week < 10; week++) {
 			this.clock.move(Duration.ofDays(7).plusSeconds(1));
 			this.preKeys.refresh();

@@ -10,9 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
+import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.HandlingSettings;
 import com.pacerelle.client.LogCapture;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +34,8 @@ class RetentionTests {
 
 	@TempDir
 	private Path root;
+
+	private HandlingSettings settings = settings(30);
 
 	private AgentStore store;
 
@@ -113,9 +118,52 @@ class RetentionTests {
 		assertThat(left(2500)).isZero();
 	}
 
+	@Test
+	void deadLettersAreDeletedAfterThirtyDaysOfTheSameTime() {
+		bury(1500);
+		this.now = this.now.plus(Duration.ofDays(200));
+		this.retention.deleteSome();
+		assertThat(this.store.deadLetters()).as("a clock that jumps").hasSize(1000);
+		this.now = this.now.minus(Duration.ofDays(200));
+		pass(Duration.ofDays(30));
+		assertThat(this.store.deadLetters()).hasSize(1000);
+		pass(Duration.ofSeconds(1));
+		assertThat(this.store.deadLetters()).isEmpty();
+		assertThat(this.store.receipt("d1")).extracting(Receipt::state).isEqualTo(Receipt.State.ACCEPTED);
+	}
+
+	@Test
+	void deadLettersThatAreKeptLongerThanOtherRecordsStay() {
+		this.settings = settings(90);
+		this.retention = start();
+		bury(3);
+		pass(Duration.ofDays(80));
+		pass(Duration.ofDays(1));
+		assertThat(this.store.deadLetters()).hasSize(3);
+		pass(Duration.ofDays(10));
+		assertThat(this.store.deadLetters()).isEmpty();
+	}
+
+	private static HandlingSettings settings(int deadLetterDays) {
+		return AgentGatewaySettings.builder("agent-1", "token")
+			.handling((handling) -> handling.deadLetterRetention(Duration.ofDays(deadLetterDays)))
+			.build()
+			.handling();
+	}
+
+	private void bury(int number) {
+		List<Change> changes = new ArrayList<>();
+		for (int i = 0; i < number; i++) {
+			changes.add(new Change.MessagePending("d" + i, new byte[32], "text",
+					new ReplyContext("alice", "c-1", "phone"), START));
+			changes.add(new Change.MessageDead("d" + i, 1, "java.lang.Exception", START));
+		}
+		this.store.commitAndWait(changes);
+	}
+
 	private Retention start() {
 		InstantSource source = () -> this.now;
-		Retention started = new Retention(this.store, source.withZone(ZoneOffset.UTC), () -> this.nanos);
+		Retention started = new Retention(this.settings, this.store, source.withZone(ZoneOffset.UTC), () -> this.nanos);
 		started.deleteSome();
 		return started;
 	}

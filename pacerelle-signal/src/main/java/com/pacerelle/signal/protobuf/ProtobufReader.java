@@ -177,7 +177,7 @@ public final class ProtobufReader {
 	 * What was not read yet.
 	 * @return a copy of the bytes
 	 */
-	byte[] rest() {
+	public byte[] rest() {
 		return Arrays.copyOfRange(this.buffer, this.position, this.end);
 	}
 

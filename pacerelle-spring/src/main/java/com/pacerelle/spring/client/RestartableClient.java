@@ -152,6 +152,11 @@ public final class RestartableClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public Mono<Void> forgetDevice(String userId, String verificationCode) {
+		return Mono.defer(() -> this.client.forgetDevice(userId, verificationCode));
+	}
+
+	@Override
 	public List<DeadLetter> deadLetters() {
 		return this.client.deadLetters();
 	}

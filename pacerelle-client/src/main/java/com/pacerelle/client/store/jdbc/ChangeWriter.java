@@ -156,6 +156,9 @@ final class ChangeWriter {
 		else if (change instanceof Change.IdentityDecided decided) {
 			write(decided);
 		}
+		else if (change instanceof Change.IdentityForgotten forgotten) {
+			write(forgotten);
+		}
 		else if (change instanceof Change.DeviceUsed used) {
 			this.statements.update(Sql.SET_LAST_DEVICE, used.userId(), used.conversationId(), used.deviceId());
 		}
@@ -330,6 +333,26 @@ final class ChangeWriter {
 		}
 	}
 
+	private void write(Change.IdentityForgotten forgotten) throws SQLException {
+		KnownIdentity known = forgotten.identity();
+		Object[] row = { known.userId(), orEmpty(known.deviceId()), known.conversationId(), known.identity().encode() };
+		this.statements.update(Sql.REJECT_MESSAGES_OF_DEVICE, row[0], row[1], row[2], row[3],
+				millis(forgotten.forgottenAt()));
+		require(this.statements.update(Sql.DELETE_KNOWN_IDENTITY, row), "The device has another identity by now");
+		this.statements.update(Sql.DELETE_HISTORY_KEY, row);
+		this.statements.update(Sql.DELETE_LAST_DEVICE, row[0], row[1], row[2]);
+		this.statements.update(Sql.DELETE_PLAIN_NAME, row[0], row[1], row[2]);
+		for (ProtocolAddress peer : forgotten.peers()) {
+			if (this.statements.update(Sql.DELETE_IDENTITY, peer.name(), peer.deviceId(), row[3]) > 0) {
+				this.statements.update(Sql.DELETE_SESSION, peer.name(), peer.deviceId());
+				for (Long archived : this.statements.all(Sql.FIND_OLD_ARCHIVED_SESSIONS, (id) -> id.getLong(1),
+						peer.name(), peer.deviceId(), 0)) {
+					deleteArchived(archived);
+				}
+			}
+		}
+	}
+
 	private void write(Change.GroupKeyReceived received) throws SQLException {
 		GroupKey key = received.key();
 		require(KeyRows.create(this.statements, this.seal, received),
@@ -365,6 +388,13 @@ final class ChangeWriter {
 				"The message " + widget.askedBy() + " asked with this widget before");
 		if (widget.ballot() != null) {
 			this.statements.update(Sql.DELETE_VOTES, widget.conversationId(), widget.widgetId());
+		}
+		String conversationId = widget.conversationId();
+		for (Object[] old : this.statements.all(Sql.FIND_OLD_OPEN_WIDGETS, (row) -> new Object[] { conversationId,
+				row.getString(1), row.getString(2), row.getString(3), row.getString(4) }, conversationId,
+				AgentStore.MAX_OPEN_WIDGETS)) {
+			this.statements.update(Sql.DELETE_VOTES_OF_WIDGET, old);
+			this.statements.update(Sql.DELETE_WIDGET, old);
 		}
 	}
 

@@ -348,6 +348,10 @@ final class Schema {
 				attempts INTEGER NOT NULL,
 				failure TEXT NOT NULL
 			) STRICT, WITHOUT ROWID;
+			""", """
+			CREATE INDEX known_identities_by_key ON known_identities (user_id, identity_key, first_seen);
+			""", """
+			CREATE INDEX widgets_open ON widgets (conversation_id, issued_at) WHERE answered_by IS NULL;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

@@ -84,6 +84,8 @@ enum Sql {
 	REPLACE_SESSION("UPDATE sessions SET version = version + 1, session = ?4"
 			+ " WHERE name = ?1 AND device = ?2 AND version = ?3"),
 
+	DELETE_SESSION("DELETE FROM sessions WHERE name = ?1 AND device = ?2"),
+
 	READ_ARCHIVED_SESSION(
 			"SELECT session FROM archived_sessions" + " WHERE name = ?1 AND device = ?2 AND base_key = ?3"),
 
@@ -114,6 +116,8 @@ enum Sql {
 	CREATE_IDENTITY("INSERT INTO identities (name, device, identity_key) VALUES (?1, ?2, ?3)"
 			+ " ON CONFLICT (name, device) DO UPDATE SET identity_key = excluded.identity_key"
 			+ " WHERE identity_key = excluded.identity_key"),
+
+	DELETE_IDENTITY("DELETE FROM identities WHERE name = ?1 AND device = ?2 AND identity_key = ?3"),
 
 	READ_RECEIPT("SELECT digest, state, payload, received_at FROM messages WHERE id = ?1"),
 
@@ -200,6 +204,16 @@ enum Sql {
 			"INSERT INTO widgets (conversation_id, widget_id, recipient, addressee, asked_by, issued_at, expires_at,"
 					+ " answering, data, ballot) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING"),
 
+	FIND_OLD_OPEN_WIDGETS("SELECT widget_id, recipient, addressee, asked_by FROM widgets"
+			+ " WHERE conversation_id = ?1 AND answered_by IS NULL ORDER BY issued_at DESC LIMIT -1 OFFSET ?2"),
+
+	DELETE_VOTES_OF_WIDGET("DELETE FROM votes WHERE conversation_id = ?1 AND widget_id = ?2 AND EXISTS"
+			+ " (SELECT 1 FROM widgets WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3"
+			+ " AND addressee = ?4 AND asked_by = ?5 AND ballot IS NOT NULL)"),
+
+	DELETE_WIDGET("DELETE FROM widgets WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3"
+			+ " AND addressee = ?4 AND asked_by = ?5"),
+
 	ANSWER_WIDGET("UPDATE widgets SET answered_by = ?7"
 			+ " WHERE conversation_id = ?1 AND widget_id = ?2 AND recipient = ?3 AND addressee = ?4 AND asked_by = ?5"
 			+ " AND issued_at = ?6 AND answered_by IS NULL"),
@@ -217,11 +231,16 @@ enum Sql {
 			+ " ON CONFLICT (user_id, conversation_id) DO UPDATE SET last_device_id = excluded.last_device_id"
 			+ " WHERE excluded.last_device_id <> coalesce(last_device_id, '')"),
 
+	DELETE_LAST_DEVICE("DELETE FROM conversations WHERE user_id = ?1 AND last_device_id = ?2 AND conversation_id = ?3"),
+
 	READ_KNOWN_IDENTITY("SELECT user_id, device_id, conversation_id, identity_key, first_seen, state"
 			+ " FROM known_identities WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3"),
 
 	READ_KNOWN_IDENTITIES("SELECT user_id, device_id, conversation_id, identity_key, first_seen, state"
 			+ " FROM known_identities WHERE user_id = ?1"),
+
+	READ_TRUSTED_SINCE("SELECT min(first_seen) FROM known_identities WHERE user_id = ?1 AND identity_key = ?2"
+			+ " AND state = 'TRUSTED' HAVING min(first_seen) IS NOT NULL"),
 
 	SET_KNOWN_IDENTITY(
 			"INSERT INTO known_identities" + " (user_id, device_id, conversation_id, identity_key, first_seen, state)"
@@ -242,12 +261,27 @@ enum Sql {
 			+ " WHERE state = 'WAITING' AND user_id = ?1 AND (coalesce(device_id, ''), conversation_id) IN"
 			+ " (SELECT device_id, conversation_id FROM known_identities WHERE user_id = ?1 AND identity_key = ?2)"),
 
+	DELETE_KNOWN_IDENTITY("DELETE FROM known_identities"
+			+ " WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3 AND identity_key = ?4"),
+
+	/** Nobody waits for it, and only what is not accepted is in this table. */
+	REJECT_MESSAGES_OF_DEVICE("UPDATE messages SET state = 'REJECTED', settled_at = ?5, payload = NULL, envelope = NULL"
+			+ " WHERE rowid > 0 AND user_id = ?1 AND coalesce(device_id, '') = ?2 AND conversation_id = ?3"
+			+ " AND (state = 'WAITING' OR (state = 'PENDING' AND EXISTS (SELECT 1 FROM known_identities"
+			+ " WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3 AND identity_key = ?4"
+			+ " AND state = 'REFUSED')))"),
+
 	IS_PLAIN_NAME_USED("SELECT 1 FROM devices"
 			+ " WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3 AND plain_name = 1"),
 
 	SET_PLAIN_NAME("INSERT INTO devices (user_id, device_id, conversation_id, plain_name) VALUES (?1, ?2, ?3, ?4)"
 			+ " ON CONFLICT (user_id, device_id, conversation_id) DO UPDATE SET plain_name = excluded.plain_name"
 			+ " WHERE plain_name <> excluded.plain_name"),
+
+	DELETE_PLAIN_NAME("DELETE FROM devices WHERE user_id = ?1 AND device_id = ?2 AND conversation_id = ?3"),
+
+	DELETE_HISTORY_KEY("DELETE FROM history_keys"
+			+ " WHERE recipient = ?1 AND device_id = ?2 AND conversation_id = ?3 AND identity_key = ?4"),
 
 	READ_HISTORY_KEYS("SELECT device_id, identity_key, key_id, epoch, key, delivered_at FROM history_keys"
 			+ " WHERE conversation_id = ?1 AND recipient = ?2"),

@@ -370,6 +370,11 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	@Override
+	public @Nullable Instant trustedSince(String userId, EcPublicKey identity) {
+		return first(Sql.READ_TRUSTED_SINCE, (row) -> Instant.ofEpochMilli(row.getLong(1)), userId, identity.encode());
+	}
+
+	@Override
 	public List<KnownIdentity> waitingIdentities() {
 		return knownIdentities(Sql.READ_WAITING_IDENTITIES);
 	}

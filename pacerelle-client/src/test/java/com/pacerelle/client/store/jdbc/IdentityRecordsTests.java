@@ -12,12 +12,16 @@ import java.util.List;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.KnownIdentity.State;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.signal.EcPublicKey;
+import com.pacerelle.signal.ProtocolAddress;
+import com.pacerelle.signal.StoreChange;
 import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +156,67 @@ class IdentityRecordsTests {
 		assertThat(store().receipt("m2")).extracting(Receipt::state, Receipt::payload)
 			.containsExactly(Receipt.State.REJECTED, null);
 		assertThat(store().receipt("m3")).extracting(Receipt::state).isEqualTo(Receipt.State.WAITING);
+	}
+
+	@Test
+	void nothingIsLeftOfAForgottenIdentity() {
+		EcPublicKey other = publicKey();
+		ProtocolAddress phone = ProtocolAddress.of("phone");
+		ProtocolAddress plain = ProtocolAddress.of("plain");
+		KnownIdentity forgotten = identity("ann", "phone", "kitchen", KEY, NOW);
+		commit(new Change.IdentityKnown(forgotten),
+				new Change.IdentityKnown(identity("ann", "phone", "attic", KEY, NOW)),
+				new Change.IdentityKnown(identity("ann", "laptop", "kitchen", other, NOW)),
+				new Change.DeviceUsed("ann", "kitchen", "phone"),
+				new Change.PeerNameSeen("ann", "kitchen", "phone", true),
+				new Change.HistoryKeyDelivered(
+						new KnownHistoryKey("kitchen", "ann", "phone", KEY, new HistoryKey("k", 1, new byte[32]), NOW)),
+				session(new StoreChange.IdentitySeen(phone, KEY)), session(new StoreChange.IdentitySeen(plain, other)),
+				session(new StoreChange.SessionUpdated(phone, 0, new byte[1])),
+				session(new StoreChange.SessionUpdated(plain, 0, new byte[1])),
+				session(new StoreChange.SessionArchived(phone, KEY, List.of(KEY), new byte[1])));
+		commit(new Change.IdentityForgotten(forgotten, List.of(phone, plain), NOW));
+		assertThat(store().identities("ann")).extracting(KnownIdentity::deviceId, KnownIdentity::conversationId)
+			.containsExactlyInAnyOrder(tuple("phone", "attic"), tuple("laptop", "kitchen"));
+		assertThat(store().lastDevice("ann", "kitchen")).isNull();
+		assertThat(store().usesPlainName("ann", "kitchen", "phone")).isFalse();
+		assertThat(store().historyKeys("kitchen", "ann")).isEmpty();
+		assertThat(store().identity(phone)).isNull();
+		assertThat(store().session(phone)).isNull();
+		assertThat(store().archivedSessions(phone)).isEmpty();
+		assertThat(store().identity(plain)).isEqualTo(other);
+		assertThat(store().session(plain)).isNotNull();
+		assertThatExceptionOfType(StoreConflictException.class)
+			.isThrownBy(() -> commit(new Change.IdentityForgotten(forgotten, List.of(phone), NOW)));
+	}
+
+	@Test
+	void whatAForgottenIdentitySentIsRejectedIfItWaitsOrTheIdentityWasRefused() {
+		KnownIdentity laptop = new KnownIdentity("ann", "laptop", "kitchen", KEY, NOW, State.TRUSTED);
+		commit(new Change.IdentityKnown(laptop), waiting("m1", "laptop"), waiting("m2", "laptop"),
+				pending("m2", new ReplyContext("ann", "kitchen", "laptop")));
+		commit(new Change.IdentityForgotten(laptop, List.of(), NOW));
+		assertThat(store().receipt("m1")).extracting(Receipt::state).isEqualTo(Receipt.State.REJECTED);
+		assertThat(store().receipt("m2")).extracting(Receipt::state).isEqualTo(Receipt.State.PENDING);
+		commit(new Change.IdentityKnown(laptop), new Change.IdentityDecided("ann", KEY, State.REFUSED, NOW));
+		commit(new Change.IdentityForgotten(laptop, List.of(), NOW));
+		assertThat(store().receipt("m2")).extracting(Receipt::state, Receipt::payload)
+			.containsExactly(Receipt.State.REJECTED, null);
+	}
+
+	private static Change session(StoreChange change) {
+		return new Change.Session(change);
+	}
+
+	@Test
+	void anIdentityIsTrustedSinceItsFirstUseAnywhere() {
+		commit(new Change.IdentityKnown(identity("ann", "phone", "kitchen", KEY, NOW.plusSeconds(1))),
+				new Change.IdentityKnown(identity("ann", "phone", "garden", KEY, NOW)),
+				new Change.IdentityKnown(identity("bob", "phone", "kitchen", KEY, NOW.minusSeconds(1))));
+		assertThat(store().trustedSince("ann", KEY)).isEqualTo(NOW);
+		assertThat(store().trustedSince("ann", publicKey())).isNull();
+		commit(new Change.IdentityDecided("ann", KEY, State.REFUSED, NOW));
+		assertThat(store().trustedSince("ann", KEY)).isNull();
 	}
 
 	private static Change waiting(String messageId, @Nullable String deviceId) {

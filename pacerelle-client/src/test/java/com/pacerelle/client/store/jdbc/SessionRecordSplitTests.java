@@ -53,7 +53,7 @@ class SessionRecordSplitTests {
 	@Test
 	void eachSessionOfARecordGetsARow() throws SQLException {
 		List<byte[]> late = converse(4);
-		byte[] current = StableLayout.decode(this.agent.session(PERSON).session());
+		byte[] current = StableLayout.decode(this.agent.session(PERSON).session()).rest();
 		List<byte[]> archived = this.agent.archivedSessions(PERSON);
 		writeVersion4();
 
@@ -101,7 +101,7 @@ class SessionRecordSplitTests {
 
 	private void writeVersion4() throws SQLException {
 		ProtobufWriter record = new ProtobufWriter().bytes(1,
-				StableLayout.decode(this.agent.session(PERSON).session()));
+				StableLayout.decode(this.agent.session(PERSON).session()).rest());
 		this.agent.archivedSessions(PERSON).forEach((session) -> record.bytes(2, session));
 		StoreDirectory.take(this.root, "agent").close();
 		Path database = this.root.resolve("agent").resolve("agent.db");

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
@@ -107,6 +108,25 @@ class WidgetRecordsTests {
 		commit(new Change.WidgetIssued(widget("sure", null)));
 		commit(new Change.WidgetExpiryChanged("kitchen", "sure", "group:kitchen", NOW.plusSeconds(5)));
 		assertThat(issued("sure").expiresAt()).isEqualTo(NOW.plusSeconds(5));
+	}
+
+	@Test
+	void theOldestOpenWidgetsOfAConversationAreClosed() {
+		IssuedWidget answered = widget("answered", null);
+		commit(new Change.WidgetIssued(answered), new Change.WidgetAnswered(answered, "m1"),
+				poll("kitchen", "lunch", NOW), vote("kitchen", "lunch", "ann", "[1]"), poll("office", "lunch", NOW));
+		commit(IntStream.range(1, AgentStore.MAX_OPEN_WIDGETS)
+			.mapToObj((i) -> new Change.WidgetIssued(at(widget("w" + i, null), NOW.plusSeconds(i))))
+			.toArray(Change[]::new));
+		assertThat(this.store.votes("kitchen", "lunch")).hasSize(1);
+		commit(new Change.WidgetIssued(at(widget("last", null), NOW.plusSeconds(5000))));
+		assertThat(this.store.issuedWidgets("kitchen", "lunch", "group:kitchen")).isEmpty();
+		assertThat(this.store.votes("kitchen", "lunch")).isEmpty();
+		assertThat(this.store.issuedWidgets("office", "lunch", "group:office")).hasSize(1);
+		assertThat(issued("answered").answeredBy()).isEqualTo("m1");
+		assertThat(issued("w1").answeredBy()).isNull();
+		commit(new Change.WidgetIssued(at(widget("last", null), NOW.plusSeconds(5001))));
+		assertThat(issued("w1").answeredBy()).as("one that is sent anew").isNull();
 	}
 
 	@Test

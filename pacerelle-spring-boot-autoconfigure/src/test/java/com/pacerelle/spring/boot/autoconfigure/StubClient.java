@@ -96,6 +96,11 @@ class StubClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public Mono<Void> forgetDevice(String userId, String verificationCode) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public List<DeadLetter> deadLetters() {
 		return List.of();
 	}
