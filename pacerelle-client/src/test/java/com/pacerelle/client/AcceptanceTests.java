@@ -233,7 +233,8 @@ class AcceptanceTests {
 				: Mono.error(new IllegalStateException());
 		send("m-1", bytes("text"));
 		await().until(() -> this.relay.acknowledged().contains("m-1"));
-		assertThat(commits()).startsWith(List.of("MessagePending"), List.of("MessageAccepted"));
+		assertThat(commits()).startsWith(List.of("MessagePending"), List.of("MessageFailed"),
+				List.of("MessageAccepted"));
 		assertThat(this.handled).hasSize(2);
 	}
 

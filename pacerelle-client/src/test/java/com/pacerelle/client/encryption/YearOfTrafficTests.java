@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.stream.IntStream;
 
+import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.IssuedWidget;
@@ -80,7 +81,8 @@ class YearOfTrafficTests {
 
 	private void month(AgentStore store) {
 		InstantSource clock = () -> this.now;
-		Retention retention = new Retention(store, clock.withZone(ZoneOffset.UTC), () -> this.nanos);
+		Retention retention = new Retention(AgentGatewaySettings.builder("agent-1", "token").build().handling(), store,
+				clock.withZone(ZoneOffset.UTC), () -> this.nanos);
 		for (int day = 0; day < DAYS; day++) {
 			if (this.nextId % 7 == 1) {
 				store.commitAndWait(List.of(newPreKeys(store)));

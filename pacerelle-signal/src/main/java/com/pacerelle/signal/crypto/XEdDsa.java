@@ -6,9 +6,9 @@ import java.util.Arrays;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * XEdDSA: signatures with Curve25519 keys, which are those of Ed25519 (RFC 8032, section
- * 5.1). This variant keeps the sign of the Edwards key in the signature's top bit
- * (signal.md section 3.4).
+ * XEdDSA ("The XEdDSA and VXEdDSA Signature Schemes", signal.org): signatures with
+ * Curve25519 keys, which are those of Ed25519 (RFC 8032, section 5.1). This variant keeps
+ * the sign of the Edwards key in the signature's top bit (signal.md section 3.4).
  */
 public final class XEdDsa {
 

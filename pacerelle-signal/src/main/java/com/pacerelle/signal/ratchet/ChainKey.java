@@ -5,7 +5,8 @@ import java.util.Arrays;
 import com.pacerelle.signal.crypto.Hmac;
 
 /**
- * The key of a sending or receiving chain (signal.md section 7.1).
+ * The key of a sending or receiving chain: KDF_CK of "The Double Ratchet Algorithm"
+ * (signal.org; signal.md section 7.1).
  *
  * @param key 32 secret bytes
  * @param index the counter of the chain's next message, unsigned

@@ -12,7 +12,8 @@ import com.pacerelle.signal.MalformedKeyException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One party's state of the Double Ratchet (signal.md sections 7, 10).
+ * One party's state of the Double Ratchet ("The Double Ratchet Algorithm", section 3,
+ * signal.org; signal.md sections 7, 10).
  *
  * @param root the root of the next chains
  * @param previousCounter the length of the sender chain before this one, less one

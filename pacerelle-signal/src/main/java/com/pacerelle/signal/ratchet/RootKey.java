@@ -9,7 +9,8 @@ import com.pacerelle.signal.MalformedKeyException;
 import com.pacerelle.signal.crypto.Hkdf;
 
 /**
- * The root of a session's chains (signal.md section 7.1).
+ * The root of a session's chains: KDF_RK of "The Double Ratchet Algorithm" (signal.org;
+ * signal.md section 7.1).
  *
  * @param key 32 secret bytes
  */

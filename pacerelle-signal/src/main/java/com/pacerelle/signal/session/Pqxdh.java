@@ -14,8 +14,9 @@ import com.pacerelle.signal.ratchet.RootKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key agreement that starts a session (signal.md section 6): it collects the shared
- * secrets, derives the session's keys with {@code HKDF(FF*32 || DH1 || DH2 || DH3 || DH4
+ * The key agreement that starts a session ("The PQXDH Key Agreement Protocol", section 3,
+ * signal.org; signal.md section 6): it collects the shared secrets, derives the session's
+ * keys with {@code HKDF(FF*32 || DH1 || DH2 || DH3 || DH4
  * || Kyber secret)} (RFC 5869) and erases what it collected. Without a one-time prekey
  * there is no DH4.
  */

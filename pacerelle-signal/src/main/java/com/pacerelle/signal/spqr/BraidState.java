@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state machine that carries out one ML-KEM exchange per epoch, a chunk at a time
  * (spqr.md section 9). The states are immutable and carry the names of the published
- * ML-KEM Braid specification; the two-character names of spqr.md stand in their Javadoc.
+ * specification, "The ML-KEM Braid Protocol" (signal.org); the two-character names of
+ * spqr.md stand in their Javadoc.
  * <p>
  * A state shares its arrays with those that come before and after it, because an
  * operation may fail or its outcome be discarded, and then the state before it goes on.

@@ -5,8 +5,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lagrange interpolation over {@link GaloisField}. The work that depends on the abscissas
- * alone is done once, because the 16 polynomials of a payload usually share them.
+ * Lagrange interpolation over {@link GaloisField}, for the erasure code of ML-KEM Braid
+ * ("The ML-KEM Braid Protocol", signal.org; spqr.md section 8). The work that depends on
+ * the abscissas alone is done once, because the 16 polynomials of a payload usually share
+ * them.
  */
 final class Interpolation {
 

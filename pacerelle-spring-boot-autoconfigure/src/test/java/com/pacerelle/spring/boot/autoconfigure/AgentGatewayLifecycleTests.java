@@ -145,7 +145,7 @@ class AgentGatewayLifecycleTests {
 		application.setWebApplicationType(WebApplicationType.NONE);
 		try (ConfigurableApplicationContext context = application.run("--pacerelle.dotenv=",
 				"--pacerelle.agent-id=agent-1", "--pacerelle.token=t0ken", "--pacerelle.base-url=http://localhost:1",
-				"--pacerelle.store-root=" + root)) {
+				"--pacerelle.store.root=" + root)) {
 			AgentGatewayClient client = context.getBean(AgentGatewayClient.class);
 			String code = client.verificationCode();
 			for (int i = 0; i < 3; i++) {
