@@ -10,6 +10,7 @@ import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.NoHandlerException;
 import com.pacerelle.client.TokenRefusedException;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
@@ -117,16 +118,17 @@ class AgentEndToEndTests {
 	}
 
 	@Test
-	void leavesAMessageThatNothingHandlesUnacknowledged() {
+	void saysThatNothingHandlesAMessageAndKeepsIt() {
 		AgentMessageHandler handler = (message, conversation) -> message.text().equals("unknown")
 				? Flux.error(new NoHandlerException("nothing handles it"))
 				: TestAgent.ECHO.handle(message, conversation);
 		try (TestAgent agent = agent(handler)) {
 			Person alice = this.relay.person("alice", "conversation", "phone");
 			String unhandled = alice.send("unknown");
+			assertThat(reply(alice, unhandled)).isEqualTo("I do not know what to do with your message");
 			assertThat(reply(alice, alice.send("known"))).isEqualTo("Received: known");
-			await().until(() -> this.relay.unacknowledged().equals(List.of(unhandled)));
-			assertThat(agent.client().state()).isEqualTo(ConnectionState.CONNECTED);
+			awaitAcknowledgements();
+			assertThat(agent.client().deadLetters()).extracting(DeadLetter::messageId).containsExactly(unhandled);
 		}
 		assertThat(this.relay.violations()).isEmpty();
 	}
