@@ -9,22 +9,40 @@ import javax.net.ssl.SSLParameters;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.web.reactive.function.client.WebClient;
+
 /**
- * The settings of what protects the way to the relay, for requests and sockets alike.
+ * The settings of the way to the relay, and of what protects it, for requests and sockets
+ * alike.
  *
  * @param insecureAllowed whether {@code http} and {@code ws} are allowed to other
  * machines, where everybody on the way reads the token; for local networks only
  * @param sslContext which certificates are trusted, and which one is shown; or
  * {@code null} for the platform's default
  * @param sslParameters the cipher suites and protocols; or {@code null} for the defaults
+ * @param webClientBuilder how requests are sent: its filters, default headers and
+ * observations count, but not its connector, because requests and sockets take the same
+ * way; or {@code null} for none of them
  */
 public record TransportSettings(boolean insecureAllowed, @Nullable SSLContext sslContext,
-		@Nullable SSLParameters sslParameters) {
+		@Nullable SSLParameters sslParameters, WebClient.@Nullable Builder webClientBuilder) {
 
 	/** Only encrypted, with the certificates that the platform trusts. */
 	public static final TransportSettings DEFAULT = new TransportSettings(false, null, null);
 
 	private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|\\[::1]");
+
+	/**
+	 * Creates settings for an application that customizes no requests.
+	 * @param insecureAllowed whether {@code http} and {@code ws} are allowed to other
+	 * machines
+	 * @param sslContext which certificates are trusted, and which one is shown
+	 * @param sslParameters the cipher suites and protocols
+	 */
+	public TransportSettings(boolean insecureAllowed, @Nullable SSLContext sslContext,
+			@Nullable SSLParameters sslParameters) {
+		this(insecureAllowed, sslContext, sslParameters, null);
+	}
 
 	/**
 	 * Whether nobody on the way to an address, or from it, can read what is sent.

@@ -1,6 +1,5 @@
 package com.pacerelle.client.connect;
 
-import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,15 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
+import com.pacerelle.client.http.Bodies;
 import com.pacerelle.client.http.Transport;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.netty.ByteBufFlux;
-import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Installs an agent for a person: OAuth 2.0 with PKCE (gateway.md section 9, RFC 6749,
@@ -33,7 +31,7 @@ public final class AgentConnectClient {
 
 	private final AgentConnectSettings settings;
 
-	private final HttpClient httpClient;
+	private final WebClient webClient;
 
 	/**
 	 * Creates a client. It holds nothing that has to be closed.
@@ -41,10 +39,14 @@ public final class AgentConnectClient {
 	 */
 	public AgentConnectClient(AgentConnectSettings settings) {
 		this.settings = settings;
-		this.httpClient = Transport.client(settings.transport())
-			.baseUrl(settings.baseUrl().toString())
-			.responseTimeout(TIMEOUT)
-			.keepAlive(false);
+		// A code counts once: it is not sent on a connection that the relay may have
+		// given up.
+		this.webClient = Transport
+			.requests(settings.transport(), settings.baseUrl(),
+					Transport.client(settings.transport(), ConnectionProvider.newConnection())
+						.responseTimeout(TIMEOUT)
+						.keepAlive(false))
+			.build();
 		Transport.warnUnlessPrivate(settings.baseUrl());
 	}
 
@@ -63,7 +65,7 @@ public final class AgentConnectClient {
 		body.put("agent_name", this.settings.agentName());
 		body.put("agent_description", this.settings.agentDescription());
 		body.put("scope", SCOPE);
-		return post("/agent-connect/requests", this.settings.connectKey(), HttpHeaderValues.APPLICATION_JSON,
+		return post("/agent-connect/requests", this.settings.connectKey(), MediaType.APPLICATION_JSON,
 				AgentConnectAnswer.MAPPER.writeValueAsBytes(body))
 			.map((answer) -> new AgentConnectStart(answer.text("request_id"),
 					answer.address("authorization_url", this.settings.transport()), answer.time("expires_at"),
@@ -84,7 +86,7 @@ public final class AgentConnectClient {
 		form.put("redirect_uri", this.settings.redirectUri().toString());
 		form.put("code", code);
 		form.put("code_verifier", codeVerifier);
-		return post("/agent-connect/token", null, HttpHeaderValues.APPLICATION_X_WWW_FORM_URLENCODED, encode(form))
+		return post("/agent-connect/token", null, MediaType.APPLICATION_FORM_URLENCODED, encode(form))
 			.map((answer) -> new InstallationToken(answer.credential("installation_token"), answer.text("token_type"),
 					answer.text("agent_id"), answer.text("owner_id"), answer.text("conversation_id"),
 					answer.text("scope")));
@@ -97,8 +99,8 @@ public final class AgentConnectClient {
 	 * the person has removed the installation
 	 */
 	public Mono<RuntimeToken> runtimeToken(String installationToken) {
-		return post("/agent-connect/runtime-token", installationToken,
-				HttpHeaderValues.APPLICATION_X_WWW_FORM_URLENCODED, new byte[0])
+		return post("/agent-connect/runtime-token", installationToken, MediaType.APPLICATION_FORM_URLENCODED,
+				new byte[0])
 			.map((answer) -> new RuntimeToken(answer.text("agent_id"), answer.text("owner_id"),
 					answer.text("conversation_id"), answer.credential("agent_token"), answer.seconds("expires_in")));
 	}
@@ -111,37 +113,25 @@ public final class AgentConnectClient {
 			.getBytes(StandardCharsets.US_ASCII);
 	}
 
-	private Mono<AgentConnectAnswer> post(String path, @Nullable String bearer, CharSequence contentType, byte[] body) {
-		return this.httpClient.headers((headers) -> describe(headers, bearer, contentType, body.length))
-			.post()
+	private Mono<AgentConnectAnswer> post(String path, @Nullable String bearer, MediaType contentType, byte[] body) {
+		return this.webClient.post()
 			.uri(path)
-			.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)))
-			.response((response, content) -> read(content)
-				.map((bytes) -> AgentConnectAnswer.read(path, response.status().code(), bytes)))
-			.single()
+			.httpRequest(Transport.authorization(bearer))
+			.contentType(contentType)
+			.contentLength(body.length)
+			.body(Bodies.of(body))
+			.exchangeToMono(
+					(response) -> Bodies
+						.collect(Bodies.parts(response), MAX_ANSWER,
+								() -> new AgentConnectException(
+										"The relay's answer has more than " + MAX_ANSWER + " bytes", 0, null))
+						.map((bytes) -> AgentConnectAnswer.read(path, response.statusCode().value(), bytes)))
 			.timeout(TIMEOUT)
 			.onErrorMap((failure) -> !(failure instanceof AgentConnectException),
 					(failure) -> new AgentConnectException(
 							"The relay at " + this.settings.baseUrl() + " gave no answer to POST " + path
 									+ " that can be read: check the address and the network",
 							failure));
-	}
-
-	private static void describe(HttpHeaders headers, @Nullable String bearer, CharSequence contentType, int length) {
-		if (bearer != null) {
-			headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + bearer);
-		}
-		headers.set(HttpHeaderNames.CONTENT_TYPE, contentType).setInt(HttpHeaderNames.CONTENT_LENGTH, length);
-	}
-
-	private static Mono<byte[]> read(ByteBufFlux content) {
-		return content.asByteArray().reduceWith(ByteArrayOutputStream::new, (bytes, part) -> {
-			if (bytes.size() + part.length > MAX_ANSWER) {
-				throw new AgentConnectException("The relay's answer has more than " + MAX_ANSWER + " bytes", 0, null);
-			}
-			bytes.writeBytes(part);
-			return bytes;
-		}).map(ByteArrayOutputStream::toByteArray);
 	}
 
 }

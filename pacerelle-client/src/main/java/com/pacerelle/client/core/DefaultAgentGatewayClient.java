@@ -243,6 +243,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 			this.threads.stop();
 			this.loopThread.interrupt();
 			this.loopThread.join(CLOSING_TIME.toMillis());
+			this.relay.close();
 			this.threads.stopNetwork();
 			stopped(null);
 		}

@@ -1,6 +1,5 @@
 package com.pacerelle.client.encryption;
 
-import java.io.ByteArrayOutputStream;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,17 +9,14 @@ import java.util.stream.Stream;
 
 import com.pacerelle.client.GroupKeyException;
 import com.pacerelle.client.codec.GatewayJson;
-import com.pacerelle.client.http.HttpStatusException;
+import com.pacerelle.client.http.Bodies;
 import com.pacerelle.client.http.RelayHttpClient;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Publisher;
 import reactor.core.Exceptions;
-import reactor.core.publisher.Mono;
-import reactor.netty.ByteBufFlux;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.http.client.HttpClientResponse;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Asks the relay for the keys of groups (gateway.md section 7). Blocks.
@@ -32,10 +28,10 @@ final class GroupKeyEndpoint {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	private final HttpClient httpClient;
+	private final WebClient webClient;
 
 	GroupKeyEndpoint(RelayHttpClient relay) {
-		this.httpClient = relay.authorized(TIMEOUT);
+		this.webClient = relay.authorized(TIMEOUT);
 	}
 
 	/**
@@ -46,11 +42,11 @@ final class GroupKeyEndpoint {
 	 */
 	List<GroupKeyEnvelope> envelopes(String conversationId) {
 		try {
-			byte[] json = this.httpClient.get()
-				.uri("/agent/group-keys?conversation_id="
-						+ URLEncoder.encode(conversationId, StandardCharsets.UTF_8).replace("+", "%20"))
-				.response(GroupKeyEndpoint::body)
-				.single()
+			byte[] json = this.webClient.get()
+				.uri("/agent/group-keys?conversation_id={conversationId}",
+						URLEncoder.encode(conversationId, StandardCharsets.UTF_8).replace("+", "%20"))
+				.exchangeToMono((response) -> Bodies.collect(Bodies.successful(response), MAX_SIZE,
+						() -> new IllegalStateException("The answer has more than " + MAX_SIZE + " bytes")))
 				.block(TIMEOUT.multipliedBy(2));
 			JsonNode answer = GatewayJson.MAPPER.readTree(Objects.requireNonNull(json));
 			if (!answer.isArray()) {
@@ -70,19 +66,6 @@ final class GroupKeyEndpoint {
 		catch (RuntimeException ex) {
 			throw failure(conversationId, "see the cause", Exceptions.unwrap(ex));
 		}
-	}
-
-	private static Publisher<byte[]> body(HttpClientResponse response, ByteBufFlux content) {
-		int status = response.status().code();
-		if (status < 200 || status >= 300) {
-			return Mono.error(new HttpStatusException(status));
-		}
-		return content.asByteArray().collect(ByteArrayOutputStream::new, (body, bytes) -> {
-			if (body.size() + bytes.length > MAX_SIZE) {
-				throw new IllegalStateException("The answer has more than " + MAX_SIZE + " bytes");
-			}
-			body.writeBytes(bytes);
-		}).map(ByteArrayOutputStream::toByteArray);
 	}
 
 	private static GroupKeyException failure(String conversationId, String reason, @Nullable Throwable cause) {

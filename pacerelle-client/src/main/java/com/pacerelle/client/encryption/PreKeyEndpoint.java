@@ -5,6 +5,7 @@ import java.util.Base64;
 import java.util.List;
 
 import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.http.Bodies;
 import com.pacerelle.client.http.HttpStatusException;
 import com.pacerelle.client.http.RelayHttpClient;
 import com.pacerelle.client.store.AgentStore;
@@ -12,12 +13,10 @@ import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
 import com.pacerelle.signal.OneTimePreKey;
 import com.pacerelle.signal.SignedPreKey;
-import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpMethod;
-import reactor.core.publisher.Mono;
-import reactor.netty.http.client.HttpClient;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Publishes the public halves of prekeys (gateway.md section 2.1). Blocks; a status that
@@ -32,11 +31,10 @@ public final class PreKeyEndpoint {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
-	private final HttpClient httpClient;
+	private final WebClient webClient;
 
 	public PreKeyEndpoint(RelayHttpClient relay) {
-		this.httpClient = relay.authorized(TIMEOUT)
-			.headers((headers) -> headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON));
+		this.webClient = relay.authorized(TIMEOUT);
 	}
 
 	void publishBundle(AgentStore store, SignedPreKey signed, KyberPreKey kyber) {
@@ -55,16 +53,12 @@ public final class PreKeyEndpoint {
 
 	private void send(HttpMethod method, String path, Object body) {
 		byte[] json = GatewayJson.MAPPER.writeValueAsBytes(body);
-		this.httpClient.request(method)
+		this.webClient.method(method)
 			.uri(path)
-			.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(json)))
-			.responseSingle((response, content) -> check(response.status().code()))
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(Bodies.of(json))
+			.exchangeToMono((response) -> Bodies.successful(response).then())
 			.block(TIMEOUT);
-	}
-
-	private static Mono<Void> check(int status) {
-		// A redirect as well: what was sent is not there then.
-		return (status >= 200 && status < 300) ? Mono.empty() : Mono.error(new HttpStatusException(status));
 	}
 
 	private static String base64(EcPublicKey key) {

@@ -11,14 +11,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 import com.pacerelle.client.codec.GatewayJson;
+import com.pacerelle.client.http.Bodies;
 import com.pacerelle.client.http.HttpStatusException;
 import com.pacerelle.client.http.RelayHttpClient;
 import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.AttachmentRefusedException.Reason;
 import com.pacerelle.client.message.FileTransferException;
 import com.pacerelle.client.message.TransferListener;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.timeout.ReadTimeoutException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
@@ -26,11 +25,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
-import reactor.netty.ByteBufFlux;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.http.client.HttpClientResponse;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Uploads and downloads encrypted files (gateway.md sections 2, 5.3), a part at a time.
@@ -46,7 +47,7 @@ public final class BlobEndpoint {
 
 	private static final int MAX_ANSWER_SIZE = 64 * 1024;
 
-	private final HttpClient httpClient;
+	private final WebClient webClient;
 
 	private final Scheduler scheduler;
 
@@ -59,7 +60,7 @@ public final class BlobEndpoint {
 	 * @param timeout how long a transfer may stall
 	 */
 	public BlobEndpoint(RelayHttpClient relay, Scheduler scheduler, Duration timeout) {
-		this.httpClient = relay.authorized(timeout);
+		this.webClient = relay.authorized(timeout);
 		this.scheduler = scheduler;
 		this.timeout = timeout;
 	}
@@ -79,15 +80,17 @@ public final class BlobEndpoint {
 			Flux<byte[]> parts = parts(file, size, listener)
 				.doOnError(TimeoutException.class, (failure) -> deadline.tryEmitValue(Duration.ZERO))
 				.doOnComplete(() -> deadline.tryEmitValue(this.timeout));
-			return this.httpClient
-				.headers((headers) -> headers
-					.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_OCTET_STREAM)
-					.set(HttpHeaderNames.CONTENT_LENGTH, size))
-				.post()
+			return this.webClient.post()
 				.uri("/agent/blobs")
-				.send((request, outbound) -> outbound.sendByteArray(parts))
-				.response((response, content) -> answer(response, content))
-				.single()
+				.contentType(MediaType.APPLICATION_OCTET_STREAM)
+				.contentLength(size)
+				.body(Bodies.of(parts))
+				.exchangeToMono(
+						(response) -> Bodies
+							.collect(Bodies.successful(response), MAX_ANSWER_SIZE,
+									() -> new FileTransferException("The relay's answer to an upload is too long",
+											null))
+							.map(BlobEndpoint::stored))
 				.timeout(deadline.asMono().flatMap(Mono::delay));
 		}).doOnNext((stored) -> listener.transferred(size, size)).onErrorMap((failure) -> failure("uploaded", failure));
 	}
@@ -112,21 +115,6 @@ public final class BlobEndpoint {
 			sink.next(part);
 			return position + part.length;
 		}).subscribeOn(this.scheduler).timeout(this.timeout);
-	}
-
-	private Flux<Stored> answer(HttpClientResponse response, ByteBufFlux content) {
-		int status = response.status().code();
-		if (!isSuccessful(status)) {
-			return Flux.error(new HttpStatusException(status));
-		}
-		return content.asByteArray().scan(new byte[0], BlobEndpoint::join).last().map(BlobEndpoint::stored).flux();
-	}
-
-	private static byte[] join(byte[] first, byte[] second) {
-		if (first.length + second.length > MAX_ANSWER_SIZE) {
-			throw new FileTransferException("The relay's answer to an upload is too long", null);
-		}
-		return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
 	}
 
 	private static Stored stored(byte[] json) {
@@ -155,10 +143,9 @@ public final class BlobEndpoint {
 	Mono<Void> download(String blobId, FileChannel file, long size, TransferListener listener) {
 		return Mono.defer(() -> {
 			AtomicLong received = new AtomicLong();
-			return this.httpClient.get()
-				.uri("/agent/blobs/" + escape(blobId))
-				.response((response, content) -> checked(response, content, size).asByteArray()
-					.publishOn(this.scheduler, PARTS_IN_MEMORY)
+			return this.webClient.get()
+				.uri("/agent/blobs/{blobId}", escape(blobId))
+				.exchangeToFlux((response) -> checked(response, size).publishOn(this.scheduler, PARTS_IN_MEMORY)
 					.doOnNext((part) -> {
 						requireSize(received.addAndGet(part.length) <= size);
 						write(file, part);
@@ -168,25 +155,28 @@ public final class BlobEndpoint {
 		}).onErrorMap((failure) -> failure("downloaded", failure)).then();
 	}
 
-	private static ByteBufFlux checked(HttpClientResponse response, ByteBufFlux content, long size) {
-		int status = response.status().code();
+	private static Flux<byte[]> checked(ClientResponse response, long size) {
+		int status = response.statusCode().value();
 		if (status == 404 || status == 410) {
-			throw new AttachmentRefusedException(Reason.NOT_FOUND,
-					"The relay does not have the attachment, or not any more: it must be sent again");
+			return Bodies.refuse(response, new AttachmentRefusedException(Reason.NOT_FOUND,
+					"The relay does not have the attachment, or not any more: it must be sent again"));
 		}
-		if (!isSuccessful(status)) {
-			throw new HttpStatusException(status);
+		String length = response.headers().asHttpHeaders().getFirst(HttpHeaders.CONTENT_LENGTH);
+		if (response.statusCode().is2xxSuccessful() && length != null && !length.equals(Long.toString(size))) {
+			return Bodies.refuse(response, wrongSize());
 		}
-		String length = response.responseHeaders().get(HttpHeaderNames.CONTENT_LENGTH);
-		requireSize(length == null || length.equals(Long.toString(size)));
-		return content;
+		return Bodies.successful(response);
 	}
 
 	private static void requireSize(boolean right) {
 		if (!right) {
-			throw new AttachmentRefusedException(Reason.WRONG_SIZE,
-					"The attachment has another size than its message says: it must be sent again");
+			throw wrongSize();
 		}
+	}
+
+	private static AttachmentRefusedException wrongSize() {
+		return new AttachmentRefusedException(Reason.WRONG_SIZE,
+				"The attachment has another size than its message says: it must be sent again");
 	}
 
 	private static void write(FileChannel file, byte[] part) {
@@ -204,11 +194,6 @@ public final class BlobEndpoint {
 			throw new FileTransferException("A downloaded file cannot be written to the temporary directory: "
 					+ "make it writable, or make room", ex);
 		}
-	}
-
-	/** A redirect is a failure: following it would send the token elsewhere. */
-	private static boolean isSuccessful(int status) {
-		return status >= 200 && status < 300;
 	}
 
 	/** Escapes what has a meaning in a path. */

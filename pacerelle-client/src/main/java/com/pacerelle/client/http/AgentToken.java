@@ -18,10 +18,6 @@ public record AgentToken(String value) {
 		return URLEncoder.encode(this.value, StandardCharsets.UTF_8).replace("+", "%20");
 	}
 
-	String authorization() {
-		return "Bearer " + this.value;
-	}
-
 	@Override
 	public String toString() {
 		return "AgentToken[***]";

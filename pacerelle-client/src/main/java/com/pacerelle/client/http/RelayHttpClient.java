@@ -1,12 +1,16 @@
 package com.pacerelle.client.http;
 
+import java.net.URI;
 import java.time.Duration;
 
 import com.pacerelle.client.ConnectionSettings;
+import com.pacerelle.client.TransportSettings;
 import io.netty.channel.ChannelOption;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
+
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Makes what connects to the relay, and owns the token that the agent shows there, which
@@ -14,9 +18,25 @@ import reactor.netty.resources.LoopResources;
  */
 public final class RelayHttpClient {
 
-	private final HttpClient httpClient;
+	/**
+	 * A request is never repeated, so a connection must not be used that the relay is
+	 * about to close: servers keep them for at least 5 s.
+	 */
+	private static final Duration MAX_IDLE_TIME = Duration.ofSeconds(3);
 
-	private final String baseUrl;
+	private final ConnectionProvider connections = ConnectionProvider.builder("pacerelle")
+		.maxConnections(Integer.MAX_VALUE)
+		.maxIdleTime(MAX_IDLE_TIME)
+		.evictInBackground(MAX_IDLE_TIME)
+		.build();
+
+	private final HttpClient sockets;
+
+	private final HttpClient requests;
+
+	private final TransportSettings transport;
+
+	private final URI baseUrl;
 
 	private volatile AgentToken token;
 
@@ -28,8 +48,15 @@ public final class RelayHttpClient {
 	 */
 	public RelayHttpClient(ConnectionSettings settings, AgentToken token, LoopResources loopResources) {
 		this.token = token;
-		this.baseUrl = settings.baseUrl().toString();
-		this.httpClient = Transport.client(settings.transport())
+		this.transport = settings.transport();
+		this.baseUrl = settings.baseUrl();
+		this.sockets = client(settings, ConnectionProvider.newConnection(), loopResources);
+		this.requests = client(settings, this.connections, loopResources);
+	}
+
+	private static HttpClient client(ConnectionSettings settings, ConnectionProvider connections,
+			LoopResources loopResources) {
+		return Transport.client(settings.transport(), connections)
 			.runOn(loopResources)
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()));
 	}
@@ -48,7 +75,7 @@ public final class RelayHttpClient {
 	 * @return the client
 	 */
 	public HttpClient socket() {
-		return this.httpClient;
+		return this.sockets;
 	}
 
 	/**
@@ -56,11 +83,17 @@ public final class RelayHttpClient {
 	 * @param responseTimeout how long a response may pause
 	 * @return the client, for paths under the relay's base URL
 	 */
-	public HttpClient authorized(Duration responseTimeout) {
-		return this.httpClient.baseUrl(this.baseUrl)
-			.responseTimeout(responseTimeout)
-			.doOnRequest((request, connection) -> request.requestHeaders()
-				.set(HttpHeaderNames.AUTHORIZATION, this.token.authorization()));
+	public WebClient authorized(Duration responseTimeout) {
+		return Transport.requests(this.transport, this.baseUrl, this.requests.responseTimeout(responseTimeout))
+			.defaultRequest((request) -> request.httpRequest(Transport.authorization(this.token.value())))
+			.build();
+	}
+
+	/**
+	 * Closes the connections of requests.
+	 */
+	public void close() {
+		this.connections.dispose();
 	}
 
 }

@@ -2,6 +2,8 @@ package com.pacerelle.client.http;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -17,7 +19,20 @@ import io.netty.handler.ssl.JdkSslContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.ExchangeStrategies;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
+import org.springframework.web.util.DefaultUriBuilderFactory;
 
 /**
  * The way to the relay, which requests and sockets share: through the proxy of the JVM's
@@ -33,10 +48,11 @@ public final class Transport {
 	/**
 	 * Makes what connects.
 	 * @param settings what protects the way
-	 * @return a client, which never repeats a request by itself
+	 * @param connections where connections come from
+	 * @return a client, which never repeats a request by itself, nor follows a redirect
 	 */
-	public static HttpClient client(TransportSettings settings) {
-		HttpClient client = HttpClient.newConnection()
+	public static HttpClient client(TransportSettings settings, ConnectionProvider connections) {
+		HttpClient client = HttpClient.create(connections)
 			.proxyWithSystemProperties()
 			.disableRetry(true)
 			.headers((headers) -> headers.set(HttpHeaderNames.USER_AGENT, UserAgent.VALUE));
@@ -51,6 +67,52 @@ public final class Transport {
 		return new JdkSslContext(context, true, (ciphers != null) ? List.of(ciphers) : null,
 				IdentityCipherSuiteFilter.INSTANCE, ApplicationProtocolConfig.DISABLED, ClientAuth.NONE, protocols,
 				false);
+	}
+
+	/**
+	 * Makes what sends requests: as the application's builder says, but only to the relay
+	 * and only on the way of the settings. The failure of a request is what the
+	 * connection failed with, which has no address. Variables of addresses must be
+	 * escaped.
+	 * @param settings has the application's builder
+	 * @param baseUrl where the relay is
+	 * @param connector connects
+	 * @return the builder of a client for paths under the base URL
+	 */
+	public static WebClient.Builder requests(TransportSettings settings, URI baseUrl, HttpClient connector) {
+		WebClient.Builder application = settings.webClientBuilder();
+		WebClient.Builder builder = (application != null) ? application.clone()
+				// All bodies are bytes.
+				: WebClient.builder().exchangeStrategies(ExchangeStrategies.empty().build());
+		DefaultUriBuilderFactory addresses = new DefaultUriBuilderFactory(baseUrl.toString());
+		addresses.setEncodingMode(DefaultUriBuilderFactory.EncodingMode.NONE);
+		return builder.uriBuilderFactory(addresses)
+			.clientConnector(new ReactorClientHttpConnector(connector))
+			.observationConvention(new RequestObservationConvention())
+			.filters((filters) -> filters.add(0, Transport::unwrapFailure));
+	}
+
+	private static Mono<ClientResponse> unwrapFailure(ClientRequest request, ExchangeFunction next) {
+		return next.exchange(request)
+			.onErrorMap(WebClientRequestException.class, (failure) -> Objects.requireNonNull(failure.getCause()));
+	}
+
+	/**
+	 * Adds a token to a request when it leaves: filters, observations and logs never see
+	 * it.
+	 * @param token the token; or {@code null} to send none, not even one that the
+	 * application sends by default
+	 * @return for {@link WebClient.RequestHeadersSpec#httpRequest}
+	 */
+	public static Consumer<ClientHttpRequest> authorization(@Nullable String token) {
+		return (request) -> {
+			if (token != null) {
+				request.getHeaders().setBearerAuth(token);
+			}
+			else {
+				request.getHeaders().remove(HttpHeaders.AUTHORIZATION);
+			}
+		};
 	}
 
 	/**

@@ -29,6 +29,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a Pacerelle agent.
@@ -56,8 +57,9 @@ public final class PacerelleAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TransportSettings pacerelleTransport(PacerelleProperties properties, ObjectProvider<SslBundles> sslBundles) {
-		return new TransportMapper(properties).map(sslBundles);
+	TransportSettings pacerelleTransport(PacerelleProperties properties, ObjectProvider<SslBundles> sslBundles,
+			ObjectProvider<WebClient.Builder> webClientBuilder) {
+		return new TransportMapper(properties).map(sslBundles, webClientBuilder.getIfUnique());
 	}
 
 	@Bean

@@ -3,6 +3,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 import javax.net.ssl.SSLParameters;
 
 import com.pacerelle.client.TransportSettings;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -10,6 +11,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 import org.springframework.util.StringUtils;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Maps {@link PacerelleProperties} to {@link TransportSettings}.
@@ -22,14 +24,15 @@ final class TransportMapper {
 		this.properties = properties;
 	}
 
-	TransportSettings map(ObjectProvider<SslBundles> sslBundles) {
+	TransportSettings map(ObjectProvider<SslBundles> sslBundles, WebClient.@Nullable Builder webClientBuilder) {
 		boolean insecureAllowed = this.properties.allowInsecureTransport();
 		String name = this.properties.ssl().bundle();
 		if (!StringUtils.hasText(name)) {
-			return new TransportSettings(insecureAllowed, null, null);
+			return new TransportSettings(insecureAllowed, null, null, webClientBuilder);
 		}
 		SslBundle bundle = bundle(name, sslBundles.getObject());
-		return new TransportSettings(insecureAllowed, bundle.createSslContext(), parameters(bundle.getOptions()));
+		return new TransportSettings(insecureAllowed, bundle.createSslContext(), parameters(bundle.getOptions()),
+				webClientBuilder);
 	}
 
 	private static SslBundle bundle(String name, SslBundles sslBundles) {

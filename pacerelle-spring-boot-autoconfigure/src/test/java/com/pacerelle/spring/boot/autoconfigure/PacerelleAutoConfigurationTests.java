@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.net.ssl.SSLSocket;
 
@@ -15,6 +16,8 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.NewDevicePolicy;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.TransportSettings;
+import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKey;
@@ -41,6 +44,12 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -150,6 +159,47 @@ class PacerelleAutoConfigurationTests {
 				}
 			});
 		relay.disposeNow(Duration.ofMinutes(1));
+	}
+
+	@Test
+	void requestsAreSentByTheWebClientBuilderOfTheApplication() {
+		List<String> seen = new CopyOnWriteArrayList<>();
+		withAgent().withBean(WebClient.Builder.class, () -> WebClient.builder().filter((request, next) -> {
+			seen.add(request.method() + " " + request.url());
+			return Mono.just(ClientResponse.create(HttpStatus.CREATED).body("{\"id\":\"blob-1\"}").build());
+		})).run((context) -> {
+			AgentAttachment attachment = context.getBean(AgentGatewayClient.class)
+				.upload(AgentFile.of("plan.txt", new ByteArrayResource(new byte[10])))
+				.block();
+			assertThat(attachment).isNotNull();
+			assertThat(attachment.blobId()).isEqualTo("blob-1");
+		});
+		assertThat(seen).contains("POST http://127.0.0.1:1/agent/blobs");
+	}
+
+	@Test
+	void requestsHaveWhatTheWebClientBuilderOfTheApplicationSends() {
+		List<String> received = new CopyOnWriteArrayList<>();
+		DisposableServer relay = HttpServer.create().handle((request, response) -> {
+			received
+				.add(request.requestHeaders().get("X-Tenant") + " " + request.requestHeaders().get("Authorization"));
+			return request.receive().then(response.status(201).sendString(Mono.just("{\"id\":\"blob-1\"}")).then());
+		}).bindNow();
+		withAgent().withUserConfiguration(OwnRequests.class)
+			.withPropertyValues("pacerelle.base-url=http://localhost:" + relay.port())
+			.run((context) -> context.getBean(AgentGatewayClient.class)
+				.upload(AgentFile.of("plan.txt", new ByteArrayResource(new byte[10])))
+				.block());
+		relay.disposeNow(Duration.ofMinutes(1));
+		assertThat(received).isNotEmpty().containsOnly("echo Bearer s3cr3t");
+	}
+
+	@Test
+	void ofSeveralWebClientBuildersNoneIsUsed() {
+		withAgent().withBean("one", WebClient.Builder.class, WebClient::builder)
+			.withBean("two", WebClient.Builder.class, WebClient::builder)
+			.run((context) -> assertThat(context.getBean(TransportSettings.class))
+				.isEqualTo(TransportSettings.DEFAULT));
 	}
 
 	@Test
@@ -305,6 +355,18 @@ class PacerelleAutoConfigurationTests {
 		String echo(String text) {
 			return text;
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnRequests {
+
+		// tag::webclient[]
+		@Bean
+		WebClient.Builder webClientBuilder() {
+			return WebClient.builder().defaultHeader("X-Tenant", "echo");
+		}
+		// end::webclient[]
 
 	}
 
