@@ -38,6 +38,8 @@ class ConnectionIT {
 	@AutoClose
 	private static AgentProcess agent;
 
+	private static int people;
+
 	private NativePerson alice;
 
 	private int connections;
@@ -57,7 +59,8 @@ class ConnectionIT {
 	void meetAlice() {
 		peer.await(connected());
 		this.connections = peer.stats().connections();
-		this.alice = peer.join("alice-" + this.connections, "alice", "conv-" + this.connections, "phone");
+		people++;
+		this.alice = peer.join("alice-" + people, "alice", "conv-" + people, "phone");
 		this.alice.send("before");
 		peer.await(allAcknowledged());
 	}
