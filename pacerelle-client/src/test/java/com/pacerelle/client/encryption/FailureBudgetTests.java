@@ -1,10 +1,6 @@
 package com.pacerelle.client.encryption;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 
 import com.pacerelle.signal.ProtocolAddress;
 import org.junit.jupiter.api.Test;
@@ -15,26 +11,9 @@ class FailureBudgetTests {
 
 	private static final ProtocolAddress PEER = ProtocolAddress.of("human:ann:kitchen");
 
-	private Instant now = Instant.parse("2026-05-01T10:00:00Z");
+	private final MovableClock clock = new MovableClock();
 
-	private final FailureBudget budget = new FailureBudget(new Clock() {
-
-		@Override
-		public Instant instant() {
-			return FailureBudgetTests.this.now;
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
-	});
+	private final FailureBudget budget = new FailureBudget(this.clock);
 
 	@Test
 	void someFailuresAreFree() {
@@ -52,9 +31,9 @@ class FailureBudgetTests {
 		useUp(PEER);
 		Duration pause = FailureBudget.FIRST_PAUSE;
 		for (int i = 0; i < 20; i++) {
-			this.now = this.now.plus(pause).minusMillis(1);
+			this.clock.move(pause.minusMillis(1));
 			assertThat(this.budget.isUsedUp(PEER)).isTrue();
-			this.now = this.now.plusMillis(1);
+			this.clock.move(Duration.ofMillis(1));
 			assertThat(this.budget.isUsedUp(PEER)).isFalse();
 			Duration next = this.budget.failed(PEER);
 			assertThat(next).isEqualTo((i < 6) ? pause.multipliedBy(2) : FailureBudget.MAX_PAUSE);
@@ -65,7 +44,7 @@ class FailureBudgetTests {
 	@Test
 	void aPeerWithoutFailuresForAWhileStartsAnew() {
 		useUp(PEER);
-		this.now = this.now.plus(FailureBudget.FORGET_AFTER);
+		this.clock.move(FailureBudget.FORGET_AFTER);
 		assertThat(this.budget.failed(PEER)).isNull();
 	}
 
