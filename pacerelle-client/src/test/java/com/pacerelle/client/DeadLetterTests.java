@@ -105,6 +105,23 @@ class DeadLetterTests {
 	}
 
 	@Test
+	void messageWhoseReplyCannotBeSentEndsAsWell() {
+		TestAgent agent = new TestAgent(this.relay, this.root,
+				(settings) -> settings.connection((connection) -> connection.maxFrameSize(100_000)), this.recording)
+			.start();
+		this.agent = agent;
+		this.handler = (message, conversation) -> Mono.just(new Reply("x".repeat(100_000)));
+		TestPerson alice = new TestPerson(this.relay, "alice", "c-1", "phone").startSession();
+		awaitAcknowledged(alice.write("hello"));
+		String id = alice.write("poison");
+		awaitAcknowledged(id);
+		awaitAcknowledged(alice.write("next"));
+		assertThat(alice.readNew()).containsExactly("Received: hello", SENTENCE, "Received: next");
+		assertThat(this.calls).containsExactly("hello", "poison", "next");
+		assertThat(agent.client().deadLetters()).extracting(DeadLetter::messageId).containsExactly(id);
+	}
+
+	@Test
 	void attemptsAreCountedOverReconnectsAndRestarts() {
 		TestAgent agent = start((handling) -> handling.attempts(4).backoff(Duration.ofMillis(300)));
 		TestPerson alice = new TestPerson(this.relay, "alice", "c-1", "phone").startSession();

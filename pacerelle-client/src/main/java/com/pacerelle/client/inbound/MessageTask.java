@@ -307,6 +307,10 @@ final class MessageTask implements Waiting {
 			later(turn, failure);
 			return;
 		}
+		if (this.replies != null && !isStored()) {
+			end(turn);
+			return;
+		}
 		RetrySettings retry = policy.settings(taken);
 		boolean isFinal = this.dead || RetryPolicy.isFinal(failure, retry);
 		this.attempts++;
@@ -324,6 +328,13 @@ final class MessageTask implements Waiting {
 			this.recovery = this.dead ? Recovery.deadLetter() : policy.recover(taken, failed, retry);
 			settle(turn);
 		}
+	}
+
+	/** What could not be committed with its answer is stored without it. */
+	private boolean isStored() {
+		boolean taken = take() instanceof Taken;
+		this.steps.intake().settle(this.conversation);
+		return taken;
 	}
 
 	private void later(Turn turn, Throwable failure) {
