@@ -18,9 +18,25 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenQuestions {
 
+	/** Each keeps what its handler goes on with. */
+	private static final int CAPACITY = 50_000;
+
+	private final int capacity;
+
 	private final Map<Key, Open> questions = new ConcurrentHashMap<>();
 
 	private volatile boolean closed;
+
+	/**
+	 * Creates an empty collection for 50,000 questions.
+	 */
+	public OpenQuestions() {
+		this(CAPACITY);
+	}
+
+	OpenQuestions(int capacity) {
+		this.capacity = capacity;
+	}
 
 	/**
 	 * Starts to wait.
@@ -30,9 +46,14 @@ public final class OpenQuestions {
 	 * @param keeper keeps the answer to be accepted later, before it is delivered; may
 	 * refuse
 	 * @return the question
-	 * @throws IllegalStateException if an answer to this widget is awaited already
+	 * @throws IllegalStateException if an answer to this widget is awaited already, or
+	 * too many questions are open
 	 */
 	Open open(ConversationKey conversation, @Nullable String person, String widgetId, Predicate<Answer> keeper) {
+		if (this.questions.size() >= this.capacity) {
+			throw new IllegalStateException("There are " + this.capacity
+					+ " open questions: let them expire, or ask with widgets whose answers have handlers of their own");
+		}
 		Key key = new Key(conversation, widgetId);
 		Open open = new Open(person, keeper);
 		if (this.questions.putIfAbsent(key, open) != null) {
