@@ -1,13 +1,12 @@
 package com.pacerelle.client.message;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import com.pacerelle.client.codec.Digests;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.SerializationFeature;
@@ -119,13 +118,8 @@ public record WidgetHeader(@Nullable String id, @Nullable String title, @Nullabl
 	}
 
 	private static String digest(String json) {
-		try {
-			byte[] digest = MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));
-			return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
+		byte[] digest = Digests.sha256(json.getBytes(StandardCharsets.UTF_8));
+		return HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
 	}
 
 	@Override
