@@ -79,15 +79,6 @@ final class HeldMessages {
 	}
 
 	/**
-	 * Whether a message is held.
-	 * @param message the message
-	 * @return whether it is
-	 */
-	boolean isHeld(InboundMessage message) {
-		return find(message) != null;
-	}
-
-	/**
 	 * Whether another conversation has a message with the same id that is held.
 	 * @param message the message
 	 * @return whether it has
@@ -140,6 +131,16 @@ final class HeldMessages {
 		}
 		remove(conversation.conversationId(), current);
 		message.cipher().committed();
+	}
+
+	/**
+	 * As above, unless it is a message that is to be answered now.
+	 * @param message the message
+	 */
+	void settleUnless(InboundMessage message) {
+		if (find(message) == null) {
+			settle(message.conversation());
+		}
 	}
 
 	private void remove(String conversationId, Held current) {

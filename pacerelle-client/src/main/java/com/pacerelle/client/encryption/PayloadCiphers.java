@@ -80,16 +80,7 @@ public final class PayloadCiphers {
 	 * committed; nothing is locked then
 	 */
 	public Lock lock(ConversationKey conversation) {
-		Lock lock = this.locks.of(conversation);
-		lock.lock();
-		try {
-			this.held.settle(conversation);
-			return lock;
-		}
-		catch (RuntimeException | Error ex) {
-			lock.unlock();
-			throw ex;
-		}
+		return lock(conversation, () -> this.held.settle(conversation));
 	}
 
 	/**
@@ -99,12 +90,14 @@ public final class PayloadCiphers {
 	 * @return a lock that the caller holds
 	 */
 	public Lock lockToAnswer(InboundMessage message) {
-		Lock lock = this.locks.of(message.conversation());
+		return lock(message.conversation(), () -> this.held.settleUnless(message));
+	}
+
+	private Lock lock(ConversationKey conversation, Runnable settling) {
+		Lock lock = this.locks.of(conversation);
 		lock.lock();
 		try {
-			if (!this.held.isHeld(message)) {
-				this.held.settle(message.conversation());
-			}
+			settling.run();
 			return lock;
 		}
 		catch (RuntimeException | Error ex) {

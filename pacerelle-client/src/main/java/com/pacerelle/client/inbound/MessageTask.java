@@ -307,7 +307,7 @@ final class MessageTask implements Waiting {
 			later(turn, failure);
 			return;
 		}
-		if (this.replies != null && !isStored()) {
+		if (this.replies != null && !storeWithoutReplies()) {
 			end(turn);
 			return;
 		}
@@ -330,8 +330,11 @@ final class MessageTask implements Waiting {
 		}
 	}
 
-	/** What could not be committed with its answer is stored without it. */
-	private boolean isStored() {
+	/**
+	 * Stores what could not be committed with its answer.
+	 * @return whether it is still to be handled
+	 */
+	private boolean storeWithoutReplies() {
 		boolean taken = take() instanceof Taken;
 		this.steps.intake().settle(this.conversation);
 		return taken;
