@@ -174,10 +174,9 @@ public final class PayloadCipher {
 	 * conversation guards.
 	 * @return whether these are all changes
 	 */
-	public boolean changesSessionsOnly() {
-		return changes().stream()
-			.allMatch((change) -> change instanceof Change.Session session
-					&& session.change() instanceof StoreChange.SessionUpdated);
+	public boolean movesSessionsOnly() {
+		return this.sessions.movesSessionsOnly() && this.groups.changes().isEmpty()
+				&& this.historyKeys.changes().isEmpty();
 	}
 
 	private static boolean usesOneTimePreKey(Change change) {

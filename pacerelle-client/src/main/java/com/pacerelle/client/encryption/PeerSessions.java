@@ -20,7 +20,6 @@ import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidMessageException;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalProtocolException;
-import com.pacerelle.signal.StoreChange;
 import com.pacerelle.signal.UntrustedIdentityException;
 import com.pacerelle.signal.session.SessionCipher;
 import org.jspecify.annotations.Nullable;
@@ -101,18 +100,10 @@ final class PeerSessions {
 	private byte[] decrypt(ConversationKey person, @Nullable String deviceId, @Nullable KnownIdentity known,
 			ProtocolAddress peer, byte[] payload) {
 		byte[] plaintext = decryptWithinBudget(person, deviceId, peer, payload);
-		this.sightings.add(this.identities.judge(person, deviceId, identity(peer), known, this.sightings));
+		// Whatever was decrypted has one.
+		EcPublicKey identity = Objects.requireNonNull(this.cipher.identity(peer));
+		this.sightings.add(this.identities.judge(person, deviceId, identity, known, this.sightings));
 		return plaintext;
-	}
-
-	/** Whatever was decrypted has one. */
-	private EcPublicKey identity(ProtocolAddress peer) {
-		return this.cipher.changes()
-			.stream()
-			.filter((change) -> change instanceof StoreChange.IdentitySeen seen && seen.peer().equals(peer))
-			.map((change) -> ((StoreChange.IdentitySeen) change).identity())
-			.findFirst()
-			.orElseGet(() -> Objects.requireNonNull(this.store.identity(peer)));
 	}
 
 	/**
@@ -221,6 +212,15 @@ final class PeerSessions {
 		}
 		boolean plain = deviceId != null && this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
 		return this.cipher.encrypt(address(person, plain ? null : deviceId), plaintext);
+	}
+
+	/**
+	 * Whether all changes are current sessions that have moved on.
+	 * @return whether there is no other change
+	 */
+	boolean movesSessionsOnly() {
+		return this.peerNames.isEmpty() && this.sightings.stream().noneMatch(Sighting::isNew)
+				&& this.cipher.movesSessionsOnly();
 	}
 
 	/**

@@ -265,7 +265,7 @@ public final class Inbox {
 			changes.add(
 					new Change.DeviceUsed(message.from(), message.conversation().conversationId(), message.deviceId()));
 		}
-		boolean held = mayHold && decoded.isPlain() && !message.conversation().isGroup() && cipher.changesSessionsOnly()
+		boolean held = mayHold && decoded.isPlain() && !message.conversation().isGroup() && cipher.movesSessionsOnly()
 				&& this.ciphers.hold(new HeldMessage(message, cipher, changes));
 		if (!held) {
 			changes.addAll(0, cipher.changes());

@@ -17,6 +17,7 @@ import com.pacerelle.signal.SignalStore;
 import com.pacerelle.signal.StaleSessionException;
 import com.pacerelle.signal.StoreChange;
 import com.pacerelle.signal.UntrustedIdentityException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One unit of work on the sessions of a store: its operations read through the store and
@@ -202,6 +203,25 @@ public final class SessionCipher {
 	 */
 	public static boolean isPreKeyMessage(byte[] frame) {
 		return frame.length > 0 && frame[0] == PreKeySignalMessage.FRAME_TYPE;
+	}
+
+	/**
+	 * The identity that a peer is known by, also when this unit of work has seen it
+	 * first.
+	 * @param peer the peer
+	 * @return the identity, or {@code null} if the peer was never seen
+	 */
+	public @Nullable EcPublicKey identity(ProtocolAddress peer) {
+		return this.work.identity(peer);
+	}
+
+	/**
+	 * Whether all {@link #changes()} are current sessions that have moved on. Encodes
+	 * nothing.
+	 * @return whether there is no other change
+	 */
+	public boolean movesSessionsOnly() {
+		return this.work.movesSessionsOnly();
 	}
 
 	/**

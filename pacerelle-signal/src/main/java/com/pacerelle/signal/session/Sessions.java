@@ -215,6 +215,14 @@ record Sessions(SignalStore store, ProtocolAddress peer, long version, @Nullable
 	}
 
 	/**
+	 * Whether no session was archived or restored.
+	 * @return whether the current one alone has moved on
+	 */
+	boolean movesCurrentOnly() {
+		return this.archived.isEmpty() && this.restored.isEmpty();
+	}
+
+	/**
 	 * What the unit of work changed.
 	 * @return the changes in their order
 	 */

@@ -71,7 +71,7 @@ final class UnitOfWork {
 		}
 	}
 
-	private @Nullable EcPublicKey identity(ProtocolAddress peer) {
+	@Nullable EcPublicKey identity(ProtocolAddress peer) {
 		if (!this.identities.containsKey(peer)) {
 			this.identities.put(peer, this.store.identity(peer));
 		}
@@ -89,6 +89,10 @@ final class UnitOfWork {
 
 	void add(StoreChange change) {
 		this.changes.add(change);
+	}
+
+	boolean movesSessionsOnly() {
+		return this.changes.isEmpty() && this.sessions.values().stream().allMatch(Sessions::movesCurrentOnly);
 	}
 
 	List<StoreChange> changes() {
