@@ -3,8 +3,10 @@ package com.pacerelle.sample;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +25,9 @@ final class PythonEnvironment {
 	private static final Path SCRIPTS = Path.of("src/test/python").toAbsolutePath();
 
 	private static final Path HOME = Path.of("target/python").toAbsolutePath();
+
+	/** Tests run in several processes, of which one installs. */
+	private static final Path LOCK = Path.of("target/python.lock").toAbsolutePath();
 
 	private static final Path PYTHON = HOME.resolve("bin/python");
 
@@ -54,7 +59,8 @@ final class PythonEnvironment {
 	 * @return the command
 	 */
 	static synchronized List<String> command(String script) {
-		try {
+		try (FileChannel lock = FileChannel.open(LOCK, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+			lock.lock();
 			install();
 		}
 		catch (IOException ex) {
