@@ -54,6 +54,15 @@ final class AgentProcess implements AutoCloseable {
 	}
 
 	/**
+	 * The same jar, whose beans were made ready when it was built.
+	 * @param relay the relay
+	 * @return the agent, not started
+	 */
+	static AgentProcess sampleAheadOfTime(RelayAccess relay) {
+		return new AgentProcess(relay, command(List.of("-Dspring.aot.enabled=true", "-jar", jar())), newDirectory());
+	}
+
+	/**
 	 * The same jar, whose class path has the tests as well, with a profile that only they
 	 * have beans for.
 	 * @param relay the relay
