@@ -16,6 +16,7 @@ Latency runs from the write of a frame to the arrival of its reply, without the 
 
 import argparse
 import asyncio
+import contextlib
 import gc
 import json
 import os
@@ -181,6 +182,10 @@ class Load:
             print(json.dumps({**facts, **result}))
         finally:
             if self.process:
+                if options.stop:
+                    self.process.terminate()
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        self.process.wait(60)
                 self.process.kill()
                 self.process.wait()
             shutil.rmtree(store, ignore_errors=True)
@@ -225,6 +230,7 @@ def main():
     parser.add_argument("--block", type=int, default=1000)
     parser.add_argument("--budget", type=float, default=1e9, help="seconds until a history run ends")
     parser.add_argument("--peers", help="numbers of peers, for example 1,10,100")
+    parser.add_argument("--stop", action="store_true", help="ask the agent to end, instead of killing it")
     parser.add_argument("--timeout", type=float, default=120, help="seconds without progress that end the run")
     asyncio.run(Load(parser.parse_args()).run())
 
