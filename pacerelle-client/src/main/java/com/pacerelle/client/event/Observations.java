@@ -21,6 +21,9 @@ import reactor.util.context.ContextView;
  */
 public final class Observations {
 
+	/** The outcome of what has not failed. */
+	public static final String SUCCESS = "success";
+
 	/** Nobody observes. */
 	public static final Observations NONE = new Observations(ObservationRegistry.NOOP);
 
@@ -118,16 +121,17 @@ public final class Observations {
 	 */
 	public static <T extends @Nullable Object> T observe(Observation observation, Supplier<T> work) {
 		observation.start();
+		T result;
 		try {
-			return within(observation, work);
+			result = within(observation, work);
 		}
 		catch (Throwable ex) {
 			fail(observation, ex);
+			observation.stop();
 			throw ex;
 		}
-		finally {
-			observation.stop();
-		}
+		stop(observation, SUCCESS);
+		return result;
 	}
 
 	/**
@@ -167,7 +171,7 @@ public final class Observations {
 			observation.start();
 			return work.contextWrite(with(observation)).doOnSuccess((result) -> {
 				ended.set(true);
-				observation.stop();
+				stop(observation, SUCCESS);
 			}).doOnError((failure) -> {
 				ended.set(true);
 				fail(observation, failure);

@@ -172,7 +172,7 @@ final class HandlerCall {
 			this.observation.stop();
 		}
 		else {
-			this.observation.stop();
+			Observations.stop(this.observation, Observations.SUCCESS);
 		}
 		this.end.accept(outcome);
 	}

@@ -225,7 +225,7 @@ public final class Inbox {
 		String outcome = "error";
 		try {
 			String payload = cipher.open(message);
-			outcome = "success";
+			outcome = Observations.SUCCESS;
 			return payload;
 		}
 		catch (PayloadRefusedException ex) {

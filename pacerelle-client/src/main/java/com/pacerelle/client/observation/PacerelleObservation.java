@@ -93,13 +93,14 @@ public enum PacerelleObservation implements ObservationDocumentation {
 	public enum LowCardinalityKeyNames implements KeyName {
 
 		/**
-		 * How it ended: {@code success}, {@code error} or {@code cancelled}. Of a message
-		 * {@code accepted}, {@code no-handler} when it needed none, such as an awaited
-		 * answer, {@code refused}, {@code stored} when it was only stored ahead of its
-		 * turn, {@code deferred} when it is tried again later, {@code dead-letter},
-		 * {@code discarded} when a recoverer did not keep it, or {@code cancelled}. Of a
-		 * decryption {@code success} or the reason, such as {@code undecryptable}. Of an
-		 * attempt to connect {@code connected}, {@code token-refused} or {@code failed}.
+		 * How it ended: {@code success}, {@code error} or {@code cancelled}, and
+		 * {@code none} of what goes on. Of a message {@code accepted}, {@code no-handler}
+		 * when it needed none, such as an awaited answer, {@code refused}, {@code stored}
+		 * when it was only stored ahead of its turn, {@code deferred} when it is tried
+		 * again later, {@code dead-letter}, {@code discarded} when a recoverer did not
+		 * keep it, or {@code cancelled}. Of a decryption {@code success} or the reason,
+		 * such as {@code undecryptable}. Of an attempt to connect {@code connected},
+		 * {@code token-refused} or {@code failed}.
 		 */
 		OUTCOME("outcome"),
 

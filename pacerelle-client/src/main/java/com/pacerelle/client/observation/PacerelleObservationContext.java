@@ -17,7 +17,7 @@ public class PacerelleObservationContext extends Observation.Context {
 
 	private volatile String kind = KeyValue.NONE_VALUE;
 
-	private volatile String outcome = "success";
+	private volatile String outcome = KeyValue.NONE_VALUE;
 
 	private volatile String exception = KeyValue.NONE_VALUE;
 
@@ -76,7 +76,7 @@ public class PacerelleObservationContext extends Observation.Context {
 
 	/**
 	 * How the operation ended.
-	 * @return the outcome, {@code success} until another one is known
+	 * @return the outcome, {@code none} until it is known
 	 */
 	public String getOutcome() {
 		return this.outcome;
