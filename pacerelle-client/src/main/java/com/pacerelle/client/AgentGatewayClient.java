@@ -62,6 +62,14 @@ public interface AgentGatewayClient {
 	ConnectionState state();
 
 	/**
+	 * What waits in the client now. Costs next to nothing.
+	 * @return the numbers
+	 */
+	default ClientLoad load() {
+		return ClientLoad.NONE;
+	}
+
+	/**
 	 * Events from now on. Slow subscribers miss some.
 	 * @return a hot stream that completes when the client has stopped
 	 */

@@ -3,6 +3,8 @@ package com.pacerelle.client;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
+import io.micrometer.observation.ObservationRegistry;
+
 /**
  * The settings of an {@link AgentGatewayClient} (gateway.md section 1). Its
  * {@code toString()} has no token.
@@ -16,9 +18,11 @@ import java.util.function.Consumer;
  * @param connection the settings of the connection to the relay
  * @param handling the settings of how messages are handled
  * @param files the settings of what files are sent and downloaded
+ * @param observationRegistry who observes what the client does
  */
 public record AgentGatewaySettings(String agentId, String token, Path storeRoot, boolean encrypted,
-		ConnectionSettings connection, HandlingSettings handling, FileSettings files) {
+		ConnectionSettings connection, HandlingSettings handling, FileSettings files,
+		ObservationRegistry observationRegistry) {
 
 	/**
 	 * Checks the settings.
@@ -35,7 +39,7 @@ public record AgentGatewaySettings(String agentId, String token, Path storeRoot,
 	 * a ping every 15 s to be answered within 10 s, connections within 10 s, pauses of
 	 * 500 ms to 30 s between attempts to connect and of 5 min after a refused token,
 	 * three calls of a handler with a first pause of 200 ms, each of at most 10 minutes,
-	 * files up to 100 MiB of all types, platform threads.
+	 * files up to 100 MiB of all types, platform threads, nobody observing.
 	 * @param agentId the agent's id, copied from the app
 	 * @param token the agent's token, copied from the app
 	 * @return a builder
@@ -52,7 +56,7 @@ public record AgentGatewaySettings(String agentId, String token, Path storeRoot,
 	 */
 	public AgentGatewaySettings withToken(String token) {
 		return new AgentGatewaySettings(this.agentId, token, this.storeRoot, this.encrypted, this.connection,
-				this.handling, this.files);
+				this.handling, this.files, this.observationRegistry);
 	}
 
 	@Override
@@ -85,6 +89,8 @@ public record AgentGatewaySettings(String agentId, String token, Path storeRoot,
 		private final HandlingSettings.Builder handling = new HandlingSettings.Builder();
 
 		private final FileSettings.Builder files = new FileSettings.Builder();
+
+		private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
 
 		private Builder(String agentId, String token) {
 			this.agentId = agentId;
@@ -142,13 +148,24 @@ public record AgentGatewaySettings(String agentId, String token, Path storeRoot,
 		}
 
 		/**
+		 * Sets {@link AgentGatewaySettings#observationRegistry()}.
+		 * @param observationRegistry who observes what the client does
+		 * @return this builder
+		 * @see com.pacerelle.client.observation.PacerelleObservation
+		 */
+		public Builder observationRegistry(ObservationRegistry observationRegistry) {
+			this.observationRegistry = observationRegistry;
+			return this;
+		}
+
+		/**
 		 * Builds the settings.
 		 * @return the settings
 		 * @throws InvalidSettingException if one is not valid
 		 */
 		public AgentGatewaySettings build() {
 			return new AgentGatewaySettings(this.agentId, this.token, this.storeRoot, this.encrypted,
-					this.connection.build(), this.handling.build(), this.files.build());
+					this.connection.build(), this.handling.build(), this.files.build(), this.observationRegistry);
 		}
 
 	}

@@ -44,14 +44,17 @@ class ArchitectureTests {
 
 	/** From the ground to the roof. The root, "", is the contract. */
 	static final List<Arguments> ARROWS = List.of(row("codec"), row("message", "codec"), row("store", "codec"),
-			row("", "message", "codec"), row("store.jdbc", "store"), row("permission", "message"),
-			row("history", "codec"), row("event", ""), row("http", ""), row("connect", "", "http"),
-			row("wire", "message", "history", "codec"), row("file", "", "message", "codec", "event", "http"),
+			row("observation", "codec"), row("", "message", "codec"), row("store.jdbc", "store"),
+			row("permission", "message"), row("history", "codec"), row("event", "", "observation"), row("http", ""),
+			row("connect", "", "http"), row("wire", "message", "history", "codec"),
+			row("file", "", "message", "codec", "event", "http", "observation"),
 			row("encryption", "", "store", "history", "wire", "codec", "event", "http"),
-			row("dispatch", "", "wire", "event"), row("connection", "", "event", "http", "encryption"),
-			row("outbound", "", "message", "store", "wire", "codec", "event", "encryption", "file", "connection"),
-			row("conversation", "", "message", "wire", "event", "dispatch", "outbound"), row("inbound", "", "message",
-					"store", "wire", "event", "encryption", "dispatch", "conversation", "outbound", "connection"));
+			row("dispatch", "", "wire", "event"), row("connection", "", "event", "http", "encryption", "observation"),
+			row("outbound", "", "message", "store", "wire", "codec", "event", "encryption", "file", "connection",
+					"observation"),
+			row("conversation", "", "message", "wire", "event", "dispatch", "outbound", "observation"),
+			row("inbound", "", "message", "store", "wire", "event", "encryption", "dispatch", "conversation",
+					"outbound", "connection", "observation"));
 
 	private static final JavaClasses CLASSES_AND_TESTS = new ClassFileImporter().importPackages(ROOT);
 

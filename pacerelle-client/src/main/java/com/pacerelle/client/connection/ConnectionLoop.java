@@ -17,8 +17,11 @@ import com.pacerelle.client.TokenRefusedException;
 import com.pacerelle.client.encryption.PreKeys;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.event.Failures;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.http.AgentToken;
 import com.pacerelle.client.http.RelayHttpClient;
+import com.pacerelle.client.observation.PacerelleObservation;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,8 +65,12 @@ public final class ConnectionLoop implements Runnable {
 
 	private boolean tokenRefused;
 
+	private final Observations observations;
+
+	private Observation attempt = Observation.NOOP;
+
 	public ConnectionLoop(AgentGatewaySettings settings, RelayHttpClient relay, PreKeys preKeys,
-			FrameListener frameListener, SessionListener sessionListener, Events events) {
+			FrameListener frameListener, SessionListener sessionListener, Events events, Observations observations) {
 		this.agentId = settings.agentId();
 		this.settings = settings.connection();
 		this.relay = relay;
@@ -71,6 +78,7 @@ public final class ConnectionLoop implements Runnable {
 		this.preKeys = new PreKeyMaintenance(settings, relay, preKeys);
 		this.sessionListener = sessionListener;
 		this.events = events;
+		this.observations = observations;
 		this.backoff = new Backoff(this.settings.minBackoff(), this.settings.maxBackoff(), new SplittableRandom());
 	}
 
@@ -164,13 +172,28 @@ public final class ConnectionLoop implements Runnable {
 
 	private ConnectionEnd attempt(AgentToken attempted) throws InterruptedException {
 		change(ConnectionState.CONNECTING);
+		this.attempt = this.observations.create(PacerelleObservation.CONNECT, null, null).start();
+		String outcome = "failed";
 		try {
 			ConnectionEnd refused = this.preKeys.publishFirst();
-			return (refused != null) ? refused : connect(attempted);
+			ConnectionEnd end = (refused != null) ? refused : connect(attempted);
+			outcome = end.isTokenRefused() ? "token-refused" : "failed";
+			return end;
 		}
 		catch (RuntimeException | Error ex) {
+			Observations.fail(this.attempt, ex);
 			return ConnectionEnd.ofFailure(ex, new Redaction(attempted));
 		}
+		finally {
+			endAttempt(outcome);
+		}
+	}
+
+	/** Once it is connected, what comes is not the attempt's. */
+	private void endAttempt(String outcome) {
+		Observation ended = this.attempt;
+		this.attempt = Observation.NOOP;
+		Observations.stop(ended, outcome);
 	}
 
 	private ConnectionEnd connect(AgentToken attempted) throws InterruptedException {
@@ -213,6 +236,7 @@ public final class ConnectionLoop implements Runnable {
 			throws InterruptedException {
 		long since = System.nanoTime();
 		this.tokenRefused = false;
+		endAttempt("connected");
 		change(ConnectionState.CONNECTED);
 		logger.info("Connected to {}", this.settings.webSocketUrl().getAuthority());
 		this.firstAttempt.complete(null);

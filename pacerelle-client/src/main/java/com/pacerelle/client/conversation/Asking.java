@@ -17,16 +17,20 @@ import com.pacerelle.client.AnswerCancelledException;
 import com.pacerelle.client.conversation.OpenQuestions.Answer;
 import com.pacerelle.client.conversation.OpenQuestions.Open;
 import com.pacerelle.client.dispatch.Dispatcher;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.CustomWidget;
 import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.ResponseMode;
 import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.client.observation.PacerelleObservation;
 import com.pacerelle.client.outbound.Destination;
 import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.wire.ConversationKey;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
@@ -56,6 +60,8 @@ public final class Asking {
 
 	private final Clock clock;
 
+	private final Observations observations;
+
 	/**
 	 * Creates the asking.
 	 * @param sender sends
@@ -64,15 +70,17 @@ public final class Asking {
 	 * @param sending where sending may block
 	 * @param handlers where handlers continue
 	 * @param clock tells the time
+	 * @param observations observe questions
 	 */
 	public Asking(Sender sender, OpenQuestions questions, Dispatcher dispatcher, Scheduler sending, Scheduler handlers,
-			Clock clock) {
+			Clock clock, Observations observations) {
 		this.sender = sender;
 		this.questions = questions;
 		this.dispatcher = dispatcher;
 		this.sending = sending;
 		this.handlers = handlers;
 		this.clock = clock;
+		this.observations = observations;
 	}
 
 	/**
@@ -101,11 +109,18 @@ public final class Asking {
 			if (id == null) {
 				id = (current != null) ? current.nextWidgetId() : UUID.randomUUID().toString();
 			}
-			return round(question, widget.id(id), id, 1,
+			Mono<T> answer = round(question, widget.id(id), id, 1,
 					(asked, askedId) -> (current != null)
 							? answerInHandler(destination, current, asked, askedId, timeout)
 							: answerAlone(destination, asked, askedId, timeout));
+			return this.observations.observe(() -> observation(destination, widget), answer);
 		});
+	}
+
+	private Observation observation(Destination destination, Widget<?> widget) {
+		return Observations.kind(this.observations.create(PacerelleObservation.ASK,
+				destination.conversation().conversationId(), destination.replyTo()),
+				(widget instanceof CustomWidget) ? "custom" : widget.kind());
 	}
 
 	private <T> Mono<T> round(Question<T> question, Widget<?> widget, String id, int round,
@@ -214,7 +229,7 @@ public final class Asking {
 	}
 
 	private <T> Mono<T> blocking(Callable<T> work) {
-		return Mono.fromCallable(work).subscribeOn(this.sending);
+		return this.observations.call(work, this.sending);
 	}
 
 	private Disposable limit(Open question, String id, Sender.Sent sent, @Nullable Duration timeout) {

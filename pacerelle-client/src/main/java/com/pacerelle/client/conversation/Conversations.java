@@ -4,6 +4,7 @@ import java.util.concurrent.Semaphore;
 
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.event.Lifetime;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.outbound.Destination;
 import com.pacerelle.client.outbound.Outbox;
 import com.pacerelle.client.outbound.Polls;
@@ -31,6 +32,8 @@ public final class Conversations {
 
 	private final Semaphore waitingThreads;
 
+	private final Observations observations;
+
 	/**
 	 * Creates the conversations of a client.
 	 * @param sender sends
@@ -40,9 +43,10 @@ public final class Conversations {
 	 * @param sending where sending may block
 	 * @param lifetime ends what is waited for when the client stops
 	 * @param waitingThreads how many threads may wait for answers at the same time
+	 * @param observations keep what is sent a part of what sends it
 	 */
 	public Conversations(Sender sender, Asking asking, Polls polls, Outbox outbox, Scheduler sending, Lifetime lifetime,
-			int waitingThreads) {
+			int waitingThreads, Observations observations) {
 		this.sender = sender;
 		this.asking = asking;
 		this.polls = polls;
@@ -50,6 +54,7 @@ public final class Conversations {
 		this.sending = sending;
 		this.lifetime = lifetime;
 		this.waitingThreads = new Semaphore(waitingThreads);
+		this.observations = observations;
 	}
 
 	/**
@@ -73,7 +78,7 @@ public final class Conversations {
 
 	private Conversation conversation(Destination destination, @Nullable CallContext call) {
 		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.lifetime,
-				this.waitingThreads, destination, call);
+				this.waitingThreads, this.observations, destination, call);
 	}
 
 	/**

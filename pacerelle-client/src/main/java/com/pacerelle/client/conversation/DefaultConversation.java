@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.event.Lifetime;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Tally;
@@ -27,11 +28,13 @@ import reactor.core.scheduler.Scheduler;
  * @param sending where sending may block
  * @param lifetime ends what is waited for when the client stops
  * @param waitingThreads bounds the threads that wait for answers
+ * @param observations keep what is sent a part of what sends it
  * @param destination who and where
  * @param call the call of the handler that it was made for, or {@code null}
  */
 record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler sending, Lifetime lifetime,
-		Semaphore waitingThreads, Destination destination, @Nullable CallContext call) implements Conversation {
+		Semaphore waitingThreads, Observations observations, Destination destination,
+		@Nullable CallContext call) implements Conversation {
 
 	@Override
 	public String id() {
@@ -60,7 +63,7 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 
 	private Conversation at(Destination other) {
 		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.lifetime,
-				this.waitingThreads, other, this.call);
+				this.waitingThreads, this.observations, other, this.call);
 	}
 
 	@Override
@@ -69,7 +72,7 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 	}
 
 	private <T> Mono<T> blocking(Callable<T> work) {
-		return this.lifetime.limit(Mono.fromCallable(work).subscribeOn(this.sending));
+		return this.lifetime.limit(this.observations.call(work, this.sending));
 	}
 
 	@Override

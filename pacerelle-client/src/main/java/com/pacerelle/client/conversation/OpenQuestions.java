@@ -68,6 +68,14 @@ public final class OpenQuestions {
 	}
 
 	/**
+	 * How many answers are waited for.
+	 * @return their number
+	 */
+	public int size() {
+		return this.questions.size();
+	}
+
+	/**
 	 * Ends all questions, also those that are asked later: nobody takes their answers any
 	 * more.
 	 */

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.ClientLoad;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.DeadLetter;
@@ -31,6 +32,7 @@ import com.pacerelle.client.encryption.Retention;
 import com.pacerelle.client.encryption.VerificationCode;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.event.Lifetime;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.event.Rejections;
 import com.pacerelle.client.file.BlobEndpoint;
 import com.pacerelle.client.file.Downloads;
@@ -140,15 +142,16 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				this.threads.network());
 		SecureRandom random = CryptoProvider.secureRandom();
 		Clock clock = Clock.systemUTC();
+		Observations observations = new Observations(settings.observationRegistry());
 		int maxFrameSize = settings.connection().maxFrameSize();
 		BlobEndpoint blobs = new BlobEndpoint(this.relay, this.threads.files(), FILE_TIMEOUT);
 		Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 		this.downloads = new Downloads(settings.files(), blobs, this.threads.files(), this.lifetime, directory);
 		this.uploads = new Uploads(settings.files(), settings.encrypted(), blobs, this.downloads, this.threads.files(),
-				this.lifetime, directory, random);
+				this.lifetime, directory, random, observations);
 		this.retention = new Retention(settings.handling(), store, clock);
 		this.outbox = new Outbox(store, this.threads.delivering(), Schedulers.parallel(), Outbox.HOLDING,
-				Outbox.CAPACITY);
+				Outbox.CAPACITY, observations);
 		GroupKeys groupKeys = new GroupKeys(this.relay, store, this.events, clock);
 		this.identities = new Identities(settings.handling().newDevice(), store, this.events, this::deviceTrusted,
 				clock);
@@ -159,27 +162,27 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 				settings.handling().concurrency(), settings.handling().queueCapacity(),
 				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
 		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, this.ciphers, this.uploads, this.outbox,
-				clock);
+				clock, observations);
 		Asking asking = new Asking(sender, this.questions, this.dispatcher, this.threads.sending(),
-				Schedulers.fromExecutor(this.threads.handling()), clock);
+				Schedulers.fromExecutor(this.threads.handling()), clock, observations);
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
-				this.lifetime, this.threads.maxWaiting());
-		Inbox inbox = new Inbox(settings.encrypted(), store, this.ciphers, this.identities, this.downloads, clock);
+				this.lifetime, this.threads.maxWaiting(), observations);
+		Inbox inbox = new Inbox(settings.encrypted(), store, this.ciphers, this.identities, this.downloads, clock,
+				observations);
 		DeviceApproval approval = new DeviceApproval(store, this.identities, sender, handler, clock);
 		Intake intake = new Intake(inbox, approval, this.questions, this.outbox, sender, handler, rejections);
 		HandlerInvoker invoker = new HandlerInvoker(handler, this.conversations, this.questions,
-				settings.handling().timeout(), this.threads.handling());
+				settings.handling().timeout(), this.threads.handling(), observations);
 		RetryPolicy retryPolicy = new RetryPolicy(settings.handling(), handler, this.events);
 		this.deadLetters = new DeadLetters(settings.handling(), store, sender, clock);
 		Sweep sweep = new Sweep(this.dispatcher, Schedulers.parallel(), settings.handling().backoff(),
 				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
-		this.pipeline = new MessagePipeline(
-				new MessageSteps(intake, invoker, sender, retryPolicy, this.deadLetters, sweep, new WaitingMessages()),
-				this.dispatcher);
+		this.pipeline = new MessagePipeline(new MessageSteps(intake, invoker, sender, retryPolicy, this.deadLetters,
+				sweep, new WaitingMessages(), observations), this.dispatcher);
 		FrameRouter router = new FrameRouter(this.pipeline, this.dispatcher, rejections, this.threads.decoding(),
 				2L * maxFrameSize);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);
-		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events);
+		this.loop = new ConnectionLoop(settings, this.relay, preKeys, router, this.outbox, this.events, observations);
 		router.onRoom(this.loop::resume);
 		this.dispatcher.onLeft(this::deliverAgain);
 		this.loopThread = new Thread(this.loop, "pacerelle-connection");
@@ -276,6 +279,11 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	@Override
 	public ConnectionState state() {
 		return this.loop.state();
+	}
+
+	@Override
+	public ClientLoad load() {
+		return new ClientLoad(this.pipeline.size(), this.questions.size(), this.outbox.size());
 	}
 
 	@Override

@@ -21,12 +21,14 @@ import java.util.regex.Pattern;
 import com.pacerelle.client.FileSettings;
 import com.pacerelle.client.codec.Digests;
 import com.pacerelle.client.event.Lifetime;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.AttachmentSource;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.FileTransferException;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.observation.PacerelleObservation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -58,6 +60,8 @@ public final class Uploads {
 
 	private final SecureRandom random;
 
+	private final Observations observations;
+
 	/**
 	 * Creates the uploads of a client.
 	 * @param settings says what may be sent
@@ -68,9 +72,10 @@ public final class Uploads {
 	 * @param lifetime ends transfers when the client stops
 	 * @param directory where ciphertext is until it was uploaded
 	 * @param random the source of all keys
+	 * @param observations observe uploads
 	 */
 	public Uploads(FileSettings settings, boolean encrypted, BlobEndpoint endpoint, AttachmentSource source,
-			Scheduler scheduler, Lifetime lifetime, Path directory, SecureRandom random) {
+			Scheduler scheduler, Lifetime lifetime, Path directory, SecureRandom random, Observations observations) {
 		this.endpoint = endpoint;
 		this.source = source;
 		this.scheduler = scheduler;
@@ -79,6 +84,7 @@ public final class Uploads {
 		this.encrypted = encrypted;
 		this.maxSize = settings.maxSize();
 		this.random = random;
+		this.observations = observations;
 	}
 
 	/**
@@ -116,9 +122,11 @@ public final class Uploads {
 		if (uploaded != null) {
 			return Mono.just(described(uploaded, file, null));
 		}
+		Mono<AgentAttachment> upload = Mono.using(() -> SpoolFile.open(this.directory), (spool) -> upload(file, spool),
+				SpoolFile::close);
 		return this.lifetime
-			.limit(Mono.using(() -> SpoolFile.open(this.directory), (spool) -> upload(file, spool), SpoolFile::close)
-				.subscribeOn(this.scheduler));
+			.limit(this.observations.observe(() -> this.observations.create(PacerelleObservation.UPLOAD, null, null),
+					upload.subscribeOn(this.scheduler)));
 	}
 
 	private Mono<AgentAttachment> upload(AgentFile file, FileChannel spool) {

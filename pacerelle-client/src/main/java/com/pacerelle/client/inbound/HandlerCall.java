@@ -11,11 +11,14 @@ import com.pacerelle.client.Conversation;
 import com.pacerelle.client.conversation.CallContext;
 import com.pacerelle.client.conversation.Conversations;
 import com.pacerelle.client.conversation.LiveProgress;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -36,6 +39,8 @@ final class HandlerCall {
 	private final Conversations conversations;
 
 	private final CallContext context;
+
+	private final Observation observation;
 
 	private final Executor executor;
 
@@ -58,15 +63,17 @@ final class HandlerCall {
 	 * @param handler who is called
 	 * @param conversations what the handler talks to
 	 * @param context the message, its questions, and whether the call is over
+	 * @param observation observes the call, and is current in the handler
 	 * @param executor where the call ends if it ends later
 	 * @param end told the outcome: on the thread of the call if it is known when the call
 	 * returns, else on the executor
 	 */
-	HandlerCall(AgentMessageHandler handler, Conversations conversations, CallContext context, Executor executor,
-			Consumer<Outcome> end) {
+	HandlerCall(AgentMessageHandler handler, Conversations conversations, CallContext context, Observation observation,
+			Executor executor, Consumer<Outcome> end) {
 		this.handler = handler;
 		this.conversations = conversations;
 		this.context = context;
+		this.observation = observation;
 		this.executor = executor;
 		this.end = end;
 	}
@@ -85,6 +92,8 @@ final class HandlerCall {
 			this.lock.unlock();
 		}
 		this.context.start(this::timeOut);
+		Observations.kind(this.observation, kind(message)).start();
+		Observation.Scope scope = this.observation.openScope();
 		try {
 			this.subscription.update(result.subscribe((replies) -> end(new Outcome(replies, null)),
 					(failure) -> end(new Outcome(List.of(), failure))));
@@ -92,6 +101,9 @@ final class HandlerCall {
 		catch (Throwable ex) {
 			// Reactor throws errors of the virtual machine, such as an endless recursion.
 			end(new Outcome(List.of(), ex));
+		}
+		finally {
+			scope.close();
 		}
 		Outcome known;
 		boolean ignored;
@@ -110,7 +122,7 @@ final class HandlerCall {
 			this.lock.unlock();
 		}
 		if (known != null) {
-			this.end.accept(known);
+			finish(known);
 		}
 		else if (ignored) {
 			cancel();
@@ -136,7 +148,33 @@ final class HandlerCall {
 				return content;
 			})
 			.collectList()
-			.delayUntil((replies) -> progress.flush());
+			.delayUntil((replies) -> progress.flush())
+			.contextWrite(Observations.with(this.observation));
+	}
+
+	static String kind(AgentMessage message) {
+		if (message.widgetResponse() != null) {
+			return "answer";
+		}
+		if (message.widgetUpdate() != null) {
+			return "update";
+		}
+		return message.attachments().isEmpty() ? "text" : "files";
+	}
+
+	private void finish(Outcome outcome) {
+		Throwable failure = outcome.failure();
+		if (failure instanceof InterruptedException) {
+			Observations.stop(this.observation, "cancelled");
+		}
+		else if (failure != null) {
+			Observations.fail(this.observation, Exceptions.unwrap(failure));
+			this.observation.stop();
+		}
+		else {
+			Observations.stop(this.observation, Observations.SUCCESS);
+		}
+		this.end.accept(outcome);
 	}
 
 	private void end(Outcome outcome) {
@@ -156,7 +194,7 @@ final class HandlerCall {
 			this.lock.unlock();
 		}
 		if (returned) {
-			this.executor.execute(() -> this.end.accept(ended));
+			this.executor.execute(() -> finish(ended));
 		}
 	}
 

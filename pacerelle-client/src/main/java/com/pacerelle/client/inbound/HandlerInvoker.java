@@ -11,7 +11,10 @@ import com.pacerelle.client.conversation.Conversations;
 import com.pacerelle.client.conversation.OpenQuestions;
 import com.pacerelle.client.conversation.OpenQuestions.Answer;
 import com.pacerelle.client.dispatch.Turn;
+import com.pacerelle.client.event.Observations;
+import com.pacerelle.client.observation.PacerelleObservation;
 import com.pacerelle.client.wire.InboundMessage;
+import io.micrometer.observation.Observation;
 
 /**
  * Calls the application's handler.
@@ -28,6 +31,8 @@ public final class HandlerInvoker {
 
 	private final Executor executor;
 
+	private final Observations observations;
+
 	/**
 	 * Creates an invoker.
 	 * @param handler handles messages
@@ -35,14 +40,16 @@ public final class HandlerInvoker {
 	 * @param questions where its answers are waited for
 	 * @param timeout how long a call may take, zero for ever
 	 * @param executor where asynchronous calls end
+	 * @param observations observe calls
 	 */
 	public HandlerInvoker(AgentMessageHandler handler, Conversations conversations, OpenQuestions questions,
-			Duration timeout, Executor executor) {
+			Duration timeout, Executor executor, Observations observations) {
 		this.handler = handler;
 		this.conversations = conversations;
 		this.questions = questions;
 		this.timeout = timeout;
 		this.executor = executor;
+		this.observations = observations;
 	}
 
 	/**
@@ -51,13 +58,17 @@ public final class HandlerInvoker {
 	 * @param answers those that earlier calls for the message got, by their widgets; more
 	 * are added
 	 * @param turn the turn of the message
+	 * @param received the observation of the message
 	 * @param end told the outcome, see {@link HandlerCall}
 	 * @return the call, not started
 	 */
-	HandlerCall prepare(InboundMessage message, Map<String, Answer> answers, Turn turn,
+	HandlerCall prepare(InboundMessage message, Map<String, Answer> answers, Turn turn, Observation received,
 			Consumer<HandlerCall.Outcome> end) {
+		Observation observation = this.observations
+			.create(PacerelleObservation.HANDLE, message.conversation().conversationId(), message.id())
+			.parentObservation(received);
 		CallContext context = new CallContext(message, answers, turn, this.questions, this.timeout);
-		return new HandlerCall(this.handler, this.conversations, context, this.executor, end);
+		return new HandlerCall(this.handler, this.conversations, context, observation, this.executor, end);
 	}
 
 }

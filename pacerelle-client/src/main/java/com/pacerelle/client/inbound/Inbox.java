@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -18,10 +19,12 @@ import com.pacerelle.client.encryption.Identities;
 import com.pacerelle.client.encryption.PayloadCipher;
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.encryption.PayloadRefusedException;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentSource;
 import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.client.observation.PacerelleObservation;
 import com.pacerelle.client.outbound.IssuedWidgets;
 import com.pacerelle.client.outbound.IssuedWidgets.Answered;
 import com.pacerelle.client.outbound.IssuedWidgets.Arrival;
@@ -37,6 +40,7 @@ import com.pacerelle.client.store.StoredMessage;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
 import com.pacerelle.client.wire.Payload;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
@@ -69,6 +73,8 @@ public final class Inbox {
 
 	private final Clock clock;
 
+	private final Observations observations;
+
 	/**
 	 * Creates an inbox.
 	 * @param encrypted whether messages must be encrypted
@@ -77,9 +83,10 @@ public final class Inbox {
 	 * @param identities know who is refused
 	 * @param attachments where the files of messages come from
 	 * @param clock tells the time
+	 * @param observations observe decryption and commits
 	 */
 	public Inbox(boolean encrypted, AgentStore store, PayloadCiphers ciphers, Identities identities,
-			AttachmentSource attachments, Clock clock) {
+			AttachmentSource attachments, Clock clock, Observations observations) {
 		this.encrypted = encrypted;
 		this.store = store;
 		this.ciphers = ciphers;
@@ -87,6 +94,7 @@ public final class Inbox {
 		this.attachments = attachments;
 		this.widgets = new IssuedWidgets(store);
 		this.clock = clock;
+		this.observations = observations;
 	}
 
 	/**
@@ -197,7 +205,7 @@ public final class Inbox {
 		}
 		PayloadCipher cipher = this.ciphers.start(envelopes);
 		try {
-			String payload = cipher.open(message);
+			String payload = decrypt(cipher, message);
 			KnownIdentity sender = cipher.sender();
 			if (sender != null && sender.isWaiting()) {
 				return await(message, digest, payload, sender, cipher);
@@ -210,6 +218,29 @@ public final class Inbox {
 		}
 	}
 
+	private String decrypt(PayloadCipher cipher, InboundMessage message) throws PayloadRefusedException {
+		Observation observation = this.observations
+			.create(PacerelleObservation.DECRYPT, message.conversation().conversationId(), message.id())
+			.start();
+		String outcome = "error";
+		try {
+			String payload = cipher.open(message);
+			outcome = Observations.SUCCESS;
+			return payload;
+		}
+		catch (PayloadRefusedException ex) {
+			outcome = ex.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
+			throw ex;
+		}
+		finally {
+			Observations.stop(observation, outcome);
+		}
+	}
+
+	private void commit(List<Change> changes) {
+		this.observations.observe(PacerelleObservation.COMMIT, () -> this.store.commitAndWait(changes));
+	}
+
 	/** What the message means is read when its device is trusted, and not before. */
 	private Acceptance await(InboundMessage message, byte[] digest, String payload, KnownIdentity sender,
 			PayloadCipher cipher) {
@@ -219,7 +250,7 @@ public final class Inbox {
 		List<Change> changes = new ArrayList<>(cipher.changes());
 		changes
 			.add(new Change.MessageWaiting(message.id(), digest, payload, replyContext(message), this.clock.instant()));
-		this.store.commitAndWait(changes);
+		commit(changes);
 		cipher.committed();
 		// Somebody may have decided meanwhile.
 		return accept(message, digest, List.of());
@@ -269,14 +300,14 @@ public final class Inbox {
 				&& this.ciphers.hold(new HeldMessage(message, cipher, changes));
 		if (!held) {
 			changes.addAll(0, cipher.changes());
-			this.store.commitAndWait(changes);
+			commit(changes);
 			cipher.committed();
 		}
 		return decoded.acceptance();
 	}
 
 	private Acceptance refuse(InboundMessage message, byte[] digest, RejectionReason reason) {
-		this.store.commitAndWait(List.of(new Change.MessageRejected(message.id(), digest, this.clock.instant())));
+		commit(List.of(new Change.MessageRejected(message.id(), digest, this.clock.instant())));
 		return new Acceptance.Refused(reason);
 	}
 

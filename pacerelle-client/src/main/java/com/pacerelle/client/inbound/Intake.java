@@ -108,12 +108,17 @@ public final class Intake {
 		}
 		else if (acceptance instanceof Acceptance.AnswerRefused refused) {
 			refuse(message, refused.reason());
+			return Nothing.REFUSED;
 		}
 		else if (acceptance instanceof Acceptance.Refused refused) {
 			if (refused.reason() == RejectionReason.GROUP_KEY_MISSING) {
 				return Nothing.LATER;
 			}
 			reject(message, refused.reason());
+			return Nothing.REFUSED;
+		}
+		else if (acceptance instanceof Acceptance.RefusedBefore) {
+			return Nothing.REFUSED;
 		}
 		return Nothing.DONE;
 	}
@@ -139,8 +144,11 @@ public final class Intake {
 	 */
 	enum Nothing implements Result {
 
-		/** It has ended. */
+		/** It has ended, or waits until its device is trusted. */
 		DONE,
+
+		/** It is refused. */
+		REFUSED,
 
 		/** It can perhaps be read later: a key is missing that may still come. */
 		LATER

@@ -45,6 +45,14 @@ public final class MessagePipeline {
 	}
 
 	/**
+	 * How many messages have come and are not accepted yet.
+	 * @return their number
+	 */
+	public int size() {
+		return this.steps.waiting().size();
+	}
+
+	/**
 	 * Gives a dead letter another turn. Blocks.
 	 * @param messageId the message
 	 * @throws IllegalArgumentException if it is no dead letter

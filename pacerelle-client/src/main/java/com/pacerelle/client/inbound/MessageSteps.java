@@ -1,5 +1,6 @@
 package com.pacerelle.client.inbound;
 
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.outbound.Sender;
 
 /**
@@ -12,7 +13,8 @@ import com.pacerelle.client.outbound.Sender;
  * @param deadLetters take what cannot be handled
  * @param sweep takes what cannot end yet
  * @param waiting the messages on their way
+ * @param observations observe messages
  */
 public record MessageSteps(Intake intake, HandlerInvoker invoker, Sender sender, RetryPolicy retryPolicy,
-		DeadLetters deadLetters, Sweep sweep, WaitingMessages waiting) {
+		DeadLetters deadLetters, Sweep sweep, WaitingMessages waiting, Observations observations) {
 }

@@ -12,6 +12,7 @@ import com.pacerelle.client.MessageRecoverer.Recovery;
 import com.pacerelle.client.RetrySettings;
 import com.pacerelle.client.conversation.OpenQuestions.Answer;
 import com.pacerelle.client.dispatch.Turn;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.inbound.HandlerCall.Outcome;
 import com.pacerelle.client.inbound.Intake.Nothing;
 import com.pacerelle.client.inbound.Intake.Result;
@@ -20,10 +21,12 @@ import com.pacerelle.client.inbound.WaitingMessages.Waiting;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.client.observation.PacerelleObservation;
 import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
 
@@ -81,6 +84,11 @@ final class MessageTask implements Waiting {
 	/** It steps aside for another turn later. */
 	private boolean later;
 
+	private boolean refused;
+
+	/** Of its turn; of nobody before and after. */
+	private Observation received = Observation.NOOP;
+
 	/**
 	 * Creates a task.
 	 * @param inbound the message
@@ -108,6 +116,9 @@ final class MessageTask implements Waiting {
 
 	@Override
 	public void run(Turn turn) {
+		if (this.received.isNoop()) {
+			startObserving();
+		}
 		guarded(turn, () -> {
 			AgentMessage current = this.message;
 			if (this.recovery != null) {
@@ -133,7 +144,12 @@ final class MessageTask implements Waiting {
 
 	private Result take() {
 		InboundMessage frame = this.inbound;
-		Result result = (frame != null) ? this.steps.intake().take(frame) : this.steps.intake().take(this.id);
+		Result result = Observations.within(this.received,
+				() -> (frame != null) ? this.steps.intake().take(frame) : this.steps.intake().take(this.id));
+		this.refused = result == Nothing.REFUSED;
+		if (result instanceof Taken taken) {
+			Observations.kind(this.received, HandlerCall.kind(taken.message()));
+		}
 		if (result == Nothing.LATER) {
 			this.later = true;
 			if (frame != null && this.sweeps == 0) {
@@ -150,14 +166,20 @@ final class MessageTask implements Waiting {
 			return false;
 		}
 		Result result;
+		String outcome = "deferred";
+		startObserving();
 		try {
 			result = take();
 			this.steps.intake().settle(this.conversation);
+			outcome = (result instanceof Taken) ? "stored" : outcomeWithoutHandler();
 		}
 		catch (StoreException ex) {
 			// It may be the awaited answer.
 			this.steps.sweep().lookAgain(this.conversation);
 			throw ex;
+		}
+		finally {
+			stopObserving(outcome);
 		}
 		if (!(result instanceof Taken taken)) {
 			stepAside();
@@ -179,7 +201,8 @@ final class MessageTask implements Waiting {
 
 	private void handle(Turn turn, AgentMessage message) {
 		HandlerCall call = this.steps.invoker()
-			.prepare(inbound(), this.answers, turn, (outcome) -> guarded(turn, () -> handled(turn, outcome)));
+			.prepare(inbound(), this.answers, turn, this.received,
+					(outcome) -> guarded(turn, () -> handled(turn, outcome)));
 		this.call = call;
 		call.start(message);
 	}
@@ -218,7 +241,8 @@ final class MessageTask implements Waiting {
 
 	private void accept(Turn turn, List<Content> replies) {
 		this.steps.waiting().remove(this.id, this);
-		this.steps.sender().accept(inbound(), replies, answers());
+		within(() -> this.steps.sender().accept(inbound(), replies, answers()));
+		stopObserving("accepted");
 		turn.done();
 	}
 
@@ -227,8 +251,38 @@ final class MessageTask implements Waiting {
 	}
 
 	private void end(Turn turn) {
+		stopObserving(outcomeWithoutHandler());
 		turn.done();
 		stepAside();
+	}
+
+	private String outcomeWithoutHandler() {
+		if (this.cancelled) {
+			return "cancelled";
+		}
+		if (this.later) {
+			return "deferred";
+		}
+		return this.refused ? "refused" : "no-handler";
+	}
+
+	private void startObserving() {
+		this.received = this.steps.observations()
+			.create(PacerelleObservation.RECEIVE, conversationId(), this.id)
+			.start();
+	}
+
+	private void within(Runnable step) {
+		Observations.within(this.received, () -> {
+			step.run();
+			return null;
+		});
+	}
+
+	private void stopObserving(String outcome) {
+		Observation ended = this.received;
+		this.received = Observation.NOOP;
+		Observations.stop(ended, outcome);
 	}
 
 	/** It has ended, or another turn comes later. */
@@ -350,7 +404,9 @@ final class MessageTask implements Waiting {
 		HandlingFailed failed = Objects.requireNonNull(this.failed);
 		Recovery recovery = Objects.requireNonNull(this.recovery);
 		this.steps.waiting().remove(this.id, this);
-		this.steps.deadLetters().accept(inbound(), failed, this.attempts, recovery, answers());
+		within(() -> this.steps.deadLetters().accept(inbound(), failed, this.attempts, recovery, answers()));
+		Observations.fail(this.received, failed.failure());
+		stopObserving(recovery.kept() ? "dead-letter" : "discarded");
 		this.steps.retryPolicy().reportEnd(failed, recovery.kept());
 		turn.done();
 	}

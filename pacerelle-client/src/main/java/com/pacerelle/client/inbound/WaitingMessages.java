@@ -47,6 +47,10 @@ public final class WaitingMessages {
 		this.tasks.remove(messageId, task);
 	}
 
+	int size() {
+		return this.tasks.size();
+	}
+
 	/**
 	 * The task of a message that waits.
 	 */

@@ -16,6 +16,8 @@ import com.pacerelle.client.connection.FrameWriter;
 import com.pacerelle.client.connection.SessionEnd;
 import com.pacerelle.client.connection.SessionListener;
 import com.pacerelle.client.event.Failures;
+import com.pacerelle.client.event.Observations;
+import com.pacerelle.client.observation.PacerelleObservation;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.OutboundFrame;
@@ -63,6 +65,8 @@ public final class Outbox implements SessionListener {
 
 	private final Scheduler timer;
 
+	private final Observations observations;
+
 	/** Guards everything but what is confined to the executor. */
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -96,13 +100,16 @@ public final class Outbox implements SessionListener {
 	 * @param timer wakes the executor
 	 * @param holding how long a frame that the relay has read is kept
 	 * @param capacity how many frames may wait for their delivery
+	 * @param observations observe commits
 	 */
-	public Outbox(AgentStore store, Executor executor, Scheduler timer, Duration holding, int capacity) {
+	public Outbox(AgentStore store, Executor executor, Scheduler timer, Duration holding, int capacity,
+			Observations observations) {
 		this.store = store;
 		this.executor = executor;
 		this.timer = timer;
 		this.held = new HeldFrames(holding);
 		this.capacity = capacity;
+		this.observations = observations;
 		this.waiting = store.undeliveredCount();
 		this.order = new CommitOrder(store.lastSequence());
 		this.catchUp = new CatchUp(store);
@@ -124,7 +131,7 @@ public final class Outbox implements SessionListener {
 		try {
 			List<Change> all = new ArrayList<>(changes);
 			batch.frames().forEach((frame) -> all.add(new Change.FrameQueued(frame)));
-			this.store.commitAndWait(all);
+			this.observations.observe(PacerelleObservation.COMMIT, () -> this.store.commitAndWait(all));
 			committed = true;
 		}
 		finally {
@@ -385,6 +392,14 @@ public final class Outbox implements SessionListener {
 	 */
 	public boolean keepsUp() {
 		return locked(() -> this.session != null && !this.catchUp.isBehind());
+	}
+
+	/**
+	 * How many frames wait for their delivery, also those in the store.
+	 * @return their number
+	 */
+	public int size() {
+		return locked(() -> this.waiting);
 	}
 
 	/**

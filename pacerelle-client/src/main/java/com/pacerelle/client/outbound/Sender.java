@@ -12,10 +12,12 @@ import com.pacerelle.client.encryption.GroupKeyEnvelope;
 import com.pacerelle.client.encryption.HeldMessage;
 import com.pacerelle.client.encryption.PayloadCipher;
 import com.pacerelle.client.encryption.PayloadCiphers;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.file.Uploads;
 import com.pacerelle.client.file.Uploads.Uploaded;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Widget;
+import com.pacerelle.client.observation.PacerelleObservation;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.IssuedWidget;
@@ -49,6 +51,8 @@ public final class Sender {
 
 	private final Clock clock;
 
+	private final Observations observations;
+
 	/**
 	 * Creates a sender.
 	 * @param encrypted whether messages are end-to-end encrypted
@@ -58,9 +62,10 @@ public final class Sender {
 	 * @param uploads upload files
 	 * @param outbox commits and writes frames
 	 * @param clock tells the time
+	 * @param observations observe what is sent
 	 */
 	public Sender(boolean encrypted, int maxFrameSize, AgentStore store, PayloadCiphers ciphers, Uploads uploads,
-			Outbox outbox, Clock clock) {
+			Outbox outbox, Clock clock, Observations observations) {
 		this.encrypted = encrypted;
 		this.maxFrameSize = maxFrameSize;
 		this.store = store;
@@ -69,6 +74,7 @@ public final class Sender {
 		this.uploads = uploads;
 		this.outbox = outbox;
 		this.clock = clock;
+		this.observations = observations;
 	}
 
 	/**
@@ -175,6 +181,15 @@ public final class Sender {
 	}
 
 	private List<SentMessage> commit(Unit unit) {
+		if (unit.contents().isEmpty()) {
+			return commitUnobserved(unit);
+		}
+		Destination destination = unit.destination();
+		return Observations.observe(this.observations.create(PacerelleObservation.SEND,
+				destination.conversation().conversationId(), destination.replyTo()), () -> commitUnobserved(unit));
+	}
+
+	private List<SentMessage> commitUnobserved(Unit unit) {
 		Destination destination = unit.destination();
 		ConversationKey conversation = destination.conversation();
 		List<Uploaded> uploaded = this.uploads.upload(unit.contents());

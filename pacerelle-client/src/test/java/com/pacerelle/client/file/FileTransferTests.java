@@ -21,6 +21,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.TestBlobs;
 import com.pacerelle.client.core.Threads;
 import com.pacerelle.client.event.Lifetime;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.http.AgentToken;
 import com.pacerelle.client.http.RelayHttpClient;
 import com.pacerelle.client.message.AgentAttachment;
@@ -460,7 +461,7 @@ class FileTransferTests {
 	private Uploads uploads(UnaryOperator<AgentGatewaySettings.Builder> customizer) {
 		AgentGatewaySettings settings = customizer.apply(this.relay.settings()).build();
 		return new Uploads(settings.files(), settings.encrypted(), endpoint(settings), downloads(customizer),
-				Schedulers.fromExecutorService(this.threads), new Lifetime(), this.spool, RANDOM);
+				Schedulers.fromExecutorService(this.threads), new Lifetime(), this.spool, RANDOM, Observations.NONE);
 	}
 
 	private Downloads downloads(UnaryOperator<AgentGatewaySettings.Builder> customizer) {

@@ -12,6 +12,7 @@ import com.pacerelle.client.OutboxFullException;
 import com.pacerelle.client.connection.FrameWriter;
 import com.pacerelle.client.connection.SessionEnd;
 import com.pacerelle.client.core.Threads;
+import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
@@ -227,7 +228,7 @@ class OutboxTests {
 	}
 
 	private Outbox outbox(Duration holding) {
-		return new Outbox(this.store, this.executor, Schedulers.parallel(), holding, 5);
+		return new Outbox(this.store, this.executor, Schedulers.parallel(), holding, 5, Observations.NONE);
 	}
 
 	private void commit(String frame) {

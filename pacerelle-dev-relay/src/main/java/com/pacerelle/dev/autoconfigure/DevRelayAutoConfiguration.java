@@ -6,6 +6,7 @@ import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.dev.DevRelay;
 import com.pacerelle.spring.boot.autoconfigure.PacerelleAutoConfiguration;
 import com.pacerelle.spring.boot.autoconfigure.PacerelleConnectionDetails;
+import com.pacerelle.spring.connect.FileInstallationRepository;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -13,13 +14,15 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for a development run: the agent
  * connects to a {@link DevRelay} of its own, and keeps its state apart from that of real
- * agents. Never on unless {@code pacerelle.dev-relay.enabled} says so.
+ * agents, whatever beans the application has. Never on unless
+ * {@code pacerelle.dev-relay.enabled} says so.
  */
 @AutoConfiguration(before = PacerelleAutoConfiguration.class)
 @ConditionalOnClass(PacerelleConnectionDetails.class)
@@ -47,9 +50,24 @@ public final class DevRelayAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
 	AgentStore devAgentStore(DevStoreRoot root, DevRelay relay) {
 		return SqliteAgentStore.open(root.path(), relay.agentId());
+	}
+
+	@Bean
+	@ConditionalOnProperty("pacerelle.connect.client-id")
+	FileInstallationRepository devInstallationRepository(DevStoreRoot root) {
+		return new FileInstallationRepository(root.path().resolve("installations.json"));
+	}
+
+	@Bean
+	static DevelopmentIsolation developmentIsolation() {
+		return new DevelopmentIsolation();
+	}
+
+	@Bean
+	static DevSettings devSettings(ObjectProvider<DevRelay> relay, ObjectProvider<DevStoreRoot> root) {
+		return new DevSettings(relay, root);
 	}
 
 	@Bean

@@ -1,15 +1,25 @@
 package com.pacerelle.dev.autoconfigure;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.dev.DevRelay;
 import com.pacerelle.dev.Person;
 import com.pacerelle.dev.ReceivedMessage;
+import com.pacerelle.spring.boot.autoconfigure.AgentGatewaySettingsBuilderCustomizer;
+import com.pacerelle.spring.boot.autoconfigure.PacerelleAutoConfiguration;
+import com.pacerelle.spring.boot.autoconfigure.PacerelleConnectAutoConfiguration;
 import com.pacerelle.spring.boot.autoconfigure.PacerelleConnectionDetails;
+import com.pacerelle.spring.connect.AgentConnect;
+import com.pacerelle.spring.connect.FileInstallationRepository;
+import com.pacerelle.spring.connect.Installation;
+import com.pacerelle.spring.connect.InstallationRepository;
+import com.pacerelle.spring.connect.InstalledAgents;
 import com.pacerelle.spring.handler.PacerelleHandler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,8 +33,12 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DevRelayAutoConfigurationTests {
@@ -80,6 +94,85 @@ class DevRelayAutoConfigurationTests {
 	}
 
 	@Test
+	void settingsOfTheApplicationConnectToThePagesRelay() {
+		development()
+			.withBean(AgentGatewaySettings.class,
+					() -> AgentGatewaySettings.builder("real-agent", "real-token")
+						.storeRoot(Path.of("target", "real"))
+						.connection((connection) -> connection.baseUrl(URI.create("https://relay.example.com"))
+							.webSocketUrl(URI.create("wss://relay.example.com")))
+						.handling((handling) -> handling.attempts(7))
+						.build())
+			.run((context) -> {
+				AgentGatewaySettings settings = context.getBean(AgentGatewaySettings.class);
+				DevRelay relay = context.getBean(DevRelay.class);
+				assertThat(settings.agentId()).isEqualTo(relay.agentId());
+				assertThat(settings.token()).isEqualTo(relay.token());
+				assertThat(settings.connection().baseUrl()).isEqualTo(relay.baseUrl());
+				assertThat(settings.connection().webSocketUrl().getPort()).isEqualTo(relay.baseUrl().getPort());
+				assertThat(settings.handling().attempts()).isEqualTo(7);
+				context.getBean(AgentGatewayClient.class).connected().block(PATIENCE);
+				assertThat(relay.isAgentConnected()).isTrue();
+			});
+	}
+
+	@Test
+	void customizersDoNotLeadItElsewhere() {
+		development()
+			.withBean(AgentGatewaySettingsBuilderCustomizer.class,
+					() -> (builder) -> builder
+						.connection((connection) -> connection.baseUrl(URI.create("https://relay.example.com"))))
+			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).connection().baseUrl())
+				.isEqualTo(context.getBean(DevRelay.class).baseUrl()));
+	}
+
+	@Test
+	void connectionDetailsOfTheApplicationAreNotUsed() {
+		development().withUserConfiguration(RealConnection.class)
+			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).agentId())
+				.isEqualTo(context.getBean(DevRelay.class).agentId()));
+	}
+
+	@Test
+	void theStoreOfTheApplicationIsNotOpened() {
+		development().withUserConfiguration(RealStore.class)
+			.run((context) -> assertThat(context).hasNotFailed()
+				.getBean(AgentGatewayClient.class)
+				.satisfies((client) -> client.connected().block(PATIENCE)));
+	}
+
+	@Test
+	void installationsUnderTheHomeDirectoryDoNotStart(@TempDir Path home) {
+		new FileInstallationRepository(home.resolve("installations.json"))
+			.save(new Installation("installed-agent", "alice", "conversation", "installation-token"));
+		development().withConfiguration(AutoConfigurations.of(PacerelleConnectAutoConfiguration.class))
+			.withPropertyValues("pacerelle.store.root=" + home, "pacerelle.connect.client-id=client",
+					"pacerelle.connect.connect-key=key", "pacerelle.connect.agent-name=Agent",
+					"pacerelle.connect.redirect-uri=https://app.example.com/callback")
+			.run((context) -> {
+				assertThat(context.getBean(InstalledAgents.class).agentIds()).isEmpty();
+				assertThat(context.getBean(InstallationRepository.class).findAll()).isEmpty();
+				// The relay of the run has no Agent Connect, and no other one is asked.
+				assertThatThrownBy(() -> context.getBean(AgentConnect.class).begin().block(PATIENCE))
+					.hasMessageContaining("HTTP status 404");
+			});
+	}
+
+	@Test
+	void aClientOfTheApplicationIsRefused() {
+		development().withBean("ownClient", AgentGatewayClient.class, () -> {
+			throw new AssertionError("created");
+		})
+			.run((context) -> assertThat(context).getFailure()
+				.hasMessageContaining("'ownClient' of type AgentGatewayClient"));
+	}
+
+	private ApplicationContextRunner development() {
+		return this.contextRunner.withConfiguration(AutoConfigurations.of(PacerelleAutoConfiguration.class))
+			.withPropertyValues("pacerelle.dev-relay.enabled=true");
+	}
+
+	@Test
 	void answersInADevelopmentRunAndSaysWhereThePageIs(CapturedOutput output) {
 		try (ConfigurableApplicationContext context = SpringApplication.run(EchoApplication.class,
 				"--pacerelle.dev-relay.enabled=true", "--spring.main.banner-mode=off", "--logging.level.root=warn")) {
@@ -104,6 +197,27 @@ class DevRelayAutoConfigurationTests {
 		@PacerelleHandler
 		String echo(AgentMessage message) {
 			return "Received: " + message.text();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class RealConnection {
+
+		@Bean
+		@Primary
+		PacerelleConnectionDetails realConnection() {
+			throw new AssertionError("created");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class RealStore {
+
+		@Bean
+		AgentStore realStore() {
+			throw new AssertionError("created");
 		}
 
 	}

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.ClientLoad;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.DeadLetter;
@@ -119,6 +120,11 @@ public final class RestartableClient implements AgentGatewayClient {
 	@Override
 	public ConnectionState state() {
 		return this.client.state();
+	}
+
+	@Override
+	public ClientLoad load() {
+		return this.client.load();
 	}
 
 	@Override

@@ -12,14 +12,11 @@ final class InstalledConnectionDetails implements PacerelleConnectionDetails {
 
 	private final RuntimeToken token;
 
-	private final URI baseUrl;
+	private final RelayAddresses addresses;
 
-	private final @Nullable URI webSocketUrl;
-
-	InstalledConnectionDetails(RuntimeToken token, PacerelleProperties properties) {
+	InstalledConnectionDetails(RuntimeToken token, RelayAddresses addresses) {
 		this.token = token;
-		this.baseUrl = PropertiesPacerelleConnectionDetails.baseUrl(properties);
-		this.webSocketUrl = PropertiesPacerelleConnectionDetails.webSocketUrl(properties);
+		this.addresses = addresses;
 	}
 
 	@Override
@@ -34,12 +31,12 @@ final class InstalledConnectionDetails implements PacerelleConnectionDetails {
 
 	@Override
 	public URI getBaseUrl() {
-		return this.baseUrl;
+		return this.addresses.baseUrl();
 	}
 
 	@Override
 	public @Nullable URI getWebSocketUrl() {
-		return this.webSocketUrl;
+		return this.addresses.webSocketUrl();
 	}
 
 }

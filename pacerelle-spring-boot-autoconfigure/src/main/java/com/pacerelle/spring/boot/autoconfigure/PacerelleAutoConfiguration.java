@@ -12,6 +12,7 @@ import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.Questions;
+import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -69,6 +70,14 @@ public final class PacerelleAutoConfiguration {
 	}
 
 	@Bean
+	SettingsMapper pacerelleSettingsMapper(PacerelleProperties properties,
+			ObjectProvider<ObservationRegistry> observationRegistry,
+			ObjectProvider<AgentGatewaySettingsBuilderCustomizer> customizers) {
+		return new SettingsMapper(properties, observationRegistry.getIfUnique(() -> ObservationRegistry.NOOP),
+				customizers.orderedStream().toList());
+	}
+
+	@Bean
 	@Conditional(OwnAgentCondition.class)
 	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
 			ObjectProvider<StartupLog> startupLog, ObjectProvider<LifecycleProperties> lifecycle) {
@@ -100,10 +109,9 @@ public final class PacerelleAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		AgentGatewaySettings pacerelleSettings(PacerelleConnectionDetails connectionDetails,
-				PacerelleProperties properties, TransportSettings transport, Environment environment) {
-			return new SettingsMapper(properties).map(connectionDetails, transport,
-					Threading.VIRTUAL.isActive(environment));
+		AgentGatewaySettings pacerelleSettings(PacerelleConnectionDetails connectionDetails, SettingsMapper mapper,
+				TransportSettings transport, Environment environment) {
+			return mapper.map(connectionDetails, transport, Threading.VIRTUAL.isActive(environment));
 		}
 
 		@Bean

@@ -53,9 +53,9 @@ public final class PacerelleConnectAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	AgentConnectClient pacerelleConnectClient(PacerelleConnectProperties connect, PacerelleProperties properties,
-			TransportSettings transport) {
+			TransportSettings transport, ObjectProvider<PacerelleConnectionDetails> connectionDetails) {
 		return new AgentConnectClient(new ConnectSettingsMapper(connect)
-			.map(PropertiesPacerelleConnectionDetails.baseUrl(properties), transport));
+			.map(RelayAddresses.of(connectionDetails, properties).baseUrl(), transport));
 	}
 
 	@Bean
@@ -82,14 +82,15 @@ public final class PacerelleConnectAutoConfiguration {
 	@ConditionalOnMissingBean
 	InstalledAgents pacerelleInstalledAgents(InstallationRepository repository, AgentConnectClient client,
 			AgentMessageHandler handler, PacerelleConnectProperties connect, PacerelleProperties properties,
+			SettingsMapper mapper, ObjectProvider<PacerelleConnectionDetails> connectionDetails,
 			TransportSettings transport, CryptoSettings crypto, ObjectProvider<EncryptionKeys> keyBean,
 			Environment environment, ApplicationEventPublisher publisher) {
 		crypto.use();
 		PacerelleProperties.Reconnect reconnect = properties.reconnect();
-		SettingsMapper mapper = new SettingsMapper(properties);
+		RelayAddresses addresses = RelayAddresses.of(connectionDetails, properties);
 		EncryptionKeys keys = PropertiesEncryptionKeys.of(properties.store(), keyBean);
 		return new InstalledAgents(repository, client,
-				(token) -> mapper.map(new InstalledConnectionDetails(token, properties), transport,
+				(token) -> mapper.map(new InstalledConnectionDetails(token, addresses), transport,
 						Threading.VIRTUAL.isActive(environment)),
 				(settings) -> SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), keys), handler,
 				new Renewal(connect.renewBefore(), reconnect.minBackoff(), reconnect.maxBackoff(),

@@ -2,6 +2,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -9,6 +10,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.InsecureTransportException;
 import com.pacerelle.client.InvalidSettingException;
 import com.pacerelle.client.TransportSettings;
+import io.micrometer.observation.ObservationRegistry;
 
 /**
  * Maps {@link PacerelleProperties} to {@link AgentGatewaySettings}.
@@ -41,8 +43,19 @@ final class SettingsMapper {
 
 	private final PacerelleProperties properties;
 
+	private final ObservationRegistry observationRegistry;
+
+	private final List<AgentGatewaySettingsBuilderCustomizer> customizers;
+
 	SettingsMapper(PacerelleProperties properties) {
+		this(properties, ObservationRegistry.NOOP, List.of());
+	}
+
+	SettingsMapper(PacerelleProperties properties, ObservationRegistry observationRegistry,
+			List<AgentGatewaySettingsBuilderCustomizer> customizers) {
 		this.properties = properties;
+		this.observationRegistry = observationRegistry;
+		this.customizers = customizers;
 	}
 
 	AgentGatewaySettings map(PacerelleConnectionDetails connectionDetails, TransportSettings transport,
@@ -51,12 +64,11 @@ final class SettingsMapper {
 		PacerelleProperties.Handler handler = this.properties.handler();
 		PacerelleProperties.Files files = this.properties.files();
 		try {
-			return AgentGatewaySettings.builder(connectionDetails.getAgentId(), connectionDetails.getToken())
+			AgentGatewaySettings.Builder builder = AgentGatewaySettings
+				.builder(connectionDetails.getAgentId(), connectionDetails.getToken())
 				.storeRoot(storeRoot())
 				.encrypted(this.properties.e2ee())
-				.connection((connection) -> connection.baseUrl(connectionDetails.getBaseUrl())
-					.webSocketUrl(connectionDetails.getWebSocketUrl())
-					.transport(transport)
+				.connection((connection) -> connection.transport(transport)
 					.maxFrameSize(maxFrameSize())
 					.pingInterval(this.properties.pingInterval())
 					.pongTimeout(this.properties.pongTimeout())
@@ -76,6 +88,11 @@ final class SettingsMapper {
 					.virtualThreads(virtualThreads)
 					.newDevice(this.properties.trust().newDevice()))
 				.files((accepted) -> accepted.maxSize(files.maxSize().toBytes()).acceptedTypes(files.acceptedTypes()))
+				.observationRegistry(this.observationRegistry);
+			this.customizers.forEach((customizer) -> customizer.customize(builder));
+			return builder
+				.connection((connection) -> connection.baseUrl(connectionDetails.getBaseUrl())
+					.webSocketUrl(connectionDetails.getWebSocketUrl()))
 				.build();
 		}
 		catch (InsecureTransportException ex) {

@@ -2,12 +2,15 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import javax.net.ssl.SSLSocket;
 
@@ -15,6 +18,7 @@ import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.NewDevicePolicy;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.CryptoSettings;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
@@ -28,6 +32,9 @@ import com.pacerelle.spring.handler.HandlerCatalog;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.PacerelleHandler;
 import com.pacerelle.spring.handler.Questions;
+import com.pacerelle.spring.permission.PermissionGuard;
+import com.pacerelle.spring.permission.PermissionSessions;
+import io.micrometer.observation.ObservationRegistry;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.pkitesting.CertificateBuilder;
@@ -35,6 +42,9 @@ import io.netty.pkitesting.X509Bundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -46,12 +56,14 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
 import org.springframework.core.io.ByteArrayResource;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link PacerelleAutoConfiguration}.
@@ -132,6 +144,73 @@ class PacerelleAutoConfigurationTests {
 						.newDevice(NewDevicePolicy.APPROVE))
 					.files((files) -> files.maxSize(13 * 1024 * 1024).acceptedTypes(List.of("image/*", ".pdf")))
 					.build()));
+	}
+
+	@Test
+	void customizersHaveTheLastWordButForTheAddresses() {
+		withAgent()
+			.withBean("second", AgentGatewaySettingsBuilderCustomizer.class,
+					() -> new OrderedCustomizer(2,
+							(builder) -> builder.handling((handling) -> handling.concurrency(5))))
+			.withBean("first", AgentGatewaySettingsBuilderCustomizer.class,
+					() -> new OrderedCustomizer(1,
+							(builder) -> builder.handling((handling) -> handling.concurrency(4).queueCapacity(7))
+								.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:9"))
+									.pingInterval(Duration.ofSeconds(3)))))
+			.withPropertyValues("pacerelle.queue-capacity=6")
+			.run((context) -> {
+				AgentGatewaySettings settings = context.getBean(AgentGatewaySettings.class);
+				assertThat(settings.handling().concurrency()).isEqualTo(5);
+				assertThat(settings.handling().queueCapacity()).isEqualTo(7);
+				assertThat(settings.connection().pingInterval()).isEqualTo(Duration.ofSeconds(3));
+				assertThat(settings.connection().baseUrl()).hasToString("http://127.0.0.1:1");
+			});
+	}
+
+	@Test
+	void theObservationRegistryOfTheApplicationObserves() {
+		ObservationRegistry registry = ObservationRegistry.create();
+		withAgent().withBean(ObservationRegistry.class, () -> registry)
+			.run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).observationRegistry())
+				.isSameAs(registry));
+		withAgent().run((context) -> assertThat(context.getBean(AgentGatewaySettings.class).observationRegistry())
+			.isSameAs(ObservationRegistry.NOOP));
+	}
+
+	/** Each bean of ours, by the type that an application brings instead. */
+	@ParameterizedTest
+	@MethodSource
+	<T> void eachBeanBacksOff(Class<T> type, Supplier<T> own) {
+		ApplicationContextRunner runner = withAgent()
+			.withConfiguration(AutoConfigurations.of(PacerellePermissionAutoConfiguration.class));
+		runner.run((context) -> assertThat(context).hasSingleBean(type));
+		T bean = own.get();
+		runner.withBean("own", type, () -> bean)
+			.run((context) -> assertThat(context).hasNotFailed().getBean(type).isSameAs(bean));
+	}
+
+	static Stream<Arguments> eachBeanBacksOff() {
+		Clock clock = Clock.systemUTC();
+		return Stream.of(backsOff(AgentMessageHandler.class, () -> (message, conversation) -> Mono.empty()),
+				backsOff(Questions.class, () -> mock(Questions.class)),
+				backsOff(TransportSettings.class, () -> new TransportSettings(true, null, null)),
+				backsOff(CryptoSettings.class, CryptoSettings::standard),
+				backsOff(PacerelleConnectionDetails.class, LocalRelay::new),
+				backsOff(AgentGatewaySettings.class,
+						() -> AgentGatewaySettings.builder("own", "token")
+							.storeRoot(Path.of("target", "own"))
+							.connection((connection) -> connection.baseUrl(URI.create("http://127.0.0.1:1")))
+							.build()),
+				backsOff(AgentStore.class, () -> SqliteAgentStore.open(Path.of("target", "own-store"), "own")),
+				backsOff(AgentGatewayClient.class, StubClient::thatConnects),
+				backsOff(PermissionSessions.class, () -> new PermissionSessions("own", Duration.ofHours(1), clock)),
+				backsOff(PermissionGuard.class,
+						() -> new PermissionGuard(new PermissionSessions("own", Duration.ofHours(1), clock),
+								Duration.ofHours(1), clock)));
+	}
+
+	private static <T> Arguments backsOff(Class<T> type, Supplier<? extends T> own) {
+		return Arguments.of(type, own);
 	}
 
 	@Test
@@ -400,6 +479,18 @@ class PacerelleAutoConfigurationTests {
 		@Override
 		public URI getBaseUrl() {
 			return URI.create("http://127.0.0.1:1");
+		}
+
+	}
+
+	private record OrderedCustomizer(int getOrder, AgentGatewaySettingsBuilderCustomizer customizer)
+			implements
+				AgentGatewaySettingsBuilderCustomizer,
+				Ordered {
+
+		@Override
+		public void customize(AgentGatewaySettings.Builder builder) {
+			this.customizer.customize(builder);
 		}
 
 	}

@@ -1,0 +1,93 @@
+package com.pacerelle.spring.boot.actuate;
+
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.spring.boot.autoconfigure.PacerelleAutoConfiguration;
+import com.pacerelle.spring.boot.autoconfigure.PacerelleConnectAutoConfiguration;
+import com.pacerelle.spring.boot.autoconfigure.PacerellePermissionAutoConfiguration;
+import com.pacerelle.spring.connect.InstalledAgents;
+import com.pacerelle.spring.permission.PermissionSessions;
+import io.micrometer.core.instrument.binder.MeterBinder;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.info.ConditionalOnEnabledInfoContributor;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for what operators see of an agent.
+ */
+@AutoConfiguration(after = { PacerelleAutoConfiguration.class, PacerelleConnectAutoConfiguration.class,
+		PacerellePermissionAutoConfiguration.class })
+@ConditionalOnBooleanProperty(name = "pacerelle.enabled", matchIfMissing = true)
+public final class PacerelleActuatorAutoConfiguration {
+
+	PacerelleActuatorAutoConfiguration() {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
+	@ConditionalOnBean(AgentGatewayClient.class)
+	@ConditionalOnEnabledHealthIndicator("pacerelle")
+	static final class HealthConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = { "pacerelleHealthIndicator", "pacerelleHealthContributor" })
+		PacerelleHealthIndicator pacerelleHealthIndicator(AgentGatewayClient client) {
+			return new PacerelleHealthIndicator(client);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ InfoContributor.class, ConditionalOnEnabledInfoContributor.class })
+	@ConditionalOnEnabledInfoContributor("pacerelle")
+	static final class InfoConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(name = "pacerelleInfoContributor")
+		PacerelleInfoContributor pacerelleInfoContributor(ObjectProvider<AgentGatewaySettings> settings,
+				ObjectProvider<InstalledAgents> installedAgents) {
+			return new PacerelleInfoContributor(settings.getIfUnique(), installedAgents.getIfUnique());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+	@ConditionalOnBean(AgentGatewayClient.class)
+	@ConditionalOnAvailableEndpoint(PacerelleEndpoint.class)
+	static final class EndpointConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		PacerelleEndpoint pacerelleEndpoint(AgentGatewayClient client, ObjectProvider<PermissionSessions> permissions) {
+			return new PacerelleEndpoint(client, permissions.getIfUnique());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	@ConditionalOnBean(AgentGatewayClient.class)
+	static final class MetricsConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		PacerelleMetrics pacerelleMetrics(AgentGatewayClient client) {
+			return new PacerelleMetrics(client);
+		}
+
+	}
+
+}

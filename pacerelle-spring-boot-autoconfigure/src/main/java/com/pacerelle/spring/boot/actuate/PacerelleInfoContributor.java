@@ -1,0 +1,48 @@
+package com.pacerelle.spring.boot.actuate;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.spring.connect.InstalledAgents;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.info.Info;
+import org.springframework.boot.actuate.info.InfoContributor;
+
+/**
+ * {@link InfoContributor} that says which agent an application is, and for how many
+ * people it runs. Never the token.
+ */
+public class PacerelleInfoContributor implements InfoContributor {
+
+	private final @Nullable AgentGatewaySettings settings;
+
+	private final @Nullable InstalledAgents installedAgents;
+
+	/**
+	 * Creates a contributor.
+	 * @param settings the settings of the application's own agent, or {@code null}
+	 * @param installedAgents the agents that people have installed, or {@code null}
+	 */
+	public PacerelleInfoContributor(@Nullable AgentGatewaySettings settings,
+			@Nullable InstalledAgents installedAgents) {
+		this.settings = settings;
+		this.installedAgents = installedAgents;
+	}
+
+	@Override
+	public void contribute(Info.Builder builder) {
+		Map<String, Object> details = new LinkedHashMap<>();
+		if (this.settings != null) {
+			details.put("agentId", this.settings.agentId());
+			details.put("relay", this.settings.connection().baseUrl().getAuthority());
+			details.put("encrypted", this.settings.encrypted());
+		}
+		if (this.installedAgents != null) {
+			details.put("installedAgents", this.installedAgents.agentIds().size());
+		}
+		builder.withDetail("pacerelle", details);
+	}
+
+}
