@@ -9,6 +9,7 @@ import com.pacerelle.client.outbound.Outbox;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.wire.ConversationKey;
+import com.pacerelle.client.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -60,6 +61,15 @@ public final class Conversations {
 	 */
 	public Conversation of(String to, String conversationId) {
 		return conversation(new Destination(new ConversationKey(to, conversationId), null, null), null);
+	}
+
+	/**
+	 * The conversation of a message whose handler is over.
+	 * @param message the message
+	 * @return the conversation, which answers the message
+	 */
+	public Conversation of(InboundMessage message) {
+		return conversation(Destination.of(message), null);
 	}
 
 	/**
