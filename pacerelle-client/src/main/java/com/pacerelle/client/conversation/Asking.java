@@ -28,6 +28,8 @@ import com.pacerelle.client.outbound.Destination;
 import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.wire.ConversationKey;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -40,6 +42,8 @@ import reactor.core.scheduler.Schedulers;
  * the same widget and does not send it again.
  */
 public final class Asking {
+
+	private static final Logger logger = LoggerFactory.getLogger(Asking.class);
 
 	/** How often a question is asked at most. */
 	private static final int MAX_ROUNDS = 10;
@@ -128,6 +132,7 @@ public final class Asking {
 
 	private <T> Mono<T> again(Question<T> question, InvalidAnswerException failure, String id, int round,
 			BiFunction<Widget<?>, String, Mono<AgentMessage>> asked) {
+		logger.debug("{}: it is asked again", failure.getMessage());
 		Widget<?> widget = question.widget().id(id + "-" + round).body(String.join("\n", failure.messages()));
 		return round(question, widget, id, round, asked);
 	}

@@ -26,6 +26,7 @@ import com.pacerelle.client.permission.PermissionNotGrantedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Flux;
+import reactor.util.context.Context;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -47,6 +48,8 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	private final ObjectProvider<AgentGatewayClient> client;
 
 	private volatile List<MappedHandler> handlers = List.of();
+
+	private volatile List<HandlerContextCustomizer> customizers = List.of();
 
 	private volatile ExceptionHandlers exceptionHandlers = new ExceptionHandlers();
 
@@ -95,6 +98,7 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 			logger.warn("No bean has a method with @PacerelleHandler: messages are kept, but not answered. "
 					+ "Annotate a method such as 'String echo(AgentMessage message)'.");
 		}
+		this.customizers = this.beanFactory.getBeanProvider(HandlerContextCustomizer.class).orderedStream().toList();
 		this.exceptionHandlers = exceptions;
 		this.lastExceptionHandlers = lastExceptions;
 		this.handlers = List.copyOf(found);
@@ -251,8 +255,18 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	}
 
 	private Flux<Content> invoke(InvocableHandlerMethod handler, HandlerInvocation invocation) {
-		return invocation.subscribing(() -> handler.invoke(invocation, null)
-			.onErrorResume((failure) -> this.exceptionHandlers.handle(failure, invocation, handler.beanName())));
+		return invocation
+			.subscribing(() -> handler.invoke(invocation, null)
+				.onErrorResume((failure) -> this.exceptionHandlers.handle(failure, invocation, handler.beanName())))
+			.contextWrite((context) -> customize(context, invocation.message()));
+	}
+
+	private Context customize(Context context, AgentMessage message) {
+		Context customized = context;
+		for (HandlerContextCustomizer customizer : this.customizers) {
+			customized = customizer.customize(customized, message);
+		}
+		return customized;
 	}
 
 }

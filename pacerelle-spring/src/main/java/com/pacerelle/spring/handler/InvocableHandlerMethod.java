@@ -48,25 +48,29 @@ final class InvocableHandlerMethod extends HandlerMethod {
 	 * @return what the agent sends
 	 */
 	Flux<Content> invoke(HandlerInvocation invocation, @Nullable Throwable failure) {
-		return Flux.defer(() -> {
+		return Flux.deferContextual((context) -> {
 			Object result;
 			try {
-				Map<Integer, InvalidArgumentException> invalid = new TreeMap<>();
-				@Nullable Object[] arguments = this.parameters.resolve(invocation, failure, invalid);
-				Object bean = bean();
-				if (this.validation != null) {
-					validate(bean, arguments, invocation, this.validation, invalid);
-				}
-				if (!invalid.isEmpty()) {
-					throw InvalidArgumentException.of(List.copyOf(invalid.values()));
-				}
-				result = call(bean, arguments);
+				result = ThreadLocals.call(context, () -> call(invocation, failure));
 			}
 			catch (Throwable ex) {
 				return Flux.error(ex);
 			}
 			return (result != null) ? this.results.convert(result, invocation) : Flux.empty();
 		});
+	}
+
+	private @Nullable Object call(HandlerInvocation invocation, @Nullable Throwable failure) throws Throwable {
+		Map<Integer, InvalidArgumentException> invalid = new TreeMap<>();
+		@Nullable Object[] arguments = this.parameters.resolve(invocation, failure, invalid);
+		Object bean = bean();
+		if (this.validation != null) {
+			validate(bean, arguments, invocation, this.validation, invalid);
+		}
+		if (!invalid.isEmpty()) {
+			throw InvalidArgumentException.of(List.copyOf(invalid.values()));
+		}
+		return call(bean, arguments);
 	}
 
 	private void validate(Object bean, @Nullable Object[] arguments, HandlerInvocation invocation,

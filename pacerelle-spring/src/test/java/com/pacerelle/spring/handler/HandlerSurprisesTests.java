@@ -2,11 +2,15 @@ package com.pacerelle.spring.handler;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Stream;
 
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Question;
+import com.pacerelle.client.message.Reply;
+import io.micrometer.context.ContextRegistry;
+import io.micrometer.context.ThreadLocalAccessor;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.constraints.Max;
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import reactor.util.context.Context;
 
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -23,6 +29,7 @@ import org.springframework.context.support.StaticMessageSource;
 import org.springframework.core.convert.converter.Converter;
 
 import static com.pacerelle.spring.handler.TestMessages.answer;
+import static com.pacerelle.spring.handler.TestMessages.cancelled;
 import static com.pacerelle.spring.handler.TestMessages.file;
 import static com.pacerelle.spring.handler.TestMessages.inGroup;
 import static com.pacerelle.spring.handler.TestMessages.text;
@@ -180,6 +187,116 @@ class HandlerSurprisesTests {
 			.withBean(HelpHandler.class, HelpHandler::new,
 					(definition) -> definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE))
 			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void theContextReachesTheHandler() {
+		UserAccessor accessor = new UserAccessor();
+		ContextRegistry.getInstance().registerThreadLocalAccessor(accessor);
+		try {
+			HandlerContext.with(Users.class)
+				.withBean(HandlerContextCustomizer.class,
+						() -> (context, message) -> context.put(UserAccessor.KEY, "user " + message.from()))
+				.run((context) -> {
+					HandlerContext agent = HandlerContext.of(context);
+					assertThat(agent.reply(text("/blocking"))).isEqualTo("user u1");
+					assertThat(agent.reply(text("/reactive"))).isEqualTo("user u1");
+					assertThat(agent.reply(text("/failing"))).isEqualTo("failed for user u1");
+					assertThat(accessor.getValue()).isNull();
+				});
+		}
+		finally {
+			ContextRegistry.getInstance().removeThreadLocalAccessor(UserAccessor.KEY);
+		}
+	}
+
+	@Test
+	void theContextOfWhoSubscribesReachesTheHandler() {
+		UserAccessor accessor = new UserAccessor();
+		ContextRegistry.getInstance().registerThreadLocalAccessor(accessor);
+		try {
+			HandlerContext.with(Users.class)
+				.run((context) -> StepVerifier
+					.create(context.getBean(HandlerMethodRegistry.class)
+						.handle(text("/blocking"), TestConversation.INSTANCE)
+						.contextWrite(Context.of(UserAccessor.KEY, "observed")))
+					.expectNext(new Reply("observed"))
+					.verifyComplete());
+		}
+		finally {
+			ContextRegistry.getInstance().removeThreadLocalAccessor(UserAccessor.KEY);
+		}
+	}
+
+	@Test
+	void theCancellationOfAProgressIsACancelledAnswer() {
+		HandlerContext.with(Building.class).run((context) -> {
+			HandlerContext agent = HandlerContext.of(context);
+			assertThat(agent.reply(answer("build", Map.of("cancelled", true)))).isEqualTo("stopped");
+			assertThat(agent.reply(cancelled("build"))).isEqualTo("stopped");
+			assertThat(agent.handle(answer("build", Map.of("cancelled", false)))).isEmpty();
+		});
+	}
+
+	static class Building {
+
+		@PacerelleHandler(widget = "build", cancelled = true)
+		String stop() {
+			return "stopped";
+		}
+
+	}
+
+	static class Users {
+
+		@PacerelleHandler("/blocking")
+		@Nullable String blocking() {
+			return new UserAccessor().getValue();
+		}
+
+		@PacerelleHandler("/reactive")
+		Mono<String> reactive() {
+			return Mono.deferContextual((context) -> Mono.just(context.<String>get(UserAccessor.KEY)));
+		}
+
+		@PacerelleHandler("/failing")
+		Mono<String> failing() {
+			return Mono.error(new IllegalStateException());
+		}
+
+		@PacerelleExceptionHandler
+		String failed(IllegalStateException failure) {
+			return "failed for " + new UserAccessor().getValue();
+		}
+
+	}
+
+	static class UserAccessor implements ThreadLocalAccessor<String> {
+
+		static final String KEY = "user";
+
+		private static final ThreadLocal<@Nullable String> user = new ThreadLocal<>();
+
+		@Override
+		public Object key() {
+			return KEY;
+		}
+
+		@Override
+		public @Nullable String getValue() {
+			return user.get();
+		}
+
+		@Override
+		public void setValue(String value) {
+			user.set(value);
+		}
+
+		@Override
+		public void setValue() {
+			user.remove();
+		}
+
 	}
 
 	record Upload(String name, Path file, @Nullable Thread thread) {
