@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.message.Tally;
@@ -150,6 +151,20 @@ public interface Conversation {
 	 */
 	default <T> T askAndWait(Question<T> question, Duration timeout) {
 		return await(ask(question, timeout));
+	}
+
+	/**
+	 * Shows how far a handler is, from code that goes on meanwhile: the first progress of
+	 * an id, or without one, creates the widget, later ones change it, as for those that
+	 * a handler returns ({@link AgentMessageHandler}). Blocks until the first one is
+	 * committed; later ones are shown when it is time.
+	 * @param progress how far it is
+	 * @throws AnswerCancelledException if the person has cancelled the widget
+	 * @throws IllegalStateException if this is not the conversation of a handler that is
+	 * running, or the calling thread must not block
+	 */
+	default void show(Progress progress) {
+		throw new IllegalStateException("Only a running handler shows progress: send it, and updates of it");
 	}
 
 	private static <T> T await(Mono<T> answer) {

@@ -23,6 +23,18 @@ public interface MessageRecoverer {
 	Recovery recover(AgentMessage message, Throwable failure);
 
 	/**
+	 * Decides about a message, and may send something in its conversation meanwhile.
+	 * @param message the message
+	 * @param conversation where the message came from: what is sent there refers to the
+	 * message
+	 * @param failure why it cannot be handled
+	 * @return what becomes of it
+	 */
+	default Recovery recover(AgentMessage message, Conversation conversation, Throwable failure) {
+		return recover(message, failure);
+	}
+
+	/**
 	 * What becomes of a message.
 	 *
 	 * @param kept whether it is kept as a dead letter

@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +26,7 @@ import reactor.core.publisher.Sinks;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -165,6 +167,53 @@ class LiveProgressTests {
 		assertThat(this.alice.readNew()).containsExactly("Started");
 		assertThat(this.agent.store().commits()).anySatisfy(
 				(commit) -> assertThat(commit.stream().filter(Change.MessageAccepted.class::isInstance)).hasSize(2));
+	}
+
+	// tag::show[]
+	static Publisher<? extends Content> importAll(Conversation conversation, List<String> files) {
+		Progress progress = Progress.of("import", "Import", 0, files.size()).cancellable();
+		for (int i = 0; i < files.size(); i++) {
+			try {
+				conversation.show(progress.value(i));
+			}
+			catch (AnswerCancelledException ex) {
+				return Mono.just(new Reply("Stopped after " + i + " files"));
+			}
+			importOne(files.get(i));
+		}
+		return Mono.just(new Reply("All files are there"));
+	}
+	// end::show[]
+
+	private static void importOne(String file) {
+		Thread.onSpinWait();
+	}
+
+	@Test
+	void imperativeCodeShowsItsProgressItself() {
+		this.handler = (message, conversation) -> importAll(conversation, List.of("a", "b", "c"));
+		awaitAcknowledged(this.alice.write("build"));
+		List<String> seen = this.alice.readNew();
+		assertThat(seen.get(0)).contains("widget.standard", "\"id\":\"import\"");
+		assertThat(seen.subList(1, seen.size() - 1)).hasSizeBetween(1, 2).last().asString().contains("\"value\":2");
+		assertThat(seen).endsWith("All files are there");
+	}
+
+	@Test
+	void cancellationReachesImperativeCodeThatShowsItsProgressItself() {
+		this.handler = (message, conversation) -> importAll(conversation, Collections.nCopies(Integer.MAX_VALUE, "a"));
+		String id = this.alice.write("build");
+		await().until(() -> !this.alice.readNew().isEmpty());
+		String answer = this.alice.write("{\"type\":\"widget.response\",\"id\":\"r\",\"v\":1,"
+				+ "\"ref\":\"import\",\"value\":{\"cancelled\":true}}");
+		awaitAcknowledged(id, answer);
+		assertThat(this.alice.readNew()).last().asString().startsWith("Stopped after");
+	}
+
+	@Test
+	void onlyAHandlerShowsProgress() {
+		assertThatIllegalStateException().isThrownBy(() -> this.agent.client().conversation("alice", "c-1").show(BUILD))
+			.withMessage("Only a running handler shows progress: send it, and updates of it");
 	}
 
 	@Test

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
+import com.example.Application;
 import com.pacerelle.client.encryption.HistoryDelivery;
 import com.pacerelle.client.encryption.PayloadCipher;
 import com.pacerelle.client.event.Failures;
@@ -11,6 +12,7 @@ import com.pacerelle.client.history.ConversationHistory;
 import com.pacerelle.client.http.AgentToken;
 import com.pacerelle.client.inbound.Acceptance;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Confirm;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.wire.OutboundMessage;
@@ -20,6 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -38,7 +41,7 @@ class SecrecyTests {
 		try (LogCapture log = new LogCapture(); TestRelay relay = new TestRelay()) {
 			relay.answerUpgradeWith(500);
 			try (TestAgent agent = new TestAgent(relay, this.root, (settings) -> settings, (message, conversation) -> {
-				throw new IllegalStateException(message.text());
+				throw Application.failure(message.text());
 			})) {
 				agent.client().start();
 				StepVerifier.create(agent.client().connected())
@@ -62,6 +65,7 @@ class SecrecyTests {
 			lines = log.lines();
 		}
 		assertThat(lines).anyMatch((line) -> line.contains("is a dead letter now"))
+			.anyMatch((line) -> line.contains("Sent message ") && line.contains("(Reply)"))
 			.anyMatch((line) -> line.contains("refused and not acknowledged"))
 			.anyMatch((line) -> line.contains("REFUSED THE TOKEN"));
 		assertNothingSecret(lines);
@@ -81,11 +85,21 @@ class SecrecyTests {
 
 	@Test
 	void failureOfAHandlerIsDescribedWithoutItsMessage() {
-		Throwable failure = new IllegalStateException(CONTENT, new RuntimeException(CONTENT));
+		Throwable failure = Application.failure(CONTENT);
 		assertThat(Failures.describe(failure)).contains("java.lang.IllegalStateException at ")
 			.contains("caused by java.lang.RuntimeException")
 			.contains("SecrecyTests")
 			.doesNotContain(CONTENT);
+	}
+
+	@Test
+	void messagesOfTheLibraryAreNeverHidden() {
+		Throwable ofType = new NoHandlerException("There is no handler");
+		Throwable ofCode = catchThrowable(() -> Confirm.of(" "));
+		assertThat(Failures.describe(ofType)).contains("NoHandlerException: There is no handler at ");
+		assertThat(Failures.describe(ofCode)).contains("IllegalArgumentException: " + ofCode.getMessage() + " at ");
+		assertThat(describe(Failures.forLog(ofType, false))).contains("NoHandlerException: There is no handler");
+		assertThat(describe(Failures.forLog(Application.failure(CONTENT), false))).doesNotContain(CONTENT);
 	}
 
 	private static String describe(Throwable failure) {

@@ -32,6 +32,8 @@ import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.wire.ConversationKey;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
@@ -44,6 +46,8 @@ import reactor.core.scheduler.Schedulers;
  * the same widget and does not send it again.
  */
 public final class Asking {
+
+	private static final Logger logger = LoggerFactory.getLogger(Asking.class);
 
 	/** How often a question is asked at most. */
 	private static final int MAX_ROUNDS = 10;
@@ -128,14 +132,24 @@ public final class Asking {
 		String roundId = (round == 1) ? id : id + "-" + round;
 		return asked.apply(widget, roundId).flatMap((answer) -> {
 			WidgetResponse response = Objects.requireNonNull(answer.widgetResponse());
-			return response.cancelled() ? Mono.<T>error(new AnswerCancelledException(roundId))
-					: Mono.justOrEmpty(question.read(answer));
-		})
-			.onErrorResume(InvalidAnswerException.class,
-					(ex) -> (round < MAX_ROUNDS)
-							? round(question, widget.id(id + "-" + (round + 1)).body(String.join("\n", ex.messages())),
-									id, round + 1, asked)
-							: Mono.error(ex));
+			if (response.cancelled()) {
+				return Mono.error(new AnswerCancelledException(roundId));
+			}
+			try {
+				return Mono.justOrEmpty(question.read(answer));
+			}
+			catch (InvalidAnswerException ex) {
+				return (round < MAX_ROUNDS) ? again(question.askAgain(answer, ex), ex, id, round + 1, asked)
+						: Mono.error(ex);
+			}
+		});
+	}
+
+	private <T> Mono<T> again(Question<T> question, InvalidAnswerException failure, String id, int round,
+			BiFunction<Widget<?>, String, Mono<AgentMessage>> asked) {
+		logger.debug("{}: it is asked again", failure.getMessage());
+		Widget<?> widget = question.widget().id(id + "-" + round).body(String.join("\n", failure.messages()));
+		return round(question, widget, id, round, asked);
 	}
 
 	private Mono<AgentMessage> answerInHandler(Destination destination, CallContext call, Widget<?> widget, String id,

@@ -10,6 +10,7 @@ import com.pacerelle.client.outbound.Outbox;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.wire.ConversationKey;
+import com.pacerelle.client.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 
@@ -64,30 +65,42 @@ public final class Conversations {
 	 * @return the conversation
 	 */
 	public Conversation of(String to, String conversationId) {
-		return conversation(new Destination(new ConversationKey(to, conversationId), null, null), null);
+		return conversation(new Destination(new ConversationKey(to, conversationId), null, null), null, null);
+	}
+
+	/**
+	 * The conversation of a message whose handler is over.
+	 * @param message the message
+	 * @return the conversation, which answers the message
+	 */
+	public Conversation of(InboundMessage message) {
+		return conversation(Destination.of(message), null, null);
 	}
 
 	/**
 	 * The conversation of a handler's message.
 	 * @param call the call of the handler
+	 * @param live shows the progress of the handler
 	 * @return the conversation, which answers the message
 	 */
-	public Conversation of(CallContext call) {
-		return conversation(Destination.of(call.message()), call);
+	public Conversation of(CallContext call, LiveProgress live) {
+		return conversation(Destination.of(call.message()), call, live);
 	}
 
-	private Conversation conversation(Destination destination, @Nullable CallContext call) {
+	private Conversation conversation(Destination destination, @Nullable CallContext call,
+			@Nullable LiveProgress live) {
 		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.lifetime,
-				this.waitingThreads, this.observations, destination, call);
+				this.waitingThreads, this.observations, destination, call, live);
 	}
 
 	/**
 	 * The live progress of a handler.
 	 * @param call the call of the handler
-	 * @return shows each progress that the handler returns
+	 * @return shows each progress of the handler
 	 */
 	public LiveProgress progressOf(CallContext call) {
-		return new LiveProgress(this.asking, this.outbox, of(call), call);
+		return new LiveProgress(this.asking, this.outbox, conversation(Destination.of(call.message()), call, null),
+				call);
 	}
 
 }

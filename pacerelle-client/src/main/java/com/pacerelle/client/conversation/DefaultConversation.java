@@ -10,6 +10,7 @@ import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.event.Lifetime;
 import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.outbound.Destination;
@@ -31,10 +32,11 @@ import reactor.core.scheduler.Scheduler;
  * @param observations keep what is sent a part of what sends it
  * @param destination who and where
  * @param call the call of the handler that it was made for, or {@code null}
+ * @param live shows the progress of that handler, or {@code null}
  */
 record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler sending, Lifetime lifetime,
-		Semaphore waitingThreads, Observations observations, Destination destination,
-		@Nullable CallContext call) implements Conversation {
+		Semaphore waitingThreads, Observations observations, Destination destination, @Nullable CallContext call,
+		@Nullable LiveProgress live) implements Conversation {
 
 	@Override
 	public String id() {
@@ -63,7 +65,7 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 
 	private Conversation at(Destination other) {
 		return new DefaultConversation(this.sender, this.asking, this.polls, this.sending, this.lifetime,
-				this.waitingThreads, this.observations, other, this.call);
+				this.waitingThreads, this.observations, other, this.call, this.live);
 	}
 
 	@Override
@@ -105,6 +107,16 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 		}
 		finally {
 			this.waitingThreads.release();
+		}
+	}
+
+	@Override
+	public void show(Progress progress) {
+		if (this.live == null || this.call == null || this.call.isOver()) {
+			Conversation.super.show(progress);
+		}
+		else {
+			this.live.showNow(progress);
 		}
 	}
 

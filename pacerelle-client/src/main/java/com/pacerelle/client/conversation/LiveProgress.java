@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
+import com.pacerelle.client.AnswerCancelledException;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Progress;
@@ -22,8 +23,9 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Shows the progress of a handler while it runs. The first {@link Progress} of a widget
- * id creates the widget, later ones update it; when the person cancels it, what the
- * handler returned is cancelled.
+ * id creates the widget, later ones update it. When the person cancels one that the
+ * handler returned, what it returned is cancelled; when it shows one itself, it is told
+ * with the next one.
  */
 public final class LiveProgress {
 
@@ -66,14 +68,30 @@ public final class LiveProgress {
 	 * @return whether it was taken
 	 */
 	public boolean conflate(Content content) {
-		if (!(content instanceof Progress progress)) {
-			return false;
+		return content instanceof Progress progress && conflate(progress, true);
+	}
+
+	/**
+	 * Shows a progress for code that goes on meanwhile.
+	 * @param progress how far it is
+	 * @throws AnswerCancelledException if the person has cancelled it
+	 */
+	void showNow(Progress progress) {
+		if (!conflate(progress, false)) {
+			show(progress).block();
 		}
+		Shown now = Objects.requireNonNull(this.shown.get(id(progress)));
+		if (now.cancelled) {
+			throw new AnswerCancelledException(id(progress));
+		}
+	}
+
+	private synchronized boolean conflate(Progress progress, boolean returned) {
 		String id = id(progress);
 		Progress current = progress.id(id);
 		Shown before = this.shown.get(id);
 		if (before == null) {
-			Shown created = new Shown(current);
+			Shown created = new Shown(current, returned);
 			created.created(create(id, created));
 			this.shown.put(id, created);
 			return false;
@@ -129,7 +147,7 @@ public final class LiveProgress {
 		}
 	}
 
-	private String id(Progress progress) {
+	private synchronized String id(Progress progress) {
 		String id = progress.id();
 		if (id == null) {
 			id = (this.defaultId != null) ? this.defaultId : this.call.nextWidgetId();
@@ -154,7 +172,10 @@ public final class LiveProgress {
 			this.call.turn().endLookAhead();
 			WidgetResponse response = (answer != null) ? answer.message().widgetResponse() : null;
 			if (response != null && created.wanted.isCancelledBy(response)) {
-				this.cancelled.tryEmitEmpty();
+				created.cancelled = true;
+				if (created.returned) {
+					this.cancelled.tryEmitEmpty();
+				}
 			}
 		});
 	}
@@ -181,7 +202,7 @@ public final class LiveProgress {
 	}
 
 	/**
-	 * Completes when the person cancels a progress.
+	 * Completes when the person cancels a progress that the handler returned.
 	 * @return never has an element
 	 */
 	public Mono<Void> cancelled() {
@@ -195,6 +216,11 @@ public final class LiveProgress {
 
 		private final AtomicBoolean later = new AtomicBoolean();
 
+		/** Whether the handler has returned it. */
+		private final boolean returned;
+
+		private volatile boolean cancelled;
+
 		private volatile Progress wanted;
 
 		private volatile long sentAt = System.nanoTime();
@@ -206,7 +232,8 @@ public final class LiveProgress {
 
 		private Mono<?> creation = Mono.empty();
 
-		Shown(Progress first) {
+		Shown(Progress first, boolean returned) {
+			this.returned = returned;
 			this.sent = first;
 			this.wanted = first;
 		}

@@ -130,8 +130,8 @@ final class HandlerCall {
 	}
 
 	private Mono<List<Content>> result(AgentMessage message) {
-		Conversation conversation = this.conversations.of(this.context);
 		LiveProgress progress = this.conversations.progressOf(this.context);
+		Conversation conversation = this.conversations.of(this.context, progress);
 		return Flux.<Content>defer(() -> Flux.from(this.handler.handle(message, conversation)))
 			.<Content>handle((content, pulled) -> {
 				if (!progress.conflate(content)) {

@@ -6,6 +6,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.conversation.CallContext;
 import com.pacerelle.client.conversation.Conversations;
 import com.pacerelle.client.conversation.OpenQuestions;
@@ -50,6 +51,15 @@ public final class HandlerInvoker {
 		this.timeout = timeout;
 		this.executor = executor;
 		this.observations = observations;
+	}
+
+	/**
+	 * The conversation of a message whose handler is over.
+	 * @param message the message
+	 * @return the conversation, which answers the message
+	 */
+	Conversation conversationOf(InboundMessage message) {
+		return this.conversations.of(message);
 	}
 
 	/**

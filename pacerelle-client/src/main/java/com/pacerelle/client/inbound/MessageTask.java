@@ -379,7 +379,8 @@ final class MessageTask implements Waiting {
 		else {
 			HandlingFailed failed = new HandlingFailed(this.id, conversationId(), failure);
 			this.failed = failed;
-			this.recovery = this.dead ? Recovery.deadLetter() : policy.recover(taken, failed, retry);
+			this.recovery = this.dead ? Recovery.deadLetter()
+					: policy.recover(taken, this.steps.invoker().conversationOf(inbound()), failed, retry);
 			settle(turn);
 		}
 	}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent.HandlingFailed;
 import com.pacerelle.client.GroupKeyException;
 import com.pacerelle.client.HandlingSettings;
@@ -85,14 +86,15 @@ public final class RetryPolicy {
 	/**
 	 * Asks the recoverer.
 	 * @param message the message
+	 * @param conversation where it came from
 	 * @param failed why it cannot be handled
 	 * @param retry the settings of the message
 	 * @return what becomes of it
 	 */
-	Recovery recover(AgentMessage message, HandlingFailed failed, RetrySettings retry) {
+	Recovery recover(AgentMessage message, Conversation conversation, HandlingFailed failed, RetrySettings retry) {
 		MessageRecoverer recoverer = retry.recoverer();
 		try {
-			return (recoverer != null) ? recoverer.recover(message, failed.failure()) : byDefault(failed);
+			return (recoverer != null) ? recoverer.recover(message, conversation, failed.failure()) : byDefault(failed);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.error("The recoverer failed, message {} is a dead letter", PrintableId.of(message.id()),

@@ -23,4 +23,16 @@ public interface Question<T> {
 	 */
 	T read(AgentMessage answer);
 
+	/**
+	 * What to ask after an invalid answer. The widget is sent with an id of its own and
+	 * with what is wrong as its body. Called again after a crash, with the same answer,
+	 * it has to return the same question.
+	 * @param answer the answer
+	 * @param failure what is wrong with it
+	 * @return the question, by default this one
+	 */
+	default Question<T> askAgain(AgentMessage answer, InvalidAnswerException failure) {
+		return this;
+	}
+
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.locks.Lock;
 
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.encryption.GroupKeyEnvelope;
 import com.pacerelle.client.encryption.HeldMessage;
@@ -28,12 +29,16 @@ import com.pacerelle.client.wire.InboundMessage;
 import com.pacerelle.client.wire.OutboundMessage;
 import com.pacerelle.client.wire.Payload;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns content into frames and commits them with the session state that they leave
  * behind, so that a crash never uses a message key again (gateway.md section 5). Blocks.
  */
 public final class Sender {
+
+	private static final Logger logger = LoggerFactory.getLogger(Sender.class);
 
 	private final boolean encrypted;
 
@@ -226,7 +231,25 @@ public final class Sender {
 		finally {
 			lock.unlock();
 		}
+		log(unit, sent);
 		return sent;
+	}
+
+	/**
+	 * What was committed, and so will be sent.
+	 */
+	private static void log(Unit unit, List<SentMessage> sent) {
+		if (!logger.isDebugEnabled()) {
+			return;
+		}
+		for (int i = 0; i < sent.size(); i++) {
+			logger.debug("Sent message {} ({})", sent.get(i).id(), unit.contents().get(i).getClass().getSimpleName());
+		}
+		for (Change change : unit.changes()) {
+			if (change instanceof Change.MessageAccepted accepted) {
+				logger.debug("Accepted message {}", PrintableId.of(accepted.messageId()));
+			}
+		}
 	}
 
 	private String frame(PayloadCipher cipher, Destination destination, String id, Payload.Encoded payload) {

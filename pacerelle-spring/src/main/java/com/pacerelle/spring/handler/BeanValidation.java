@@ -56,6 +56,22 @@ final class BeanValidation {
 	}
 
 	/**
+	 * Validates one property.
+	 * @param type the type of the bean
+	 * @param property the name of the property
+	 * @param value its value
+	 * @param label what people call it
+	 * @return what is wrong, sorted
+	 */
+	List<String> validate(Class<?> type, String property, @Nullable Object value, String label) {
+		return this.validator.validateValue(type, property, value)
+			.stream()
+			.map((violation) -> message(label, violation))
+			.sorted()
+			.toList();
+	}
+
+	/**
 	 * Validates the arguments of a method.
 	 * @param bean the bean that it is called on
 	 * @param method the method

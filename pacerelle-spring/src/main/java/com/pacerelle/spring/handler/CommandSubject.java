@@ -18,7 +18,8 @@ import org.springframework.util.Assert;
 record CommandSubject(String command, List<String> arguments) implements Subject {
 
 	CommandSubject {
-		Assert.isTrue(command.matches("\\S+"), () -> "has the command '" + command + "', but a command is one word");
+		Assert.isTrue(command.matches("\\S+"), () -> "has the command '" + command
+				+ "', but a command is one word: what follows it are @Argument parameters, and patterns are a 'text'");
 	}
 
 	@Override

@@ -8,9 +8,11 @@ import java.util.stream.Stream;
 
 import com.pacerelle.client.NoAnswerException;
 import com.pacerelle.client.PrintableId;
+import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.permission.PermissionNotGrantedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,9 @@ final class ExceptionHandlers {
 
 	private static final String GLOBAL = "";
 
+	private static final List<Class<?>> ANSWERED = List.of(InvalidArgumentException.class, InvalidAnswerException.class,
+			NoAnswerException.class, PermissionNotGrantedException.class, AttachmentRefusedException.class);
+
 	/** By the name of the bean, then by the type of the exception. */
 	private final Map<String, Map<Class<? extends Throwable>, InvocableHandlerMethod>> handlers = new HashMap<>();
 
@@ -48,6 +53,10 @@ final class ExceptionHandlers {
 			InvocableHandlerMethod other = siblings.putIfAbsent(type, handler);
 			Assert.isTrue(other == null, () -> "is for " + type.getName() + ", but so is " + other);
 		}
+	}
+
+	boolean isEmpty() {
+		return this.handlers.isEmpty();
 	}
 
 	private static Set<Class<? extends Throwable>> types(InvocableHandlerMethod handler) {
@@ -99,17 +108,51 @@ final class ExceptionHandlers {
 				() -> Schedulers.isInNonBlockingThread() ? handled.subscribeOn(Schedulers.boundedElastic()) : handled);
 	}
 
+	/**
+	 * Handles the last failure of a message. Blocks.
+	 * @param failure the failure
+	 * @param invocation the call that failed
+	 * @param beanName the bean of the method that failed
+	 * @return what the person reads, or {@code null} if nothing handles the failure
+	 */
+	@Nullable List<Content> handleLast(Throwable failure, HandlerInvocation invocation, String beanName) {
+		InvocableHandlerMethod handler = find(failure, beanName);
+		if (handler == null) {
+			return null;
+		}
+		try {
+			return invocation.subscribing(() -> handler.invoke(invocation, failure)).collectList().block();
+		}
+		catch (RuntimeException | Error ex) {
+			Throwable suppressed = Exceptions.unwrap(ex);
+			if (suppressed != failure) {
+				failure.addSuppressed(suppressed);
+			}
+			return null;
+		}
+	}
+
 	private @Nullable InvocableHandlerMethod find(Throwable failure, String beanName) {
 		return Stream.of(beanName, GLOBAL)
 			.map((key) -> this.handlers.getOrDefault(key, Map.of()))
 			.<InvocableHandlerMethod>mapMulti((siblings, found) -> siblings.keySet()
 				.stream()
-				.filter((type) -> type.isInstance(failure))
+				.filter((type) -> type.isInstance(failure) && names(type, failure))
 				.min(new ExceptionDepthComparator(failure))
 				.map(siblings::get)
 				.ifPresent(found))
 			.findFirst()
 			.orElse(null);
+	}
+
+	/**
+	 * What the framework answers by itself is not a failure of the application: only a
+	 * method that names it replaces the answer.
+	 */
+	private static boolean names(Class<?> type, Throwable failure) {
+		return ANSWERED.stream()
+			.filter((answered) -> answered.isInstance(failure))
+			.allMatch((answered) -> answered.isAssignableFrom(type));
 	}
 
 	/**

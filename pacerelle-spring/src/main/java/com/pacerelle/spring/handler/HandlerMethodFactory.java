@@ -1,5 +1,6 @@
 package com.pacerelle.spring.handler;
 
+import java.lang.reflect.AnnotatedElement;
 import java.util.List;
 
 import com.pacerelle.client.AgentGatewayClient;
@@ -9,10 +10,9 @@ import tools.jackson.databind.json.JsonMapper;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.context.MessageSource;
+import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.convert.ConversionService;
-import org.springframework.format.support.DefaultFormattingConversionService;
+import org.springframework.core.annotation.AnnotationConfigurationException;
 import org.springframework.util.Assert;
 
 /**
@@ -24,18 +24,19 @@ final class HandlerMethodFactory {
 
 	private final Results results;
 
+	private final FormFields fields;
+
 	private final @Nullable BeanValidation validation;
 
 	HandlerMethodFactory(ConfigurableListableBeanFactory beanFactory, HandlerCatalog catalog,
 			ObjectProvider<AgentGatewayClient> client) {
 		this.validation = BeanValidation.of(beanFactory);
-		Words words = new Words(beanFactory.getBeanProvider(MessageSource.class).getIfAvailable());
-		ConversionService conversionService = beanFactory.getConversionService();
+		AnswerConverter answers = answers(beanFactory);
+		this.fields = new FormFields(answers.labels(), this.validation);
 		this.resolvers = new ArgumentResolvers(
 				beanFactory.getBeanProvider(HandlerArgumentResolver.class).orderedStream().toList(), catalog, client,
-				beanFactory.getBeanProvider(Questions.class),
-				(conversionService != null) ? conversionService : new DefaultFormattingConversionService(),
-				answers(beanFactory), words);
+				beanFactory.getBeanProvider(Questions.class), TextConversion.of(beanFactory), answers,
+				Words.of(beanFactory));
 		this.results = new Results(beanFactory.getBeanProvider(HandlerResultConverter.class).orderedStream().toList());
 	}
 
@@ -46,8 +47,7 @@ final class HandlerMethodFactory {
 	 */
 	static AnswerConverter answers(BeanFactory beanFactory) {
 		return new AnswerConverter(beanFactory.getBeanProvider(JsonMapper.class).getIfUnique(JsonMapper::shared),
-				BeanValidation.of(beanFactory),
-				new Words(beanFactory.getBeanProvider(MessageSource.class).getIfAvailable()));
+				BeanValidation.of(beanFactory), Words.of(beanFactory));
 	}
 
 	/**
@@ -58,10 +58,9 @@ final class HandlerMethodFactory {
 	 * allowed
 	 */
 	List<MappedHandler> handlers(HandlerMethod method) {
-		PacerelleHandler annotation = method.getMethodAnnotation(PacerelleHandler.class);
+		PacerelleHandler annotation = annotation(method.getMethod());
 		Assert.state(annotation != null, "No annotation");
-		PacerelleHandler defaults = AnnotatedElementUtils.findMergedAnnotation(method.beanType(),
-				PacerelleHandler.class);
+		PacerelleHandler defaults = annotation(method.beanType());
 		List<String> arguments = method.parameters()
 			.stream()
 			.filter(TextPartResolver::isPresent)
@@ -69,12 +68,27 @@ final class HandlerMethodFactory {
 			.toList();
 		List<Route> routes = Route.of(annotation, defaults, arguments);
 		method.check();
+		this.fields.checkResult(ResolvableType.forMethodParameter(method.getReturnType()));
 		InvocableHandlerMethod handler = new InvocableHandlerMethod(method,
 				this.resolvers.forHandler(method, routes.get(0).kind()), this.results.of(method), this.validation);
+		handler.boundParameters()
+			.answer()
+			.ifPresent((parameter) -> FormFields
+				.checkAnswer(ResolvableType.forMethodParameter(parameter.nestedIfOptional())));
 		String description = (annotation.description().isEmpty() && defaults != null) ? defaults.description()
 				: annotation.description();
 		HandlerRetry retry = HandlerRetry.of(annotation);
 		return routes.stream().map((route) -> new MappedHandler(route, handler, retry, description)).toList();
+	}
+
+	private static @Nullable PacerelleHandler annotation(AnnotatedElement element) {
+		try {
+			return AnnotatedElementUtils.findMergedAnnotation(element, PacerelleHandler.class);
+		}
+		catch (AnnotationConfigurationException ex) {
+			throw new IllegalArgumentException("has a 'value' and another 'command', but they are the same attribute",
+					ex);
+		}
 	}
 
 	/**

@@ -21,16 +21,17 @@ import com.pacerelle.client.RetrySettings;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.permission.PermissionNotGrantedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Flux;
+import reactor.util.context.Context;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.context.MessageSource;
 import org.springframework.core.log.LogMessage;
 
 /**
@@ -48,7 +49,11 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 
 	private volatile List<MappedHandler> handlers = List.of();
 
+	private volatile List<HandlerContextCustomizer> customizers = List.of();
+
 	private volatile ExceptionHandlers exceptionHandlers = new ExceptionHandlers();
+
+	private volatile ExceptionHandlers lastExceptionHandlers = new ExceptionHandlers();
 
 	/**
 	 * Creates the registry.
@@ -74,15 +79,18 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		List<MappedHandler> found = new ArrayList<>();
 		scan.forEach(PacerelleHandler.class, (method) -> collect(problems, "@PacerelleHandler", method,
 				() -> found.addAll(factory.handlers(method))));
+		found.removeIf((mapped) -> !isOfApplication(mapped) && givesWay(mapped, found));
 		found.sort(MappedHandler.MOST_SPECIFIC_FIRST);
 		problems.addAll(ambiguities(found));
 		Set<String> handlingBeans = found.stream()
 			.map((mapped) -> mapped.handler().beanName())
 			.collect(Collectors.toSet());
 		ExceptionHandlers exceptions = new ExceptionHandlers();
-		scan.forEach(PacerelleExceptionHandler.class, (method) -> collect(problems, "@PacerelleExceptionHandler",
-				method,
-				() -> exceptions.add(factory.exceptionHandler(method), handlingBeans.contains(method.beanName()))));
+		ExceptionHandlers lastExceptions = new ExceptionHandlers();
+		scan.forEach(PacerelleExceptionHandler.class,
+				(method) -> collect(problems, "@PacerelleExceptionHandler", method,
+						() -> (isAfterLastAttempt(method) ? lastExceptions : exceptions)
+							.add(factory.exceptionHandler(method), handlingBeans.contains(method.beanName()))));
 		if (!problems.isEmpty()) {
 			throw new InvalidHandlerException(problems);
 		}
@@ -90,7 +98,9 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 			logger.warn("No bean has a method with @PacerelleHandler: messages are kept, but not answered. "
 					+ "Annotate a method such as 'String echo(AgentMessage message)'.");
 		}
+		this.customizers = this.beanFactory.getBeanProvider(HandlerContextCustomizer.class).orderedStream().toList();
 		this.exceptionHandlers = exceptions;
+		this.lastExceptionHandlers = lastExceptions;
 		this.handlers = List.copyOf(found);
 	}
 
@@ -102,6 +112,22 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		String beanName = mapped.handler().beanName();
 		return !this.beanFactory.containsBeanDefinition(beanName)
 				|| this.beanFactory.getBeanDefinition(beanName).getRole() != BeanDefinition.ROLE_INFRASTRUCTURE;
+	}
+
+	/**
+	 * A command of the framework gives way to one of the application, and is not there
+	 * when the application describes nothing that a person can write.
+	 */
+	private boolean givesWay(MappedHandler mapped, List<MappedHandler> all) {
+		List<MappedHandler> others = all.stream().filter(this::isOfApplication).toList();
+		return mapped.route().subject() instanceof CommandSubject command
+				&& (others.stream().anyMatch((other) -> command.overlaps(other.route().subject()))
+						|| others.stream().map(MappedHandler::describe).noneMatch(HelpHandler::lists));
+	}
+
+	private static boolean isAfterLastAttempt(HandlerMethod method) {
+		PacerelleExceptionHandler annotation = method.getMethodAnnotation(PacerelleExceptionHandler.class);
+		return annotation != null && annotation.afterLastAttempt();
 	}
 
 	private static void collect(List<String> problems, String annotation, HandlerMethod method, Runnable step) {
@@ -160,15 +186,25 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		for (MappedHandler mapped : this.handlers) {
 			Map<String, String> arguments = mapped.match(message);
 			if (arguments != null) {
+				logger.debug(LogMessage.format("Message %s is handled by %s (%s)", PrintableId.of(message.id()),
+						mapped.handler(), mapped.route()));
 				return invoke(mapped.handler(), new HandlerInvocation(message, conversation, arguments));
 			}
 		}
 		if (size() == 0) {
 			return Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"));
 		}
-		logger.debug(LogMessage.format("No handler matches message %s: it is accepted without a reply",
-				PrintableId.of(message.id())));
-		return Flux.empty();
+		logger.debug(LogMessage.format("No handler matches message %s", PrintableId.of(message.id())));
+		return unhandled(message);
+	}
+
+	/**
+	 * Nobody waits for a reply to a click, and in a group people talk to each other.
+	 */
+	private Flux<Content> unhandled(AgentMessage message) {
+		boolean expectsReply = MessageKind.TEXT.includes(message) || MessageKind.ATTACHMENT.includes(message);
+		String text = (expectsReply && !message.group()) ? words().of("pacerelle.message.unhandled", "", "") : "";
+		return text.isEmpty() ? Flux.empty() : Flux.just(new Reply(text));
 	}
 
 	@Override
@@ -180,8 +216,14 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		return this.handlers.stream()
 			.filter((mapped) -> mapped.match(message) != null)
 			.findFirst()
-			.map((mapped) -> mapped.retry().settings(ofApplication, this.beanFactory))
+			.map((mapped) -> afterLastAttempt(mapped, mapped.retry().settings(ofApplication, this.beanFactory)))
 			.orElse(ofApplication);
+	}
+
+	private RetrySettings afterLastAttempt(MappedHandler mapped, RetrySettings settings) {
+		ExceptionHandlers last = this.lastExceptionHandlers;
+		return last.isEmpty() ? settings : new RetrySettings(settings.attempts(), settings.backoff(),
+				settings.noRetryFor(), new LastAttempt(mapped, last, settings.recoverer(), this));
 	}
 
 	@Override
@@ -197,7 +239,7 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	}
 
 	private Words words() {
-		return new Words(this.beanFactory.getBeanProvider(MessageSource.class).getIfAvailable());
+		return Words.of(this.beanFactory);
 	}
 
 	@Override
@@ -213,8 +255,18 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	}
 
 	private Flux<Content> invoke(InvocableHandlerMethod handler, HandlerInvocation invocation) {
-		return invocation.subscribing(() -> handler.invoke(invocation, null)
-			.onErrorResume((failure) -> this.exceptionHandlers.handle(failure, invocation, handler.beanName())));
+		return invocation
+			.subscribing(() -> handler.invoke(invocation, null)
+				.onErrorResume((failure) -> this.exceptionHandlers.handle(failure, invocation, handler.beanName())))
+			.contextWrite((context) -> customize(context, invocation.message()));
+	}
+
+	private Context customize(Context context, AgentMessage message) {
+		Context customized = context;
+		for (HandlerContextCustomizer customizer : this.customizers) {
+			customized = customizer.customize(customized, message);
+		}
+		return customized;
 	}
 
 }

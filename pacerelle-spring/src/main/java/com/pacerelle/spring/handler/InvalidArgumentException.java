@@ -29,8 +29,19 @@ public final class InvalidArgumentException extends RuntimeException implements 
 	}
 
 	/**
+	 * What is wrong with several arguments.
+	 * @param failures at least one
+	 * @return an exception with all messages
+	 */
+	static InvalidArgumentException of(List<InvalidArgumentException> failures) {
+		InvalidArgumentException first = failures.get(0);
+		return (failures.size() == 1) ? first : new InvalidArgumentException(first.argument,
+				failures.stream().flatMap((failure) -> failure.messages.stream()).toList());
+	}
+
+	/**
 	 * Which argument it is.
-	 * @return the name
+	 * @return the name; the first one if several are not valid
 	 */
 	public String argument() {
 		return this.argument;

@@ -3,6 +3,7 @@ package com.pacerelle.spring.handler;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.InvalidAnswerException;
@@ -47,15 +48,10 @@ final class InvocableHandlerMethod extends HandlerMethod {
 	 * @return what the agent sends
 	 */
 	Flux<Content> invoke(HandlerInvocation invocation, @Nullable Throwable failure) {
-		return Flux.defer(() -> {
+		return Flux.deferContextual((context) -> {
 			Object result;
 			try {
-				@Nullable Object[] arguments = this.parameters.resolve(invocation, failure);
-				Object bean = bean();
-				if (this.validation != null) {
-					validate(bean, arguments, invocation, this.validation);
-				}
-				result = call(bean, arguments);
+				result = ThreadLocals.call(context, () -> call(invocation, failure));
 			}
 			catch (Throwable ex) {
 				return Flux.error(ex);
@@ -64,18 +60,35 @@ final class InvocableHandlerMethod extends HandlerMethod {
 		});
 	}
 
+	private @Nullable Object call(HandlerInvocation invocation, @Nullable Throwable failure) throws Throwable {
+		Map<Integer, InvalidArgumentException> invalid = new TreeMap<>();
+		@Nullable Object[] arguments = this.parameters.resolve(invocation, failure, invalid);
+		Object bean = bean();
+		if (this.validation != null) {
+			validate(bean, arguments, invocation, this.validation, invalid);
+		}
+		if (!invalid.isEmpty()) {
+			throw InvalidArgumentException.of(List.copyOf(invalid.values()));
+		}
+		return call(bean, arguments);
+	}
+
 	private void validate(Object bean, @Nullable Object[] arguments, HandlerInvocation invocation,
-			BeanValidation validation) {
+			BeanValidation validation, Map<Integer, InvalidArgumentException> invalid) {
 		@Nullable Object[] all = Arrays.copyOf(arguments, getMethod().getParameterCount());
-		Map<Integer, List<String>> violations = validation.validate(bean, getMethod(), all);
+		Map<Integer, List<String>> violations = new TreeMap<>(validation.validate(bean, getMethod(), all));
+		// What is there in place of an invalid argument is not what the person wrote.
+		violations.keySet().removeAll(invalid.keySet());
+		WidgetResponse response = invocation.message().widgetResponse();
+		if (response != null && !violations.isEmpty()) {
+			throw new InvalidAnswerException(response.ref(),
+					violations.values().stream().flatMap(List::stream).toList());
+		}
 		violations.forEach((index, messages) -> {
 			MethodParameter parameter = this.parameters.bindings().get(index).parameter();
-			WidgetResponse response = invocation.message().widgetResponse();
-			if (response != null) {
-				throw new InvalidAnswerException(response.ref(), messages);
-			}
 			String name = TextPartResolver.isPresent(parameter) ? TextPartResolver.name(parameter) : "text";
-			throw new InvalidArgumentException(name, messages.stream().map((message) -> name + " " + message).toList());
+			invalid.put(index, new InvalidArgumentException(name,
+					messages.stream().map((message) -> name + " " + message).toList()));
 		});
 	}
 

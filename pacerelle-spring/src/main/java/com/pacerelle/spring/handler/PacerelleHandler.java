@@ -9,6 +9,7 @@ import java.lang.annotation.Target;
 import com.pacerelle.client.MessageRecoverer;
 
 import org.springframework.aot.hint.annotation.Reflective;
+import org.springframework.core.annotation.AliasFor;
 
 /**
  * Marks a method of a bean that handles messages to the agent. On a class, it makes no
@@ -75,8 +76,10 @@ import org.springframework.aot.hint.annotation.Reflective;
  * {@code pacerelle.answer.not-asked}, {@code pacerelle.answer.expired},
  * {@code pacerelle.answer.answered} or {@code pacerelle.answer.new-identity}, or an
  * English default.</li>
- * <li>A message that no handler matches is accepted without a reply. An application that
- * has no handler at all accepts nothing.</li>
+ * <li>A message that no handler matches is accepted. Its sender reads the text of the
+ * application's {@code MessageSource} with the code {@code pacerelle.message.unhandled},
+ * or nothing if there is none; answers to widgets and messages of groups never get that
+ * reply. In an application without any handler, each message becomes a dead letter.</li>
  * </ul>
  * <h2>Parameters</h2>Any of these, in any order, each of them maybe as an
  * {@link java.util.Optional Optional}:
@@ -124,7 +127,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <li>a {@link reactor.core.publisher.Mono Mono}, {@link reactor.core.publisher.Flux
  * Flux}, {@link java.util.concurrent.CompletionStage CompletionStage} or another reactive
  * type of these</li>
- * <li>{@code void}, {@code null} or nothing: there is no reply</li>
+ * <li>{@code void}, {@code null}, a blank text or nothing: there is no reply</li>
  * </ul>
  * In Kotlin, the method may be a suspending function or return a {@code Flow}.
  * <h2>When the message is accepted</h2>When the method returns and what it returned
@@ -147,10 +150,18 @@ import org.springframework.aot.hint.annotation.Reflective;
 public @interface PacerelleHandler {
 
 	/**
+	 * Alias for {@link #command()}.
+	 * @return words such as {@code /deploy}
+	 */
+	@AliasFor("command")
+	String[] value() default {};
+
+	/**
 	 * The commands: texts that start with one of these words, in upper or lower case. The
 	 * words after it are for {@link Argument @Argument} parameters.
 	 * @return words such as {@code /deploy}
 	 */
+	@AliasFor("value")
 	String[] command() default {};
 
 	/**
@@ -219,7 +230,8 @@ public @interface PacerelleHandler {
 
 	/**
 	 * What the method does, for the people who write to the agent. The
-	 * {@link HandlerCatalog} has it.
+	 * {@link HandlerCatalog} has it, and the {@link HelpHandler} lists the commands and
+	 * texts that have one.
 	 * @return such as {@code Deploys a service}, or empty
 	 */
 	String description() default "";

@@ -1,7 +1,9 @@
 package com.pacerelle.spring.handler;
 
+import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -53,13 +55,24 @@ record Parameters(List<Binding> bindings) {
 	 * The arguments of a call.
 	 * @param invocation the call
 	 * @param failure the argument for the exception, if there is a parameter for it
-	 * @return an argument for each parameter
+	 * @param invalid gets what is wrong with arguments, by their index
+	 * @return an argument for each parameter; the default of its type for one that is
+	 * invalid
 	 * @throws Exception if a resolver fails
 	 */
-	@Nullable Object[] resolve(HandlerInvocation invocation, @Nullable Throwable failure) throws Exception {
+	@Nullable Object[] resolve(HandlerInvocation invocation, @Nullable Throwable failure,
+			Map<Integer, InvalidArgumentException> invalid) throws Exception {
 		@Nullable Object[] arguments = new Object[this.bindings.size()];
 		for (int i = 0; i < arguments.length; i++) {
-			arguments[i] = this.bindings.get(i).resolve(invocation, failure);
+			Binding binding = this.bindings.get(i);
+			try {
+				arguments[i] = binding.resolve(invocation, failure);
+			}
+			catch (InvalidArgumentException ex) {
+				invalid.put(i, ex);
+				Class<?> type = binding.parameter.getParameterType();
+				arguments[i] = type.isPrimitive() ? Array.get(Array.newInstance(type, 1), 0) : null;
+			}
 		}
 		return arguments;
 	}

@@ -16,6 +16,7 @@ import com.pacerelle.client.message.Confirm;
 import com.pacerelle.client.message.DateTime;
 import com.pacerelle.client.message.FilePicker;
 import com.pacerelle.client.message.Form;
+import com.pacerelle.client.message.FormField;
 import com.pacerelle.client.message.Option;
 import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.PermissionDecision;
@@ -50,7 +51,7 @@ public final class Questions {
 	 */
 	public Questions(BeanFactory beanFactory) {
 		this.answers = HandlerMethodFactory.answers(beanFactory);
-		this.labels = new Labels(this.answers.json());
+		this.labels = this.answers.labels();
 		this.fields = new FormFields(this.labels, BeanValidation.of(beanFactory));
 	}
 
@@ -109,13 +110,16 @@ public final class Questions {
 	/**
 	 * A form with a field for each component of a record. A {@link String} is a line of
 	 * text, an address with {@code @Email}, lines of text if {@code @Size} allows more
-	 * than 255 characters; a number is a number; a {@code boolean} is a checkbox; an enum
-	 * is a line of text whose label lists the constants, as a form has no choices.
-	 * {@code @NotNull}, {@code @NotBlank} and {@code @NotEmpty} make a field required, as
-	 * a primitive number does, and {@code @AssertTrue} a checkbox; {@code @Min},
-	 * {@code @Max}, {@code @DecimalMin}, {@code @DecimalMax}, {@code @Positive} and
+	 * than 255 characters; a number is a number; a {@code boolean} is a checkbox. As a
+	 * form has no other fields, an enum, a {@link LocalDate}, {@link LocalTime} or
+	 * {@link LocalDateTime}, and a {@link List} or {@link java.util.Set Set} of texts or
+	 * of an enum are lines of text whose labels say what to write. {@code @NotNull},
+	 * {@code @NotBlank} and {@code @NotEmpty} make a field required, as a primitive
+	 * number does, and {@code @AssertTrue} a checkbox; {@code @Min}, {@code @Max},
+	 * {@code @DecimalMin}, {@code @DecimalMax}, {@code @Positive} and
 	 * {@code @PositiveOrZero} limit a number. All constraints are checked when an answer
-	 * is read.
+	 * is read. When an invalid answer is asked for again, only the fields that were wrong
+	 * are, and what was right is kept.
 	 * @param <T> the type of the answer
 	 * @param title what the person reads first
 	 * @param type the type of the answer
@@ -123,11 +127,9 @@ public final class Questions {
 	 * @throws IllegalArgumentException if there is no field for a component
 	 */
 	public <T extends Record> TypedQuestion<Form, T> form(String title, Class<T> type) {
-		Form form = Form.of(title).fields(this.fields.of(type));
-		ResolvableType resolvable = ResolvableType.forClass(type);
-		Map<String, String> names = this.labels.ofProperties(type);
-		return new TypedQuestion<>(form, (answer) -> type
-			.cast(this.answers.convert(AnswerConverter.ref(answer), form.read(answer), resolvable, names)));
+		List<FormField> fields = this.fields.of(type);
+		return new TypedQuestion<>(Form.of(title).fields(fields),
+				new FormReader<>(type, this.labels.ofProperties(type), this.answers, fields, fields, Map.of()));
 	}
 
 	/**

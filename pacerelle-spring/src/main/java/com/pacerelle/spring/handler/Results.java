@@ -7,10 +7,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Reply;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -20,11 +23,14 @@ import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.io.Resource;
+import org.springframework.core.log.LogMessage;
 
 /**
  * Converts the results of handler methods to what the agent sends.
  */
 final class Results {
+
+	private static final Log logger = LogFactory.getLog(Results.class);
 
 	private static final String ALLOWED = "String, Content such as widgets and files, Question, Path, Resource, and an "
 			+ "Optional, array, Iterable, Stream, Mono, Flux or CompletionStage of these, and void";
@@ -88,7 +94,7 @@ final class Results {
 
 	private static @Nullable Conversion forSingle(Class<?> type) {
 		if (type == String.class) {
-			return (result, invocation) -> Flux.just(new Reply((String) result));
+			return Results::text;
 		}
 		if (Content.class.isAssignableFrom(type)) {
 			return (result, invocation) -> Flux.just((Content) result);
@@ -103,6 +109,15 @@ final class Results {
 			return (result, invocation) -> Flux.just(file((Resource) result));
 		}
 		return null;
+	}
+
+	private static Flux<Content> text(Object text, HandlerInvocation invocation) {
+		if (((String) text).isBlank()) {
+			logger.debug(LogMessage.format("A blank text is not sent in reply to message %s",
+					PrintableId.of(invocation.message().id())));
+			return Flux.empty();
+		}
+		return Flux.just(new Reply((String) text));
 	}
 
 	private static AgentFile file(Resource resource) {

@@ -105,9 +105,12 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 		return included ? this.subject.match(message) : null;
 	}
 
+	/**
+	 * The answer to a progress has its cancellation as the value.
+	 */
 	static boolean isCancelled(AgentMessage message) {
 		WidgetResponse response = message.widgetResponse();
-		return response != null && response.cancelled();
+		return response != null && (response.cancelled() || Map.of("cancelled", true).equals(response.value()));
 	}
 
 	/**

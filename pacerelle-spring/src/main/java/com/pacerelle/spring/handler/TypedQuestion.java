@@ -5,6 +5,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Form;
+import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Widget;
 
@@ -39,6 +41,12 @@ public record TypedQuestion<W extends Widget<?>, T>(W widget, Function<AgentMess
 	@Override
 	public T read(AgentMessage answer) {
 		return this.reader.apply(answer);
+	}
+
+	@Override
+	public Question<T> askAgain(AgentMessage answer, InvalidAnswerException failure) {
+		return (this.reader instanceof FormReader<T> reader && this.widget instanceof Form form)
+				? reader.askAgain(form, answer) : this;
 	}
 
 	@Override

@@ -1,11 +1,13 @@
 package com.pacerelle.spring.handler;
 
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-import org.jspecify.annotations.Nullable;
-
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.MessageSource;
 import org.springframework.context.i18n.LocaleContextHolder;
+import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.util.Assert;
 
 /**
@@ -14,14 +16,31 @@ import org.springframework.util.Assert;
  */
 final class Words {
 
+	private static final String OF_CONTEXT = AbstractApplicationContext.MESSAGE_SOURCE_BEAN_NAME;
+
 	private static final Map<String, String> DEFAULTS = Map.of("pacerelle.answer.invalid", "This answer is not valid",
-			"pacerelle.answer.field", "{0} is not valid", "pacerelle.argument.invalid", "{0} is not valid",
+			"pacerelle.answer.field", "{0} is not valid", "pacerelle.answer.option", "{0} must be one of {1}",
+			"pacerelle.answer.format", "{0} must look like {1}", "pacerelle.argument.invalid", "{0} is not valid",
 			"pacerelle.argument.missing", "{0} is missing");
 
-	private final @Nullable MessageSource messageSource;
+	private final List<MessageSource> messageSources;
 
-	Words(@Nullable MessageSource messageSource) {
-		this.messageSource = messageSource;
+	Words(List<MessageSource> messageSources) {
+		this.messageSources = List.copyOf(messageSources);
+	}
+
+	/**
+	 * The words of an application: those of its context first, then those of its other
+	 * message sources, in their order.
+	 * @param beanFactory the application's beans
+	 * @return the words
+	 */
+	static Words of(BeanFactory beanFactory) {
+		Stream<MessageSource> ofContext = beanFactory.containsBean(OF_CONTEXT)
+				? Stream.of(beanFactory.getBean(OF_CONTEXT, MessageSource.class)) : Stream.empty();
+		return new Words(Stream.concat(ofContext, beanFactory.getBeanProvider(MessageSource.class).orderedStream())
+			.distinct()
+			.toList());
 	}
 
 	/**
@@ -31,9 +50,20 @@ final class Words {
 	 * @return the words
 	 */
 	String of(String code, String name) {
+		return withHint(code, name, "");
+	}
+
+	/**
+	 * The words with a code that say what would be right.
+	 * @param code the code, listed in {@link PacerelleExceptionHandler}
+	 * @param name what they are about
+	 * @param hint what would be right
+	 * @return the words
+	 */
+	String withHint(String code, String name, String hint) {
 		String words = DEFAULTS.get(code);
 		Assert.state(words != null, () -> "No words with the code '" + code + "'");
-		return of(code, name, words);
+		return find(code, words, name, hint);
 	}
 
 	/**
@@ -44,13 +74,18 @@ final class Words {
 	 * @return the words
 	 */
 	String of(String code, String name, String otherwise) {
-		String words = otherwise;
-		if (this.messageSource != null) {
-			String own = this.messageSource.getMessage(code, new Object[] { name }, null,
+		return find(code, otherwise, name, "");
+	}
+
+	private String find(String code, String otherwise, String name, String hint) {
+		for (MessageSource messageSource : this.messageSources) {
+			String own = messageSource.getMessage(code, new Object[] { name, hint }, null,
 					LocaleContextHolder.getLocale());
-			words = (own != null) ? own : words;
+			if (own != null) {
+				return own;
+			}
 		}
-		return words.replace("{0}", name);
+		return otherwise.replace("{0}", name).replace("{1}", hint);
 	}
 
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Handles answers that no guarded method waits for any more, such as a later denial,
  * which revokes the grant.
  */
-public final class PermissionAnswers {
+public class PermissionAnswers {
 
 	private final PermissionSessions sessions;
 

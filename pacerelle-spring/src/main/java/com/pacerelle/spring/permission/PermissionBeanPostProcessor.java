@@ -3,6 +3,7 @@ package com.pacerelle.spring.permission;
 import java.util.function.Supplier;
 
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
+import org.springframework.aop.support.AopUtils;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 
@@ -24,6 +25,16 @@ public final class PermissionBeanPostProcessor extends AbstractBeanFactoryAwareA
 				new PermissionInterceptor(guard));
 		// Before the advice for transactions: none is open while a person is asked.
 		setBeforeExistingAdvisors(true);
+	}
+
+	/**
+	 * Refuses beans with methods that would run without the permission.
+	 * @throws InvalidPermissionException if a method cannot be guarded
+	 */
+	@Override
+	public Object postProcessBeforeInitialization(Object bean, String beanName) {
+		GuardedMethods.check(AopUtils.getTargetClass(bean));
+		return bean;
 	}
 
 }

@@ -9,9 +9,16 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.Conversation;
+import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.permission.PermissionAction;
 import com.pacerelle.client.permission.PermissionNotGrantedException;
+import com.pacerelle.spring.handler.HandlerCatalog;
 import com.pacerelle.spring.handler.HandlerInvocation;
+import com.pacerelle.spring.handler.Questions;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -38,9 +45,14 @@ import org.springframework.expression.spel.standard.SpelExpressionParser;
  */
 final class PermissionInterceptor implements MethodInterceptor {
 
+	static final ParameterNameDiscoverer PARAMETER_NAMES = new DefaultParameterNameDiscoverer();
+
 	private static final SpelExpressionParser PARSER = new SpelExpressionParser();
 
-	private static final ParameterNameDiscoverer PARAMETER_NAMES = new DefaultParameterNameDiscoverer();
+	/** They say for whom a method is called, and not what it does. */
+	private static final List<Class<?>> FRAMEWORK_TYPES = List.of(AgentMessage.class, WidgetResponse.class,
+			Conversation.class, AgentGatewayClient.class, HandlerInvocation.class, HandlerCatalog.class,
+			Questions.class);
 
 	private final Supplier<PermissionGuard> guard;
 
@@ -119,15 +131,27 @@ final class PermissionInterceptor implements MethodInterceptor {
 				() -> new String[arguments.length]);
 		Map<String, @Nullable Object> parameters = new LinkedHashMap<>();
 		for (int i = 0; i < arguments.length; i++) {
-			parameters.put((names[i] != null) ? names[i] : "arg" + i, arguments[i]);
+			Class<?> type = method.getParameterTypes()[i];
+			if (FRAMEWORK_TYPES.stream().noneMatch((framework) -> framework.isAssignableFrom(type))) {
+				parameters.put((names[i] != null) ? names[i] : "arg" + i, shown(arguments[i]));
+			}
 		}
 		return parameters;
 	}
 
+	/** The key of a file is nothing to be read. */
+	private static @Nullable Object shown(@Nullable Object argument) {
+		return (argument instanceof AgentAttachment file)
+				? Map.of("id", file.id(), "name", file.name(), "size", file.size()) : argument;
+	}
+
 	private String evaluate(String template, EvaluationContext context) {
-		Expression expression = this.expressions.computeIfAbsent(template,
-				(key) -> PARSER.parseExpression(key, new TemplateParserContext()));
+		Expression expression = this.expressions.computeIfAbsent(template, PermissionInterceptor::parse);
 		return String.valueOf(expression.getValue(context, String.class));
+	}
+
+	static Expression parse(String template) {
+		return PARSER.parseExpression(template, new TemplateParserContext());
 	}
 
 	private static PermissionNotGrantedException noMessage(GuardedAction guarded) {

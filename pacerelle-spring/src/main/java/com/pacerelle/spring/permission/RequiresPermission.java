@@ -21,7 +21,16 @@ import org.springframework.aot.hint.annotation.Reflective;
  * The caller gets a {@link com.pacerelle.client.permission.PermissionNotGrantedException}
  * when the person refuses or does not answer, and when the method is not called for a
  * message. All arguments are part of what is allowed and shown to the person, so they
- * have to be values that Jackson can write as JSON.
+ * have to be values that Jackson can write as JSON; of an
+ * {@link com.pacerelle.client.message.AgentAttachment AgentAttachment}, these are its id,
+ * name and size. Arguments such as {@link com.pacerelle.client.message.AgentMessage
+ * AgentMessage} and {@link com.pacerelle.client.Conversation Conversation} are neither:
+ * name in the {@link #resource()} what matters of them.
+ * <p>
+ * The method is guarded by the proxy of its bean. A private, static or final method, a
+ * method of a final class and an expression that is not valid or names no parameter are
+ * refused when the bean is created. A call from another method of the same bean does not
+ * pass the proxy: it is not guarded.
  */
 @Documented
 @Reflective

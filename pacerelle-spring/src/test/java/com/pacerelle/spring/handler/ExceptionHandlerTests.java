@@ -10,8 +10,10 @@ import java.util.concurrent.TimeoutException;
 import com.pacerelle.client.AnswerCancelledException;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.AttachmentRefusedException;
 import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.permission.PermissionNotGrantedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +101,31 @@ class ExceptionHandlerTests {
 			.run((context) -> assertThat(HandlerContext.of(context).handle(text("/ask"))).isEmpty());
 		HandlerContext.with(Asking.class, OnNoAnswer.class)
 			.run((context) -> assertThat(HandlerContext.of(context).reply(text("/ask"))).isEqualTo("As you like"));
+	}
+
+	@Test
+	void aMethodForEverythingLeavesTheFrameworksOwnAnswersAlone() {
+		HandlerContext.with(Failing.class, Asking.class, Refused.class, CatchAll.class).run((context) -> {
+			HandlerContext agent = HandlerContext.of(context);
+			assertThat(agent.reply(text("/state"))).isEqualTo("caught IllegalStateException");
+			assertThat(agent.reply(text("/invalid"))).isEqualTo("What is wrong");
+			assertThat(agent.reply(text("/own-invalid"))).isEqualTo("No such version");
+			assertThat(agent.handle(text("/ask"))).isEmpty();
+			HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
+			verify(registry, "/refused", PermissionNotGrantedException.class);
+			verify(registry, "/file-refused", AttachmentRefusedException.class);
+		});
+	}
+
+	@Test
+	void aMethodThatNamesThemReplacesTheFrameworksOwnAnswers() {
+		HandlerContext.with(Failing.class, Asking.class, Refused.class, CatchAll.class, OnNoAnswer.class, Named.class)
+			.run((context) -> {
+				HandlerContext agent = HandlerContext.of(context);
+				assertThat(agent.reply(text("/ask"))).isEqualTo("As you like");
+				assertThat(agent.reply(text("/own-invalid"))).isEqualTo("named InvalidArgumentException");
+				assertThat(agent.reply(text("/refused"))).isEqualTo("named PermissionNotGrantedException");
+			});
 	}
 
 	@Test
@@ -215,6 +242,38 @@ class ExceptionHandlerTests {
 		@PacerelleExceptionHandler
 		String cancelled(AnswerCancelledException failure) {
 			return "As you like";
+		}
+
+	}
+
+	static class Refused {
+
+		@PacerelleHandler("/refused")
+		void refused() {
+			throw new PermissionNotGrantedException("no");
+		}
+
+		@PacerelleHandler("/file-refused")
+		void fileRefused() {
+			throw new AttachmentRefusedException(AttachmentRefusedException.Reason.TOO_LARGE, "too large");
+		}
+
+	}
+
+	static class CatchAll {
+
+		@PacerelleExceptionHandler
+		String caught(Exception failure) {
+			return "caught " + failure.getClass().getSimpleName();
+		}
+
+	}
+
+	static class Named {
+
+		@PacerelleExceptionHandler({ InvalidArgumentException.class, PermissionNotGrantedException.class })
+		String named(RuntimeException failure) {
+			return "named " + failure.getClass().getSimpleName();
 		}
 
 	}

@@ -87,7 +87,7 @@ class HandlerArgumentTests {
 						"Release[version=1.2, priority=3, announce=false]"),
 				row("Release", Map.of("version", "1.2", "priority", "high"), "priority is not valid"),
 				row("Release", Map.of("version", " ", "priority", 9),
-						"priority must be less than or equal to 5\nversion must not be blank"),
+						"version must not be blank\npriority must be less than or equal to 5"),
 				row("Release", "1.2", "This answer is not valid"), row("Map<String, Object>", Map.of("a", 1), "{a=1}"),
 				// datetime
 				row("LocalDate", time("date", "2026-05-23"), "2026-05-23"),
@@ -139,7 +139,7 @@ class HandlerArgumentTests {
 	static Stream<Arguments> texts() {
 		return Stream.of(Arguments.of("/words api prod", "api, prod"),
 				Arguments.of("/words api  prod now", "api, prod now"), Arguments.of("/words api", "env is missing"),
-				Arguments.of("/words", "service is missing"), Arguments.of("/number 5", "5"),
+				Arguments.of("/words", "service is missing\nenv is missing"), Arguments.of("/number 5", "5"),
 				Arguments.of("/number five", "times is not valid"),
 				Arguments.of("/number 5 or 6", "times is not valid"),
 				Arguments.of("/number 100", "times must be less than or equal to 10"),
@@ -193,7 +193,7 @@ class HandlerArgumentTests {
 			.withBean("messageSource", StaticMessageSource.class, () -> messages)
 			.run((context) -> {
 				HandlerContext handlers = HandlerContext.of(context);
-				assertThat(handlers.reply(text("/words"))).isEqualTo("Was fehlt: service");
+				assertThat(handlers.reply(text("/words"))).isEqualTo("Was fehlt: service\nWas fehlt: env");
 				assertThat(handlers.reply(answer("Format", "exe"))).isEqualTo("Das passt nicht");
 			});
 	}

@@ -2,6 +2,7 @@ package com.pacerelle.spring.handler;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.rmi.RemoteException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -139,7 +140,7 @@ class HandlerGuideTests {
 		// end::default[]
 
 		// tag::command[]
-		@PacerelleHandler(command = "/restart", description = "Restarts a service")
+		@PacerelleHandler(value = "/restart", description = "Restarts a service")
 		String restart(@Argument String service, @Argument Optional<String> reason) {
 			return "Restarting " + service + reason.map((text) -> ": " + text).orElse("");
 		}
@@ -167,7 +168,7 @@ class HandlerGuideTests {
 		// end::kind[]
 
 		// tag::conversation[]
-		@PacerelleHandler(command = "/status")
+		@PacerelleHandler("/status")
 		String status() {
 			return "All is well";
 		}
@@ -336,6 +337,18 @@ class HandlerGuideTests {
 
 	}
 	// end::errors[]
+
+	@Component
+	static class LastErrors {
+
+		// tag::last[]
+		@PacerelleExceptionHandler(afterLastAttempt = true)
+		String givenUp(RemoteException failure, AgentMessage message) {
+			return "The build server is away. Ask for " + message.id() + " tomorrow";
+		}
+		// end::last[]
+
+	}
 
 	record Account(String owner) {
 	}

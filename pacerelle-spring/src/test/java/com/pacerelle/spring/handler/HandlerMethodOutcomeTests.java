@@ -144,7 +144,7 @@ class HandlerMethodOutcomeTests {
 
 		textValue(Outcome.ACCEPTED, "reply"),
 
-		textEmpty(Outcome.ACCEPTED, ""),
+		textEmpty(Outcome.ACCEPTED),
 
 		textNull(Outcome.ACCEPTED),
 

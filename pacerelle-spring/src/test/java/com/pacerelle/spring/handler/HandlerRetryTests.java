@@ -3,6 +3,7 @@ package com.pacerelle.spring.handler;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 import com.pacerelle.client.GatewayEvent.HandlingFailed;
@@ -12,8 +13,10 @@ import com.pacerelle.client.NoHandlerException;
 import com.pacerelle.client.RetrySettings;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.AttachmentRefusedException;
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.permission.PermissionNotGrantedException;
 import org.junit.jupiter.api.Test;
+import reactor.test.StepVerifier;
 
 import org.springframework.context.support.StaticMessageSource;
 
@@ -70,6 +73,41 @@ class HandlerRetryTests {
 			});
 	}
 
+	@Test
+	void anExceptionHandlerMayWaitForTheLastAttempt() {
+		HandlerContext.with(Failing.class, AfterLastAttempt.class).run((context) -> {
+			HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
+			StepVerifier.create(registry.handle(message("/fail now"), TestConversation.INSTANCE))
+				.verifyError(IOException.class);
+			assertThat(recover(registry, "/fail now", new IOException()))
+				.isEqualTo(Recovery.deadLetter(new Reply("m-1 in c1 failed: now")));
+			assertThat(recover(registry, "/fail", new ArithmeticException())).isEqualTo(
+					Recovery.deadLetter(new Reply("Something went wrong, and your message could not be handled")));
+			IllegalStateException second = new IllegalStateException();
+			assertThat(recover(registry, "/fail", second).replies())
+				.containsExactly(new Reply("Something went wrong, and your message could not be handled"));
+			assertThat(second.getSuppressed()).hasOnlyElementsOfType(UnsupportedOperationException.class);
+		});
+	}
+
+	@Test
+	void aRecovererDecidesWhatNoExceptionHandlerDoesAfterTheLastAttempt() {
+		MessageRecoverer discard = (message, failure) -> Recovery.discard();
+		HandlerContext.with(Failing.class, AfterLastAttempt.class)
+			.withBean("discard", MessageRecoverer.class, () -> discard)
+			.run((context) -> {
+				HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
+				assertThat(recover(registry, "/fail", new IOException()).kept()).isTrue();
+				assertThat(recover(registry, "/fail", new ArithmeticException())).isEqualTo(Recovery.discard());
+			});
+	}
+
+	private static Recovery recover(HandlerMethodRegistry registry, String text, Throwable failure) {
+		MessageRecoverer recoverer = registry.retryFor(message(text), DEFAULTS).recoverer();
+		assertThat(recoverer).isNotNull();
+		return recoverer.recover(message(text), TestConversation.INSTANCE, failure);
+	}
+
 	private static HandlingFailed failed(Throwable failure) {
 		return new HandlingFailed("m-1", "c-1", failure);
 	}
@@ -93,6 +131,30 @@ class HandlerRetryTests {
 		@PacerelleHandler(command = "/special", recoverer = Special.class)
 		String special() {
 			return "special";
+		}
+
+	}
+
+	static class Failing {
+
+		@PacerelleHandler("/fail")
+		void fail(@Argument Optional<String> when) throws IOException {
+			throw new IOException();
+		}
+
+	}
+
+	static class AfterLastAttempt {
+
+		@PacerelleExceptionHandler(afterLastAttempt = true)
+		String failed(IOException failure, AgentMessage message, HandlerInvocation invocation) {
+			return message.id() + " in " + invocation.conversation().id() + " failed: "
+					+ invocation.arguments().get("when");
+		}
+
+		@PacerelleExceptionHandler(afterLastAttempt = true)
+		String failing(IllegalStateException failure) {
+			throw new UnsupportedOperationException();
 		}
 
 	}

@@ -5,12 +5,15 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.pacerelle.client.message.AgentAttachment;
+import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Choices;
 import com.pacerelle.client.message.Form;
@@ -27,6 +30,7 @@ import jakarta.validation.constraints.Email;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
@@ -107,8 +111,8 @@ class QuestionsTests {
 		assertThatExceptionOfType(InvalidAnswerException.class)
 			.isThrownBy(() -> question
 				.read(answer("release", Map.of("version", "new", "priority", 3, "contact", "a@b@c", "agreed", true))))
-			.satisfies((failure) -> assertThat(failure.messages())
-				.containsExactly("'Who is asked' must be an e-mail address"));
+			.satisfies((failure) -> assertThat(failure.messages()).containsExactly("Version must be like 1.2",
+					"'Who is asked' must be an e-mail address"));
 		assertThatExceptionOfType(InvalidAnswerException.class)
 			.isThrownBy(() -> question.read(answer("release", Map.of("version", "new", "priority", 3, "agreed", true))))
 			.satisfies((failure) -> assertThat(failure.messages()).containsExactly("Version must be like 1.2"));
@@ -121,7 +125,62 @@ class QuestionsTests {
 			.isThrownBy(() -> question
 				.read(answer("release", Map.of("version", "1.2", "priority", 3, "agreed", true, "format", "s3cr3t"))))
 			.withNoCause()
-			.satisfies((failure) -> assertThat(failure.messages()).containsExactly("Format is not valid"));
+			.satisfies((failure) -> assertThat(failure.messages())
+				.containsExactly("Format must be one of pdf, plain_text"));
+	}
+
+	@Test
+	void datesAndListsAreLinesOfText() {
+		Question<Trip> question = this.questions.form("Trip", Trip.class);
+		assertThat(((Form) question.widget()).fields()).extracting(FormField::label)
+			.containsExactly("Day (YYYY-MM-DD)", "Time (HH:MM)", "Formats (pdf, plain_text; separated by commas)",
+					"Tags (separated by commas)", "Count");
+		assertThat(question.read(answer("w",
+				Map.of("day", "2026-11-21", "time", "08:30", "formats", "PDF, plain_text", "tags", " a,b ,", "count",
+						2))))
+			.isEqualTo(new Trip(LocalDate.of(2026, 11, 21), LocalTime.of(8, 30), List.of(Format.PDF, Format.PLAIN_TEXT),
+					Set.of("a", "b"), 2));
+	}
+
+	@Test
+	void whatCannotBeReadIsToldAllAtOnceWithWhatWouldBeRight() {
+		Question<Trip> question = this.questions.form("Trip", Trip.class);
+		assertThatExceptionOfType(InvalidAnswerException.class)
+			.isThrownBy(() -> question
+				.read(answer("w", Map.of("day", "tomorrow", "formats", "pdf, exe", "tags", "", "count", "many"))))
+			.satisfies((failure) -> assertThat(failure.messages()).containsExactly("Day must look like YYYY-MM-DD",
+					"Formats must be one of pdf, plain_text", "'Tags (separated by commas)' must be filled in",
+					"'Count' must be a number"));
+	}
+
+	@Test
+	void onlyWhatWasWrongIsAskedAgainAndTheRestIsKept() {
+		TypedQuestion<Form, Trip> question = this.questions.form("Trip", Trip.class)
+			.with((form) -> form.id("trip").submitLabel("Go"));
+		AgentMessage first = answer("trip", Map.of("day", "tomorrow", "time", "08:30", "tags", "a", "count", "many"));
+		Question<Trip> second = askAgain(question, first);
+		assertThat(((Form) second.widget()).fields()).extracting(FormField::name).containsExactly("day", "count");
+		assertThat(((Form) second.widget()).submitLabel()).isEqualTo("Go");
+		Question<Trip> third = askAgain(second, answer("trip-2", Map.of("day", "2026-11-21", "count", "some")));
+		assertThat(((Form) third.widget()).fields()).extracting(FormField::name).containsExactly("count");
+		assertThat(third.read(answer("trip-3", Map.of("count", 2))))
+			.isEqualTo(new Trip(LocalDate.of(2026, 11, 21), LocalTime.of(8, 30), null, Set.of("a"), 2));
+	}
+
+	@Test
+	void everythingIsAskedAgainWhenTheRecordRefusesTheWhole() {
+		Question<Span> question = this.questions.form("Range", Span.class);
+		Question<Span> second = askAgain(question, answer("w", Map.of("from", 3, "to", 2)));
+		assertThat(((Form) second.widget()).fields()).hasSize(2);
+		assertThat(second.read(answer("w", Map.of("from", 2, "to", 3)))).isEqualTo(new Span(2, 3));
+		assertThat(askAgain(question, answer("w", "nothing")).widget()).isEqualTo(question.widget());
+	}
+
+	private static <T> Question<T> askAgain(Question<T> question, AgentMessage answer) {
+		List<InvalidAnswerException> failures = new ArrayList<>();
+		assertThatExceptionOfType(InvalidAnswerException.class).isThrownBy(() -> question.read(answer))
+			.satisfies(failures::add);
+		return question.askAgain(answer, failures.get(0));
 	}
 
 	@Test
@@ -148,7 +207,8 @@ class QuestionsTests {
 	void aRecordWithAComponentThatNoFieldIsForIsRefused() {
 		assertThatIllegalArgumentException().isThrownBy(() -> this.questions.form("Nested", Nested.class))
 			.withMessage("A form has no field for component 'release' of " + Nested.class.getName()
-					+ ", but for String, numbers, boolean and enums");
+					+ ", but for String, numbers, boolean, enums, LocalDate, LocalTime, LocalDateTime, and a "
+					+ "List or Set of String or enums");
 	}
 
 	@Test
@@ -220,6 +280,20 @@ class QuestionsTests {
 	record Numbers(@Positive int positive, @Positive @Nullable BigDecimal positiveDecimal,
 			@PositiveOrZero long positiveOrZero, @Range(min = 2, max = 7) @Nullable Integer range,
 			@DecimalMax("2.5") @NotNull BigDecimal decimal, @Nullable Double nothing) {
+	}
+
+	record Trip(LocalDate day, @Nullable LocalTime time, @Nullable List<Format> formats, @NotEmpty Set<String> tags,
+			int count) {
+	}
+
+	record Span(int from, int to) {
+
+		Span {
+			if (from > to) {
+				throw new IllegalArgumentException();
+			}
+		}
+
 	}
 
 	record Renamed(String releaseNotes, @JsonProperty("other") String named) {

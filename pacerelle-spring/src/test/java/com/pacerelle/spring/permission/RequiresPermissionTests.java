@@ -12,20 +12,31 @@ import java.util.concurrent.CompletableFuture;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AnswerCancelledException;
 import com.pacerelle.client.AnswerExpiredException;
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.NoHandlerException;
+import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.NotRetryable;
 import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.PermissionScope;
 import com.pacerelle.client.permission.PermissionGrant;
 import com.pacerelle.client.permission.PermissionNotGrantedException;
 import com.pacerelle.spring.handler.HandlerInvocation;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
+import com.pacerelle.spring.handler.HelpHandler;
+import com.pacerelle.spring.handler.PacerelleHandler;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 import reactor.util.context.Context;
 
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -219,6 +230,88 @@ class RequiresPermissionTests {
 		});
 	}
 
+	@Test
+	void aRefusedOrCancelledPermissionEndsTheMessage() {
+		new ApplicationContextRunner().withUserConfiguration(Permissions.class, Handlers.class)
+			.withBean(Files.class)
+			.withBean(Cleaner.class)
+			.run((context) -> {
+				HandlerMethodRegistry registry = context.getBean(HandlerMethodRegistry.class);
+				this.conversation.answers.addAll(List.of(ScriptedConversation.NO, new AnswerCancelledException("w")));
+				for (int asked = 1; asked <= 2; asked++) {
+					StepVerifier.create(registry.handle(this.conversation.message(), this.conversation))
+						.verifyErrorSatisfies(
+								(failure) -> assertThat(failure).isInstanceOf(PermissionNotGrantedException.class)
+									.isInstanceOf(NotRetryable.class));
+					assertThat(this.conversation.asked).hasSize(asked);
+				}
+				assertThat(context.getBean(Files.class).calls()).isEmpty();
+			});
+	}
+
+	@Test
+	void argumentsOfTheFrameworkAreNotShown() {
+		run((context) -> {
+			this.conversation.answers.addAll(List.of(ScriptedConversation.ONCE, ScriptedConversation.ONCE));
+			Files files = context.getBean(Files.class);
+			this.invocation.<String>call(() -> files.clean("/tmp", this.conversation.message(), this.conversation));
+			assertThat(this.conversation.asked.get(0).authorization()).containsEntry("parameters",
+					Map.of("path", "/tmp"));
+			AgentAttachment file = new AgentAttachment("f1", "a.txt", "text/plain", 3, "b1", null, null, null, null,
+					null, "the key", null);
+			this.invocation.<String>call(() -> files.keep(file));
+			assertThat(this.conversation.asked.get(1).authorization()).containsEntry("parameters",
+					Map.of("file", Map.of("id", "f1", "name", "a.txt", "size", 3)));
+		});
+	}
+
+	@Test
+	void methodsThatNoProxyCanGuardAreRefused() {
+		assertThat(problem(NotGuarded.class).lines()).hasSize(3)
+			.allMatch((line) -> line.contains("is private, static or final, so that no proxy can guard it"));
+		assertThat(problem(FinalClass.class)).contains("FinalClass.delete' is in a final class");
+	}
+
+	@Test
+	void expressionsThatCannotBeEvaluatedAreRefused() {
+		assertThat(problem(BrokenExpressions.class).lines()).hasSize(3)
+			.anyMatch((line) -> line.contains(".broken' has a 'resource' that is not a valid expression"))
+			.anyMatch((line) -> line.contains(".unknown' has a 'resource' with #pth, but no such parameter"))
+			.anyMatch((line) -> line.contains(".inTitle' has a 'title' with #who, but no such parameter"));
+	}
+
+	@Test
+	void anAspectOnTheAnnotationOfHandlersDoesNotPreventTheStart() {
+		new ApplicationContextRunner().withUserConfiguration(Permissions.class, Handlers.class)
+			.withBean(HelpHandler.class)
+			.withBean(DefaultAdvisorAutoProxyCreator.class, () -> {
+				DefaultAdvisorAutoProxyCreator creator = new DefaultAdvisorAutoProxyCreator();
+				creator.setProxyTargetClass(true);
+				return creator;
+			})
+			.withBean(DefaultPointcutAdvisor.class,
+					() -> new DefaultPointcutAdvisor(
+							AnnotationMatchingPointcut.forMethodAnnotation(PacerelleHandler.class),
+							(MethodInterceptor) MethodInvocation::proceed))
+			.run((context) -> {
+				assertThat(AopUtils.isCglibProxy(context.getBean(PermissionAnswers.class))).isTrue();
+				assertThat(AopUtils.isCglibProxy(context.getBean(HelpHandler.class))).isTrue();
+				AgentMessage late = this.conversation.answer("pacerelle-permission-1", ScriptedConversation.NO);
+				StepVerifier.create(context.getBean(HandlerMethodRegistry.class).handle(late, this.conversation))
+					.verifyComplete();
+			});
+	}
+
+	private static String problem(Class<?> bean) {
+		List<String> problems = new ArrayList<>();
+		new ApplicationContextRunner().withUserConfiguration(Permissions.class)
+			.withBean(bean)
+			.run((context) -> assertThat(context.getStartupFailure()).rootCause()
+				.isInstanceOfSatisfying(InvalidPermissionException.class,
+						(failure) -> problems.add(String.valueOf(failure.getMessage()))));
+		return problems.get(0);
+	}
+
 	private void run(ContextConsumer<AssertableApplicationContext> test) {
 		new ApplicationContextRunner().withUserConfiguration(Permissions.class).withBean(Files.class).run(test);
 	}
@@ -285,6 +378,16 @@ class RequiresPermissionTests {
 		}
 		// end::read[]
 
+		@RequiresPermission(action = "file.clean", resource = "#{#path}")
+		String clean(String path, AgentMessage message, Conversation conversation) {
+			return "cleaned " + path;
+		}
+
+		@RequiresPermission(action = "file.keep", resource = "disk")
+		String keep(AgentAttachment file) {
+			return "kept";
+		}
+
 		@RequiresPermission(action = "file.fail", resource = "disk")
 		String fail() throws IOException {
 			throw new IOException("the disk is full");
@@ -306,6 +409,65 @@ class RequiresPermissionTests {
 		@RequiresPermission(action = "file.later", resource = "#{#what}")
 		CompletableFuture<String> later(String what) {
 			return CompletableFuture.completedFuture("later " + what);
+		}
+
+	}
+
+	static class Cleaner {
+
+		private final Files files;
+
+		Cleaner(Files files) {
+			this.files = files;
+		}
+
+		@PacerelleHandler("/cleanup")
+		String cleanUp() {
+			return this.files.delete("/data/old", true);
+		}
+
+	}
+
+	static class NotGuarded {
+
+		@RequiresPermission(action = "a", resource = "r")
+		private void ofPrivate() {
+		}
+
+		@RequiresPermission(action = "a", resource = "r")
+		static void ofStatic() {
+		}
+
+		@RequiresPermission(action = "a", resource = "r")
+		final void ofFinal() {
+		}
+
+		void callsOfPrivate() {
+			ofPrivate();
+		}
+
+	}
+
+	static final class FinalClass {
+
+		@RequiresPermission(action = "a", resource = "r")
+		void delete() {
+		}
+
+	}
+
+	static class BrokenExpressions {
+
+		@RequiresPermission(action = "a", resource = "file:#{#path")
+		void broken(String path) {
+		}
+
+		@RequiresPermission(action = "a", resource = "file:#{#pth}")
+		void unknown(String path) {
+		}
+
+		@RequiresPermission(action = "a", resource = "#{#path + #a0 + #root}", title = "For #{#who.trim()}?")
+		void inTitle(String path) {
 		}
 
 	}

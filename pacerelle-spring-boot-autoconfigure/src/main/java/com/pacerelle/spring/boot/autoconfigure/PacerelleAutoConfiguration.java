@@ -11,11 +11,14 @@ import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
+import com.pacerelle.spring.handler.HelpHandler;
 import com.pacerelle.spring.handler.Questions;
+import com.pacerelle.spring.handler.UnusedHandlers;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -29,6 +32,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -48,6 +52,19 @@ public final class PacerelleAutoConfiguration {
 	HandlerMethodRegistry pacerelleHandlerMethodRegistry(ConfigurableListableBeanFactory beanFactory,
 			ObjectProvider<AgentGatewayClient> client) {
 		return new HandlerMethodRegistry(beanFactory, client);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(HandlerMethodRegistry.class)
+	UnusedHandlers pacerelleUnusedHandlers(ConfigurableListableBeanFactory beanFactory) {
+		return new UnusedHandlers(beanFactory);
+	}
+
+	@Bean
+	@Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+	@ConditionalOnBooleanProperty(name = "pacerelle.handler.help", matchIfMissing = true)
+	HelpHandler pacerelleHelpHandler() {
+		return new HelpHandler();
 	}
 
 	@Bean

@@ -51,7 +51,8 @@ import org.springframework.validation.annotation.Validated;
  * lost.
  * @param connectTimeout How long opening a connection may take.
  * @param reconnect When a lost connection is opened again.
- * @param handler What happens when a handler fails or takes too long.
+ * @param handler How messages are handled, and what happens when a handler fails or takes
+ * too long.
  * @param files Which files are sent and downloaded.
  * @param trust Which devices of people are trusted.
  * @param shutdownGrace How long handlers may go on when the application stops. At most
@@ -150,8 +151,10 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	}
 
 	/**
-	 * What happens when a handler fails.
+	 * How messages are handled.
 	 *
+	 * @param help Whether '/help' lists the commands that have a description, unless the
+	 * application has a handler for it.
 	 * @param attempts How often a handler is called for one message. After the last
 	 * failure the message becomes a dead letter, and the person is told.
 	 * @param backoff Pause before a handler is called again. It doubles with each call.
@@ -162,8 +165,8 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param maxDeadLetters How many messages that could not be handled are kept.
 	 * @param deadLetterRetention How long messages that could not be handled are kept.
 	 */
-	public record Handler(@DefaultValue("3") @Min(1) int attempts, @DefaultValue("200ms") @DurationMin Duration backoff,
-			@DefaultValue("10m") @DurationMin Duration timeout,
+	public record Handler(@DefaultValue("true") boolean help, @DefaultValue("3") @Min(1) int attempts,
+			@DefaultValue("200ms") @DurationMin Duration backoff, @DefaultValue("10m") @DurationMin Duration timeout,
 			@DefaultValue List<Class<? extends Throwable>> noRetryFor, @DefaultValue("1000") @Min(0) int maxDeadLetters,
 			@DefaultValue("30d") @DurationMin Duration deadLetterRetention) {
 	}

@@ -12,6 +12,7 @@ import com.pacerelle.client.store.EncryptionKey;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.handler.PacerelleHandler;
+import com.pacerelle.spring.permission.RequiresPermission;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -238,6 +239,18 @@ class FailureAnalysisTests {
 			.contains("each message has one handler");
 	}
 
+	@Test
+	void aMethodThatCannotBeGuardedIsAFailure(CapturedOutput output) {
+		SpringApplication application = application(NotGuardedApplication.class);
+		application.addInitializers((GenericApplicationContext context) -> context.registerBean(StubClient.class,
+				StubClient::thatConnects));
+		assertThatException().isThrownBy(application::run);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("NotGuardedApplication.delete' is private, static or final")
+			.contains("NotGuardedApplication.read' has a 'resource' with #pth, but no such parameter")
+			.contains("name their parameters in the expressions");
+	}
+
 	private static void assertStartFails(String... args) {
 		assertThatException().isThrownBy(() -> application(Application.class).run(args));
 	}
@@ -264,6 +277,20 @@ class FailureAnalysisTests {
 
 		@PacerelleHandler
 		void second() {
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class NotGuardedApplication {
+
+		@RequiresPermission(action = "file.delete", resource = "#{#path}")
+		final void delete(String path) {
+		}
+
+		@RequiresPermission(action = "file.read", resource = "#{#pth}")
+		void read(String path) {
 		}
 
 	}

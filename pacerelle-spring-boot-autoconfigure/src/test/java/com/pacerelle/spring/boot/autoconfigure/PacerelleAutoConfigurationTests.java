@@ -30,6 +30,7 @@ import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.handler.HandlerCatalog;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
+import com.pacerelle.spring.handler.InvalidHandlerException;
 import com.pacerelle.spring.handler.PacerelleHandler;
 import com.pacerelle.spring.handler.Questions;
 import com.pacerelle.spring.permission.PermissionGuard;
@@ -374,6 +375,25 @@ class PacerelleAutoConfigurationTests {
 	}
 
 	@Test
+	void aMessageHandlerOfTheApplicationBesideHandlerMethodsIsRefused() {
+		AgentMessageHandler handler = (message, conversation) -> Mono.empty();
+		withAgent().withBean("own", AgentMessageHandler.class, () -> handler)
+			.withBean(Echo.class)
+			.run((context) -> assertThat(context).getFailure()
+				.isInstanceOf(InvalidHandlerException.class)
+				.hasMessageContaining("gets no messages, because the bean own"));
+	}
+
+	@Test
+	void helpCanBeTurnedOff() {
+		withAgent().withBean(Described.class)
+			.run((context) -> assertThat(context.getBean(HandlerCatalog.class).commands()).hasSize(2));
+		withAgent().withBean(Described.class)
+			.withPropertyValues("pacerelle.handler.help=false")
+			.run((context) -> assertThat(context.getBean(HandlerCatalog.class).commands()).hasSize(1));
+	}
+
+	@Test
 	void questionsAndTheCatalogOfHandlersAreBeans() {
 		withAgent().withBean(Echo.class)
 			.run((context) -> assertThat(context).hasSingleBean(Questions.class)
@@ -491,6 +511,14 @@ class PacerelleAutoConfigurationTests {
 		@Override
 		public void customize(AgentGatewaySettings.Builder builder) {
 			this.customizer.customize(builder);
+		}
+
+	}
+
+	static class Described {
+
+		@PacerelleHandler(value = "/deploy", description = "Deploys")
+		void deploy() {
 		}
 
 	}
