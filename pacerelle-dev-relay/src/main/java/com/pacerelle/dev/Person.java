@@ -67,6 +67,14 @@ public final class Person {
 	}
 
 	/**
+	 * The conversation of this person with the agent.
+	 * @return its id
+	 */
+	public String conversationId() {
+		return this.address.conversationId();
+	}
+
+	/**
 	 * Encrypts a text and leaves it for the agent, which gets it now or when it connects,
 	 * and again at each connection until it acknowledges it.
 	 * @param text the text

@@ -42,6 +42,7 @@ public final class DevRelayAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(AgentStore.class)
 	DevStoreRoot devStoreRoot(DevRelayProperties properties) {
 		return DevStoreRoot.open(properties.storeRoot());
 	}
@@ -52,7 +53,9 @@ public final class DevRelayAutoConfiguration {
 		return SqliteAgentStore.open(root.path(), relay.agentId());
 	}
 
+	/** Nobody can open the page of a test. */
 	@Bean
+	@ConditionalOnBooleanProperty(name = "pacerelle.test.enabled", havingValue = false, matchIfMissing = true)
 	DevRelayAnnouncement devRelayAnnouncement(DevRelay relay, ObjectProvider<AgentGatewayClient> client) {
 		return new DevRelayAnnouncement(relay, client, System.out);
 	}
