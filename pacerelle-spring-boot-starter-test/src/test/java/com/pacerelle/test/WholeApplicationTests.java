@@ -41,9 +41,9 @@ class WholeApplicationTests {
 
 	// tag::canary[]
 	@Test
-	@Canary("canary-5d1f")
+	@Canary("canary-1b77")
 	void whatPeopleSayStaysBetweenThemAndTheAgent() {
-		this.alice.says("The password is canary-5d1f").receives(text("alice said The password is canary-5d1f"));
+		this.alice.says("The password is canary-1b77").receives(text("alice said The password is canary-1b77"));
 	}
 	// end::canary[]
 
