@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -28,6 +29,7 @@ import reactor.netty.http.server.HttpServerRoutes;
 import reactor.netty.http.server.WebsocketServerSpec;
 import reactor.netty.http.websocket.WebsocketInbound;
 import reactor.netty.http.websocket.WebsocketOutbound;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The relay as an agent sees it (gateway.md sections 2, 3). What the agent sends is
@@ -45,9 +47,11 @@ final class AgentEndpoints {
 
 	private final PublishedKeys keys;
 
-	private final Blobs blobs = new Blobs();
+	private final Blobs blobs;
 
 	private final Mailbox mailbox;
+
+	private final Function<String, List<ObjectNode>> groupKeys;
 
 	private final Consumer<AgentFrame.Message> delivery;
 
@@ -57,11 +61,14 @@ final class AgentEndpoints {
 
 	private final Scheduler worker;
 
-	AgentEndpoints(String token, PublishedKeys keys, Mailbox mailbox, Consumer<AgentFrame.Message> delivery,
+	AgentEndpoints(String token, PublishedKeys keys, Blobs blobs, Mailbox mailbox,
+			Function<String, List<ObjectNode>> groupKeys, Consumer<AgentFrame.Message> delivery,
 			Consumer<RelayEvent> events, Violations violations, Scheduler worker) {
 		this.token = token.getBytes(StandardCharsets.UTF_8);
 		this.keys = keys;
+		this.blobs = blobs;
 		this.mailbox = mailbox;
+		this.groupKeys = groupKeys;
 		this.delivery = delivery;
 		this.events = events;
 		this.violations = violations;
@@ -117,10 +124,11 @@ final class AgentEndpoints {
 	}
 
 	private Mono<Void> getGroupKeys(HttpServerRequest request, HttpServerResponse response) {
-		if (queryParameter(request, "conversation_id").isEmpty()) {
+		String conversationId = queryParameter(request, "conversation_id");
+		if (conversationId.isEmpty()) {
 			throw new ProtocolViolationException("The request for group keys names no conversation");
 		}
-		return Json.send(response, 200, List.of());
+		return Json.send(response, 200, this.groupKeys.apply(conversationId));
 	}
 
 	private Publisher<Void> openWebSocket(HttpServerRequest request, HttpServerResponse response) {

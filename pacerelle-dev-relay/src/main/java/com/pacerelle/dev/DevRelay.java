@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
+import com.pacerelle.signal.EcKeyPair;
+import com.pacerelle.signal.InMemorySignalStore;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -21,6 +23,7 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRoutes;
 import reactor.netty.resources.LoopResources;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A relay for development and tests: it speaks the agent side of the gateway protocol
@@ -52,7 +55,13 @@ public final class DevRelay implements AutoCloseable {
 
 	private final Violations violations = new Violations();
 
+	private final Blobs blobs = new Blobs();
+
+	private final Map<Device, InMemorySignalStore> devices = new ConcurrentHashMap<>();
+
 	private final Map<PersonAddress, Person> people = new ConcurrentHashMap<>();
+
+	private final Map<String, Group> groups = new ConcurrentHashMap<>();
 
 	private final Sinks.Many<RelayEvent> events = Sinks.many().multicast().directBestEffort();
 
@@ -72,7 +81,8 @@ public final class DevRelay implements AutoCloseable {
 		this.agentId = agentId;
 		this.token = token;
 		HttpServerRoutes routes = HttpServerRoutes.newRoutes();
-		new AgentEndpoints(token, this.keys, this.mailbox, this::deliver, this::publish, this.violations, this.worker)
+		new AgentEndpoints(token, this.keys, this.blobs, this.mailbox, this::groupKeys, this::deliver, this::publish,
+				this.violations, this.worker)
 			.register(routes);
 		Person developer = person("developer", UUID.randomUUID().toString(), "browser");
 		new PageEndpoints(new Chat(developer, this.mailbox, events()), this.worker).register(routes);
@@ -155,8 +165,31 @@ public final class DevRelay implements AutoCloseable {
 	 * @return the person
 	 */
 	public Person person(String userId, String conversationId, @Nullable String deviceId) {
-		return this.people.computeIfAbsent(new PersonAddress(userId, conversationId, deviceId),
-				(address) -> new Person(address, this.agentId, this.keys, this.mailbox, this.random));
+		return person(null, new PersonAddress(userId, conversationId, deviceId));
+	}
+
+	/**
+	 * A group that the agent belongs to. The same conversation is always the same group,
+	 * and nobody writes to the agent alone in it.
+	 * @param conversationId the conversation of the group
+	 * @return the group, without members if it is new
+	 */
+	public Group group(String conversationId) {
+		return this.groups.computeIfAbsent(conversationId, (id) -> new Group(id, this::person, this.random));
+	}
+
+	private Person person(@Nullable Group group, PersonAddress address) {
+		return this.people.computeIfAbsent(address,
+				(added) -> new Person(added, this.agentId,
+						new AgentSession(this.agentId, this.keys, newStore(added), this.random), group, this.keys,
+						this.mailbox, this.blobs, this.random));
+	}
+
+	/** A device has the same identity in all its conversations. */
+	private InMemorySignalStore newStore(PersonAddress address) {
+		InMemorySignalStore device = this.devices.computeIfAbsent(new Device(address.userId(), address.deviceId()),
+				(added) -> new InMemorySignalStore(EcKeyPair.generate(this.random), 1 + this.random.nextInt(16380)));
+		return new InMemorySignalStore(device.identityKeyPair(), device.registrationId());
 	}
 
 	/**
@@ -206,7 +239,17 @@ public final class DevRelay implements AutoCloseable {
 		return this.events.asFlux();
 	}
 
+	private List<ObjectNode> groupKeys(String conversationId) {
+		Group group = this.groups.get(conversationId);
+		return (group != null) ? group.envelopes() : List.of();
+	}
+
 	private void deliver(AgentFrame.Message message) {
+		Group group = this.groups.get(message.conversationId());
+		if (group != null && group.address().equals(message.to())) {
+			group.receive(message);
+			return;
+		}
 		Person person = this.people.get(new PersonAddress(message.to(), message.conversationId(), message.deviceId()));
 		if (person == null) {
 			throw new ProtocolViolationException("MSG is for a person, conversation or device that is not here");
@@ -228,6 +271,9 @@ public final class DevRelay implements AutoCloseable {
 		// On a busy machine the loops end later, which is no error.
 		this.loops.disposeLater(QUIET_PERIOD, Duration.ofSeconds(1)).onErrorComplete().block();
 		this.worker.dispose();
+	}
+
+	private record Device(String userId, @Nullable String deviceId) {
 	}
 
 }

@@ -2,34 +2,26 @@ package com.pacerelle.dev;
 
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 
-import com.pacerelle.signal.EcKeyPair;
-import com.pacerelle.signal.EcPublicKey;
-import com.pacerelle.signal.InMemorySignalStore;
-import com.pacerelle.signal.NoSessionException;
-import com.pacerelle.signal.PreKeyBundle;
-import com.pacerelle.signal.ProtocolAddress;
-import com.pacerelle.signal.SignalProtocolException;
-import com.pacerelle.signal.StaleSessionException;
-import com.pacerelle.signal.session.SessionCipher;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One device of a person in a conversation with the agent of a {@link DevRelay}, with
- * keys and sessions of its own: what the app is in production. It starts the encrypted
- * session with its first message. Safe for use by several threads.
+ * One device of a person in a conversation with the agent of a {@link DevRelay}, alone or
+ * in a {@link Group}: what the app is in production. The device has one identity in all
+ * its conversations, and a session of its own in each, which starts with its first
+ * message. Safe for use by several threads.
  */
 public final class Person {
 
@@ -41,15 +33,17 @@ public final class Person {
 
 	private final String agentId;
 
-	private final ProtocolAddress peer;
+	private final AgentSession session;
+
+	private final @Nullable Group group;
 
 	private final PublishedKeys agentKeys;
 
 	private final Mailbox mailbox;
 
-	private final SecureRandom random;
+	private final Blobs blobs;
 
-	private final Clock clock = Clock.systemUTC();
+	private final SecureRandom random;
 
 	private final Sinks.Many<ReceivedMessage> received = Sinks.many().replay().limit(REMEMBERED_MESSAGES);
 
@@ -60,16 +54,24 @@ public final class Person {
 		}
 	};
 
-	private InMemorySignalStore store;
-
-	Person(PersonAddress address, String agentId, PublishedKeys agentKeys, Mailbox mailbox, SecureRandom random) {
+	Person(PersonAddress address, String agentId, AgentSession session, @Nullable Group group, PublishedKeys agentKeys,
+			Mailbox mailbox, Blobs blobs, SecureRandom random) {
 		this.address = address;
 		this.agentId = agentId;
-		this.peer = ProtocolAddress.of("agent:" + agentId);
+		this.session = session;
+		this.group = group;
 		this.agentKeys = agentKeys;
 		this.mailbox = mailbox;
+		this.blobs = blobs;
 		this.random = random;
-		this.store = new InMemorySignalStore(EcKeyPair.generate(random), 1 + random.nextInt(16380));
+	}
+
+	/**
+	 * The conversation of this person with the agent.
+	 * @return its id
+	 */
+	public String conversationId() {
+		return this.address.conversationId();
 	}
 
 	/**
@@ -83,7 +85,7 @@ public final class Person {
 	 * before; see {@link #trustNewIdentity()}
 	 */
 	public String send(String text) {
-		return send(text, null);
+		return send(text, null, null);
 	}
 
 	/**
@@ -94,27 +96,56 @@ public final class Person {
 	 * @throws IllegalStateException as in {@link #send(String)}
 	 * @throws AgentIdentityChangedException as in {@link #send(String)}
 	 */
-	public synchronized String send(String text, @Nullable String replyToMessageId) {
-		SessionCipher cipher = cipher();
-		byte[] payload = encrypt(cipher, text.getBytes(StandardCharsets.UTF_8));
-		this.store.commit(cipher.changes());
+	public String send(String text, @Nullable String replyToMessageId) {
+		return send(text, replyToMessageId, null);
+	}
+
+	/**
+	 * Encrypts files, leaves them at the relay, and sends them with a text.
+	 * @param text the text, possibly empty
+	 * @param files the files
+	 * @return the id of the message
+	 * @throws IllegalStateException as in {@link #send(String)}
+	 * @throws AgentIdentityChangedException as in {@link #send(String)}
+	 */
+	public String send(String text, List<PersonFile> files) {
+		SentFiles sent = upload(files);
+		ObjectNode message = MAPPER.createObjectNode().put("kind", "chat.message").put("text", text);
+		message.set("attachments", sent.secrets());
+		return send(MAPPER.writeValueAsString(message), null, sent.envelope());
+	}
+
+	private synchronized String send(String payload, @Nullable String replyToMessageId,
+			@Nullable ArrayNode attachments) {
+		byte[] plaintext = payload.getBytes(StandardCharsets.UTF_8);
+		byte[] encrypted = (this.group != null) ? this.group.encrypt(this.address, this.session, plaintext)
+				: this.session.encrypt(plaintext);
 		String messageId = UUID.randomUUID().toString();
 		ObjectNode frame = MAPPER.createObjectNode()
 			.put("type", "MSG")
 			.put("id", messageId)
 			.put("from", this.address.userId())
 			.put("conversation_id", this.address.conversationId())
-			.put("to", this.agentId)
+			.put("to", (this.group != null) ? this.group.address() : this.agentId)
 			.put("encrypted", true)
-			.put("payload_b64", Base64.getEncoder().encodeToString(payload));
+			.put("payload_b64", Base64.getEncoder().encodeToString(encrypted));
 		if (this.address.deviceId() != null) {
 			frame.put("from_device_id", this.address.deviceId());
 		}
 		if (replyToMessageId != null) {
 			frame.put("reply_to_message_id", replyToMessageId);
 		}
+		if (attachments != null) {
+			frame.set("attachments", attachments);
+		}
 		this.mailbox.add(messageId, this.address.userId(), this.address.conversationId(), frame.toString());
 		return messageId;
+	}
+
+	private SentFiles upload(List<PersonFile> files) {
+		SentFiles sent = new SentFiles(MAPPER.createArrayNode(), MAPPER.createArrayNode());
+		files.forEach((file) -> sent.add(file, this.blobs, this.random));
+		return sent;
 	}
 
 	/**
@@ -128,6 +159,22 @@ public final class Person {
 	 */
 	public String answer(String widgetId, Object value) {
 		return send(response(widgetId).putPOJO("value", value));
+	}
+
+	/**
+	 * Answers a file picker (gateway.md section 5.2).
+	 * @param widgetId the id of the widget
+	 * @param files the files
+	 * @return the id of the message
+	 * @throws IllegalStateException as in {@link #send(String)}
+	 * @throws AgentIdentityChangedException as in {@link #send(String)}
+	 */
+	public String answerWithFiles(String widgetId, List<PersonFile> files) {
+		SentFiles sent = upload(files);
+		ObjectNode response = response(widgetId);
+		response.putObject("value").set("files", sent.chosen());
+		response.set("attachments", sent.secrets());
+		return send(MAPPER.writeValueAsString(response), null, sent.envelope());
 	}
 
 	/**
@@ -160,6 +207,16 @@ public final class Person {
 	}
 
 	/**
+	 * Downloads and decrypts the files of a message.
+	 * @param message a message that this person has received
+	 * @return its files
+	 * @throws IllegalStateException if the relay has no room for them any more
+	 */
+	public List<PersonFile> files(ReceivedMessage message) {
+		return ReceivedFiles.of(message.text(), this.blobs);
+	}
+
+	/**
 	 * The code of the identity that the agent publishes now, to be compared with the one
 	 * that the agent shows (gateway.md section 2.2).
 	 * @return upper-case hex digits in groups of four, or {@code null} if the agent has
@@ -174,17 +231,16 @@ public final class Person {
 	 * the first message. Until {@link #trustNewIdentity()} nothing is sent.
 	 * @return whether it changed
 	 */
-	public synchronized boolean identityChanged() {
-		EcPublicKey trusted = this.store.identity(this.peer);
-		return trusted != null && !Objects.equals(trusted, this.agentKeys.identity());
+	public boolean identityChanged() {
+		return this.session.identityChanged();
 	}
 
 	/**
 	 * Forgets the agent's former identity and all sessions with it: the next message
 	 * trusts the identity that the agent publishes now.
 	 */
-	public synchronized void trustNewIdentity() {
-		this.store = new InMemorySignalStore(this.store.identityKeyPair(), this.store.registrationId());
+	public void trustNewIdentity() {
+		this.session.trustNewIdentity();
 	}
 
 	PersonAddress address() {
@@ -225,38 +281,10 @@ public final class Person {
 			}
 			return null;
 		}
-		SessionCipher cipher = cipher();
-		byte[] plaintext;
-		try {
-			plaintext = cipher.decrypt(this.peer, message.payload());
-		}
-		catch (SignalProtocolException ex) {
-			throw new ProtocolViolationException("MSG cannot be decrypted: " + ex.getMessage());
-		}
-		this.store.commit(cipher.changes());
+		byte[] plaintext = (this.group != null) ? this.group.decrypt(message.payload())
+				: this.session.decrypt(message.payload());
 		this.digests.put(message.id(), digest);
 		return new String(plaintext, StandardCharsets.UTF_8);
-	}
-
-	private byte[] encrypt(SessionCipher cipher, byte[] plaintext) {
-		if (identityChanged()) {
-			throw new AgentIdentityChangedException();
-		}
-		try {
-			return cipher.encrypt(this.peer, plaintext);
-		}
-		catch (NoSessionException | StaleSessionException ex) {
-			PreKeyBundle bundle = this.agentKeys.take();
-			if (bundle == null) {
-				throw new IllegalStateException("The agent has not published its keys yet: start it first", ex);
-			}
-			cipher.process(this.peer, bundle);
-			return cipher.encrypt(this.peer, plaintext);
-		}
-	}
-
-	private SessionCipher cipher() {
-		return new SessionCipher(this.store, this.random, this.clock);
 	}
 
 }

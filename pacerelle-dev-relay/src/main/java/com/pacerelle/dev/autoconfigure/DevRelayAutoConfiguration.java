@@ -45,6 +45,7 @@ public final class DevRelayAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean(AgentStore.class)
 	DevStoreRoot devStoreRoot(DevRelayProperties properties) {
 		return DevStoreRoot.open(properties.storeRoot());
 	}
@@ -70,7 +71,9 @@ public final class DevRelayAutoConfiguration {
 		return new DevSettings(relay, root);
 	}
 
+	/** Nobody can open the page of a test. */
 	@Bean
+	@ConditionalOnBooleanProperty(name = "pacerelle.test.enabled", havingValue = false, matchIfMissing = true)
 	DevRelayAnnouncement devRelayAnnouncement(DevRelay relay, ObjectProvider<AgentGatewayClient> client) {
 		return new DevRelayAnnouncement(relay, client, System.out);
 	}

@@ -22,6 +22,7 @@ import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
@@ -32,6 +33,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -95,7 +97,7 @@ public final class PacerelleAutoConfiguration {
 	}
 
 	@Bean
-	@Conditional(OwnAgentCondition.class)
+	@Conditional({ OwnAgentCondition.class, StartCondition.class })
 	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
 			ObjectProvider<StartupLog> startupLog, ObjectProvider<LifecycleProperties> lifecycle) {
 		return new AgentGatewayLifecycle(client, properties,
@@ -104,16 +106,17 @@ public final class PacerelleAutoConfiguration {
 	}
 
 	@Bean
-	@Conditional(OwnAgentCondition.class)
+	@ConditionalOnBean(AgentGatewayLifecycle.class)
 	GatewayEventPublisher pacerelleEventPublisher(AgentGatewayClient client, ApplicationEventPublisher publisher) {
 		return new GatewayEventPublisher(client, publisher);
 	}
 
 	/**
 	 * What only our own client needs: an application that brings another one needs no
-	 * credentials here.
+	 * credentials here, nor does a test in which the agent does not start.
 	 */
 	@Configuration(proxyBeanMethods = false)
+	@Lazy
 	@Conditional(OwnAgentCondition.class)
 	@ConditionalOnMissingBean(AgentGatewayClient.class)
 	static final class ClientConfiguration {

@@ -45,7 +45,8 @@ final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionD
 							- set the environment variables PACERELLE_AGENT_ID and PACERELLE_AGENT_TOKEN, or
 							- save the .env file that the app offers in the working directory, %s, or
 							- set the properties 'pacerelle.agent-id' and 'pacerelle.token', but keep the token out of version control.
-							To start the application without the agent, set 'pacerelle.enabled=false'."""
+							To start the application without the agent, set 'pacerelle.enabled=false'.
+							In tests, add pacerelle-spring-boot-starter-test: the agent then connects to a relay of the test."""
 						.formatted(Path.of("").toAbsolutePath()));
 		}
 		this.baseUrl = baseUrl(properties);

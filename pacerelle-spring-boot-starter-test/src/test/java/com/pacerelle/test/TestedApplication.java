@@ -1,0 +1,8 @@
+package com.pacerelle.test;
+
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+@SpringBootApplication
+class TestedApplication {
+
+}

@@ -1,0 +1,8 @@
+package com.pacerelle.test;
+
+import org.springframework.stereotype.Component;
+
+@Component
+class Unrelated {
+
+}
