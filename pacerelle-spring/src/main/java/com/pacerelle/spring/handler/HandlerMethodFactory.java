@@ -36,7 +36,8 @@ final class HandlerMethodFactory {
 				beanFactory.getBeanProvider(Questions.class),
 				(conversionService != null) ? conversionService : new DefaultFormattingConversionService(),
 				answers(beanFactory), words);
-		this.results = new Results(beanFactory.getBeanProvider(HandlerResultConverter.class).orderedStream().toList());
+		this.results = new Results(beanFactory.getBeanProvider(HandlerResultConverter.class).orderedStream().toList(),
+				words);
 	}
 
 	/**

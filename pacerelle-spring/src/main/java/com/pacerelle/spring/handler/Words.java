@@ -9,14 +9,15 @@ import org.springframework.context.i18n.LocaleContextHolder;
 import org.springframework.util.Assert;
 
 /**
- * What people are told about input that does not fit, in the words of the application
- * where it has some.
+ * What people are told by the framework itself, in the words of the application where it
+ * has some.
  */
 final class Words {
 
 	private static final Map<String, String> DEFAULTS = Map.of("pacerelle.answer.invalid", "This answer is not valid",
 			"pacerelle.answer.field", "{0} is not valid", "pacerelle.argument.invalid", "{0} is not valid",
-			"pacerelle.argument.missing", "{0} is missing");
+			"pacerelle.argument.missing", "{0} is missing", "pacerelle.stream.writing", "Writing…",
+			"pacerelle.stream.done", "Written", "pacerelle.stream.failed", "Not finished");
 
 	private final @Nullable MessageSource messageSource;
 
@@ -26,7 +27,7 @@ final class Words {
 
 	/**
 	 * The words with a code.
-	 * @param code the code, listed in {@link PacerelleExceptionHandler}
+	 * @param code the code, which has words by default
 	 * @param name what they are about
 	 * @return the words
 	 */
