@@ -38,7 +38,8 @@ record MappedHandler(Route route, InvocableHandlerMethod handler, HandlerRetry r
 	 */
 	@Nullable Map<String, String> match(AgentMessage message) {
 		WidgetResponse response = message.widgetResponse();
-		if (response != null && !(response.cancelled() ? takesCancelled() : takesAnswers())) {
+		if (response != null && !(this.handler.boundParameters().supportAnswers()
+				&& (response.cancelled() ? takesCancelled() : takesAnswers()))) {
 			return null;
 		}
 		return this.route.match(message);
