@@ -68,7 +68,7 @@ class SampleTableIT {
 		say(this.alice, "/help");
 		assertThat(texts(this.alice, 1).get(0).lines()).extracting((line) -> line.split(":")[0])
 			.containsExactlyInAnyOrder("/help", "/confirm", "/choice", "/choices", "/permission", "/form", "/datetime",
-					"/upload", "/progress", "/ask", "/report", "/chart");
+					"/upload", "/progress", "/story", "/ask", "/report", "/chart");
 	}
 
 	@ParameterizedTest

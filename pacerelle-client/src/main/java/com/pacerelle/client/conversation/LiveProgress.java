@@ -180,10 +180,13 @@ public final class LiveProgress {
 		});
 	}
 
-	/** Updates the widget of an earlier run of the handler. */
+	/** Updates the widget of an earlier run, of which nothing is known, as a whole. */
 	private static WidgetUpdate updateOf(Progress progress, String id) {
-		WidgetUpdate update = WidgetUpdate.of(id).value(progress.value());
-		return (progress.body() != null) ? update.body(progress.body()) : update;
+		WidgetUpdate update = WidgetUpdate.of(id);
+		for (Map.Entry<String, @Nullable Object> field : progress.spec().entrySet()) {
+			update = update.with(field.getKey(), field.getValue());
+		}
+		return update;
 	}
 
 	private Mono<?> update(Shown shown) {

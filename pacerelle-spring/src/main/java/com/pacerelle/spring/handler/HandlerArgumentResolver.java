@@ -21,6 +21,15 @@ public interface HandlerArgumentResolver {
 	boolean supports(MethodParameter parameter);
 
 	/**
+	 * Whether there are arguments for answers to widgets, too. If not, a handler for any
+	 * message gets no answers, as one that takes the text as a {@link String}.
+	 * @return whether there are
+	 */
+	default boolean supportsAnswers() {
+		return true;
+	}
+
+	/**
 	 * Resolves a parameter that it supports, on the thread that calls the handler method:
 	 * it may block.
 	 * @param parameter the parameter

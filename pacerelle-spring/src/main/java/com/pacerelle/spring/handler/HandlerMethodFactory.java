@@ -32,12 +32,13 @@ final class HandlerMethodFactory {
 			ObjectProvider<AgentGatewayClient> client) {
 		this.validation = BeanValidation.of(beanFactory);
 		AnswerConverter answers = answers(beanFactory);
+		Words words = Words.of(beanFactory);
 		this.fields = new FormFields(answers.labels(), this.validation);
 		this.resolvers = new ArgumentResolvers(
 				beanFactory.getBeanProvider(HandlerArgumentResolver.class).orderedStream().toList(), catalog, client,
-				beanFactory.getBeanProvider(Questions.class), TextConversion.of(beanFactory), answers,
-				Words.of(beanFactory));
-		this.results = new Results(beanFactory.getBeanProvider(HandlerResultConverter.class).orderedStream().toList());
+				beanFactory.getBeanProvider(Questions.class), TextConversion.of(beanFactory), answers, words);
+		this.results = new Results(beanFactory.getBeanProvider(HandlerResultConverter.class).orderedStream().toList(),
+				words);
 	}
 
 	/**

@@ -38,7 +38,8 @@ record MappedHandler(Route route, InvocableHandlerMethod handler, HandlerRetry r
 	 */
 	@Nullable Map<String, String> match(AgentMessage message) {
 		WidgetResponse response = message.widgetResponse();
-		if (response != null && !(Route.isCancelled(message) ? takesCancelled() : takesAnswers())) {
+		if (response != null && !(this.handler.boundParameters().supportAnswers()
+				&& (Route.isCancelled(message) ? takesCancelled() : takesAnswers()))) {
 			return null;
 		}
 		return this.route.match(message);

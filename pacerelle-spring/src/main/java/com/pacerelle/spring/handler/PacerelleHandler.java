@@ -126,7 +126,8 @@ import org.springframework.core.annotation.AliasFor;
  * {@link java.util.stream.Stream Stream} of these, in their order</li>
  * <li>a {@link reactor.core.publisher.Mono Mono}, {@link reactor.core.publisher.Flux
  * Flux}, {@link java.util.concurrent.CompletionStage CompletionStage} or another reactive
- * type of these</li>
+ * type of these; but a stream of strings, such as a {@code Flux<String>}, has the parts
+ * of one text, which the person sees growing, and gets as one message at the end</li>
  * <li>{@code void}, {@code null}, a blank text or nothing: there is no reply</li>
  * </ul>
  * In Kotlin, the method may be a suspending function or return a {@code Flow}.

@@ -88,6 +88,15 @@ record Parameters(List<Binding> bindings) {
 	}
 
 	/**
+	 * Whether there are arguments for answers to widgets.
+	 * @return whether no resolver is for other messages only
+	 */
+	boolean supportAnswers() {
+		return this.bindings.stream()
+			.allMatch((binding) -> binding.resolver == null || binding.resolver.supportsAnswers());
+	}
+
+	/**
 	 * The parameters for the answer.
 	 * @return none or one
 	 */

@@ -39,8 +39,11 @@ final class Results {
 
 	private final List<HandlerResultConverter> converters;
 
-	Results(List<HandlerResultConverter> converters) {
+	private final StreamedText streamedText;
+
+	Results(List<HandlerResultConverter> converters, Words words) {
 		this.converters = List.copyOf(converters);
+		this.streamedText = new StreamedText(words);
 	}
 
 	/**
@@ -68,7 +71,8 @@ final class Results {
 	private @Nullable Conversion suspended(ResolvableType type) {
 		ReactiveAdapter adapter = adapters.getAdapter(type.toClass());
 		boolean flow = adapter != null && adapter.isMultiValue();
-		return each(flow ? type.getGeneric() : type, (result) -> Flux.from((Publisher<?>) result));
+		Elements elements = (result) -> Flux.from((Publisher<?>) result);
+		return flow ? stream(type.getGeneric(), elements) : each(type, elements);
 	}
 
 	private @Nullable Conversion forType(ResolvableType type) {
@@ -139,12 +143,25 @@ final class Results {
 		}
 		ReactiveAdapter adapter = adapters.getAdapter(raw);
 		if (adapter != null) {
-			return each(
-					adapter.isNoValue() ? ResolvableType.forClass(Void.class)
-							: type.as(adapter.getReactiveType()).getGeneric(),
-					(result) -> Flux.from(adapter.toPublisher(result)));
+			ResolvableType elementType = adapter.isNoValue() ? ResolvableType.forClass(Void.class)
+					: type.as(adapter.getReactiveType()).getGeneric();
+			Elements elements = (result) -> Flux.from(adapter.toPublisher(result));
+			return adapter.isMultiValue() ? stream(elementType, elements) : each(elementType, elements);
 		}
 		return null;
+	}
+
+	/**
+	 * Strings that come one after the other are parts of one text, such as the tokens of
+	 * a model; of everything else, each element is sent.
+	 */
+	private @Nullable Conversion stream(ResolvableType elementType, Elements elements) {
+		if (elementType.toClass() != String.class) {
+			return each(elementType, elements);
+		}
+		Conversion whole = forType(elementType);
+		return (whole != null) ? (result, invocation) -> this.streamedText
+			.collect(elements.of(result).cast(String.class), (text) -> whole.convert(text, invocation)) : null;
 	}
 
 	/**

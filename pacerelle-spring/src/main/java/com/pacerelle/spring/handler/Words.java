@@ -11,8 +11,8 @@ import org.springframework.context.support.AbstractApplicationContext;
 import org.springframework.util.Assert;
 
 /**
- * What people are told about input that does not fit, in the words of the application
- * where it has some.
+ * What people are told by the framework itself, in the words of the application where it
+ * has some.
  */
 final class Words {
 
@@ -21,7 +21,8 @@ final class Words {
 	private static final Map<String, String> DEFAULTS = Map.of("pacerelle.answer.invalid", "This answer is not valid",
 			"pacerelle.answer.field", "{0} is not valid", "pacerelle.answer.option", "{0} must be one of {1}",
 			"pacerelle.answer.format", "{0} must look like {1}", "pacerelle.argument.invalid", "{0} is not valid",
-			"pacerelle.argument.missing", "{0} is missing");
+			"pacerelle.argument.missing", "{0} is missing", "pacerelle.stream.writing", "Writing…",
+			"pacerelle.stream.done", "Written", "pacerelle.stream.failed", "Not finished");
 
 	private final List<MessageSource> messageSources;
 
@@ -45,7 +46,7 @@ final class Words {
 
 	/**
 	 * The words with a code.
-	 * @param code the code, listed in {@link PacerelleExceptionHandler}
+	 * @param code the code, which has words by default
 	 * @param name what they are about
 	 * @return the words
 	 */

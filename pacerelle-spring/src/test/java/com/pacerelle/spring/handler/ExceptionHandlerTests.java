@@ -212,8 +212,8 @@ class ExceptionHandlerTests {
 		}
 
 		@PacerelleHandler(command = "/half")
-		Flux<String> half() {
-			return Flux.just("first").concatWith(Mono.error(new IllegalStateException()));
+		Flux<Reply> half() {
+			return Flux.just(new Reply("first")).concatWith(Mono.error(new IllegalStateException()));
 		}
 
 		@PacerelleExceptionHandler

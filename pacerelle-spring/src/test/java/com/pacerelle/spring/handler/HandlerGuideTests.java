@@ -104,6 +104,7 @@ class HandlerGuideTests {
 	void results() {
 		assertThat(agent.handle(text("/logs"))).hasSize(2);
 		assertThat(agent.reply(text("/count"))).isEqualTo("1|2|3");
+		assertThat(agent.reply(text("/story"))).isEqualTo("Once upon a time");
 	}
 
 	@Test
@@ -275,10 +276,17 @@ class HandlerGuideTests {
 		}
 
 		@PacerelleHandler(command = "/count")
-		Flux<String> count() {
-			return Flux.range(1, 3).map(String::valueOf).delayElements(Duration.ofMillis(1));
+		Flux<Reply> count() {
+			return Flux.range(1, 3).map(String::valueOf).map(Reply::new).delayElements(Duration.ofMillis(1));
 		}
 		// end::results[]
+
+		// tag::stream[]
+		@PacerelleHandler(command = "/story")
+		Flux<String> story() {
+			return Flux.just("Once ", "upon ", "a ", "time").delayElements(Duration.ofMillis(1));
+		}
+		// end::stream[]
 
 		// tag::help[]
 		@PacerelleHandler(command = "/help", description = "Lists the commands")

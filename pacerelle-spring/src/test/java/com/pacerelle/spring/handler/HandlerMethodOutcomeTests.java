@@ -102,7 +102,7 @@ class HandlerMethodOutcomeTests {
 		assertThat(found).isNotNull();
 		HandlerMethod method = new HandlerMethod(this.beanFactory, "handlers", Handlers.class, found);
 		InvocableHandlerMethod handler = new InvocableHandlerMethod(method, new Parameters(List.of()),
-				new Results(List.of()).of(method), null);
+				new Results(List.of(), new Words(null)).of(method), null);
 		return handler.invoke(new HandlerInvocation(message(row), TestConversation.INSTANCE), null);
 	}
 
@@ -221,6 +221,12 @@ class HandlerMethodOutcomeTests {
 		fluxFails(Outcome.HANDLED_AGAIN, IOException.class),
 
 		fluxNever(Outcome.STILL_HANDLED),
+
+		tokensValues(Outcome.ACCEPTED, "first and second"),
+
+		tokensEmpty(Outcome.ACCEPTED),
+
+		tokensFail(Outcome.HANDLED_AGAIN, IOException.class),
 
 		listValues(Outcome.ACCEPTED, "first", "second"),
 
@@ -403,27 +409,39 @@ class HandlerMethodOutcomeTests {
 			return CompletableFuture.completedFuture("reply");
 		}
 
-		Flux<String> fluxValues() {
-			return Flux.just("first", "second");
+		Flux<Reply> fluxValues() {
+			return Flux.just(new Reply("first"), new Reply("second"));
 		}
 
-		Flux<String> fluxEmpty() {
+		Flux<String> tokensValues() {
+			return Flux.just("first", " and", " second");
+		}
+
+		Flux<String> tokensEmpty() {
 			return Flux.empty();
 		}
 
-		@Nullable Flux<String> fluxNull() {
+		Flux<String> tokensFail() {
+			return Flux.just("first").concatWith(Mono.error(new IOException()));
+		}
+
+		Flux<Reply> fluxEmpty() {
+			return Flux.empty();
+		}
+
+		@Nullable Flux<Reply> fluxNull() {
 			return null;
 		}
 
-		Flux<String> fluxThrows() {
+		Flux<Reply> fluxThrows() {
 			throw new IllegalStateException();
 		}
 
-		Flux<String> fluxFails() {
+		Flux<Reply> fluxFails() {
 			return Flux.error(new IOException());
 		}
 
-		Flux<String> fluxNever() {
+		Flux<Reply> fluxNever() {
 			return Flux.never();
 		}
 

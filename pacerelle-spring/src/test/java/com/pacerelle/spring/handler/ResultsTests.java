@@ -73,6 +73,11 @@ class ResultsTests {
 			monoOfOptional       | text
 			monoOfStream         | text, text
 			flux                 | widget w, widget w
+			fluxOfReplies        | text, text
+			tokens               | text and text
+			noTokens             |
+			monoOfTokens         | text and text
+			listOfTokens         | text and text, text and text
 			publisher            | text
 			flow                 | text
 			stage                | text
@@ -125,7 +130,8 @@ class ResultsTests {
 		Method found = ReflectionUtils.findMethod(Handlers.class, name);
 		assertThat(found).isNotNull();
 		HandlerMethod method = new HandlerMethod(this.beanFactory, "handlers", Handlers.class, found);
-		return new InvocableHandlerMethod(method, new Parameters(List.of()), new Results(converters).of(method), null)
+		return new InvocableHandlerMethod(method, new Parameters(List.of()),
+				new Results(converters, new Words(null)).of(method), null)
 			.invoke(new HandlerInvocation(TestMessages.text("hello"), TestConversation.INSTANCE), null);
 	}
 
@@ -262,6 +268,26 @@ class ResultsTests {
 			return Flux.just(progress(), progress());
 		}
 
+		Flux<Reply> fluxOfReplies() {
+			return Flux.just(new Reply("text"), new Reply("text"));
+		}
+
+		Flux<String> tokens() {
+			return Flux.just("text", " and", " text");
+		}
+
+		Flux<String> noTokens() {
+			return Flux.just("", "");
+		}
+
+		Mono<Flux<String>> monoOfTokens() {
+			return Mono.just(tokens());
+		}
+
+		List<Flux<String>> listOfTokens() {
+			return List.of(tokens(), tokens());
+		}
+
 		Publisher<String> publisher() {
 			return Mono.just("text");
 		}
@@ -325,8 +351,8 @@ class ResultsTests {
 			return Stream.of("text", "text").onClose(() -> closed.set(true));
 		}
 
-		Flux<String> counted() {
-			return Flux.just("text", "text").hide().doOnRequest((count) -> requests.add(count));
+		Flux<Reply> counted() {
+			return Flux.just(new Reply("text"), new Reply("text")).hide().doOnRequest((count) -> requests.add(count));
 		}
 
 	}
