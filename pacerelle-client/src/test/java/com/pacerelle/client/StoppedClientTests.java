@@ -84,6 +84,7 @@ class StoppedClientTests {
 		others.put("replaceToken", () -> client.replaceToken("another"));
 		others.put("connected", () -> client.connected().block());
 		others.put("state", client::state);
+		others.put("load", client::load);
 		others.put("events", () -> client.events().blockLast());
 		others.put("verificationCode", client::verificationCode);
 		others.put("devices", () -> client.devices("alice"));

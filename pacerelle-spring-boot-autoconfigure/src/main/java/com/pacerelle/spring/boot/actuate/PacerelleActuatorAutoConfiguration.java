@@ -50,6 +50,21 @@ public final class PacerelleActuatorAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class })
+	@ConditionalOnBean(InstalledAgents.class)
+	@ConditionalOnEnabledHealthIndicator("pacerelle")
+	static final class InstalledAgentsHealthConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(
+				name = { "pacerelleInstalledAgentsHealthIndicator", "pacerelleInstalledAgentsHealthContributor" })
+		InstalledAgentsHealthIndicator pacerelleInstalledAgentsHealthIndicator(InstalledAgents agents) {
+			return new InstalledAgentsHealthIndicator(agents);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ InfoContributor.class, ConditionalOnEnabledInfoContributor.class })
 	@ConditionalOnEnabledInfoContributor("pacerelle")
 	static final class InfoConfiguration {

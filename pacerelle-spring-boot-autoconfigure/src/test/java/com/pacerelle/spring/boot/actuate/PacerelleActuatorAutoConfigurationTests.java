@@ -13,6 +13,7 @@ import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.permission.PermissionPolicy;
 import com.pacerelle.spring.boot.autoconfigure.PacerelleAutoConfiguration;
 import com.pacerelle.spring.boot.autoconfigure.PacerellePermissionAutoConfiguration;
+import com.pacerelle.spring.connect.InstalledAgents;
 import com.pacerelle.spring.permission.PermissionSessions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -112,6 +113,27 @@ class PacerelleActuatorAutoConfigurationTests {
 		var health = new PacerelleHealthIndicator(this.client).health();
 		assertThat(health.getStatus()).isEqualTo(new Status(status));
 		assertThat(health.getDetails()).containsEntry("state", detail);
+	}
+
+	@Test
+	void installedAgentsAreHealthyWhileOneIsConnected() {
+		InstalledAgents agents = mock();
+		InstalledAgentsHealthIndicator indicator = new InstalledAgentsHealthIndicator(agents);
+		given(agents.agentIds()).willReturn(List.of());
+		assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+		given(agents.agentIds()).willReturn(List.of("agent-1", "agent-2"));
+		given(agents.client("agent-1")).willReturn(this.client);
+		given(this.client.state()).willReturn(ConnectionState.WAITING);
+		assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+		given(this.client.state()).willReturn(ConnectionState.CONNECTED);
+		assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
+		assertThat(indicator.health().getDetails()).containsEntry("agents", 2).containsEntry("connected", 1L);
+	}
+
+	@Test
+	void anApplicationThatPeopleInstallHasHealth() {
+		withClient().withBean(InstalledAgents.class, () -> mock())
+			.run((context) -> assertThat(context).hasSingleBean(InstalledAgentsHealthIndicator.class));
 	}
 
 	@Test
