@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,9 +19,13 @@ import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Confirm;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.FileTransferException;
+import com.pacerelle.client.message.InvalidAnswerException;
+import com.pacerelle.client.message.Option;
 import com.pacerelle.client.message.Progress;
+import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.message.ResponseMode;
+import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.store.Change;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -278,6 +283,40 @@ class AskTests {
 		String right = answer(this.alice, "format-2", "\"pdf\"");
 		awaitAcknowledged(question, wrong, right);
 		assertThat(next(this.alice)).isEqualTo("pdf");
+	}
+
+	@Test
+	void questionSaysWhatToAskAfterAnAnswerThatDoesNotFitAlsoAfterARestart() {
+		this.handler = (message, conversation) -> conversation
+			.ask(new Narrowing(Choice.of("format", "Which?").option("pdf", "PDF")))
+			.map(Reply::new);
+		String question = this.alice.write("ask");
+		next(this.alice);
+		String wrong = answer(this.alice, "format", "\"exe\"");
+		assertThat(next(this.alice)).contains("format-2", "not exe");
+		this.agent.restart(this::handle);
+		String right = answer(this.alice, "format-2", "\"not exe\"");
+		awaitAcknowledged(question, wrong, right);
+		assertThat(next(this.alice)).isEqualTo("not exe");
+	}
+
+	/**
+	 * Offers something else after each answer.
+	 */
+	private record Narrowing(Choice widget) implements Question<String> {
+
+		@Override
+		public String read(AgentMessage answer) {
+			return this.widget.read(answer);
+		}
+
+		@Override
+		public Question<String> askAgain(AgentMessage answer, InvalidAnswerException failure) {
+			WidgetResponse response = Objects.requireNonNull(answer.widgetResponse());
+			String other = "not " + response.value();
+			return new Narrowing(this.widget.options(List.of(new Option(other, other))));
+		}
+
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package com.pacerelle.spring.handler;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -33,6 +34,8 @@ final class ExceptionHandlers {
 	private static final Log logger = LogFactory.getLog(ExceptionHandlers.class);
 
 	private static final String GLOBAL = "";
+
+	private static final int MAX_CAUSES = 16;
 
 	private static final List<Class<?>> ANSWERED = List.of(InvalidArgumentException.class, InvalidAnswerException.class,
 			NoAnswerException.class, PermissionNotGrantedException.class, AttachmentRefusedException.class);
@@ -94,7 +97,8 @@ final class ExceptionHandlers {
 		}
 		InvocableHandlerMethod handler = find(cause, beanName);
 		if (handler == null) {
-			return byDefault(cause, invocation);
+			PermissionNotGrantedException refusal = refusalBelow(cause);
+			return (refusal != null) ? handle(refusal, invocation, beanName) : byDefault(cause, invocation);
 		}
 		Flux<Content> handled = invocation.subscribing(() -> handler.invoke(invocation, cause)).onErrorMap((second) -> {
 			Throwable suppressed = Exceptions.unwrap(second);
@@ -141,6 +145,19 @@ final class ExceptionHandlers {
 				.min(new ExceptionDepthComparator(failure))
 				.map(siblings::get)
 				.ifPresent(found))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Code between the guarded method and the handler may have wrapped the refusal, after
+	 * which nobody must be asked again.
+	 */
+	private static @Nullable PermissionNotGrantedException refusalBelow(Throwable failure) {
+		return Stream.iterate(failure.getCause(), Objects::nonNull, Throwable::getCause)
+			.limit(MAX_CAUSES)
+			.filter(PermissionNotGrantedException.class::isInstance)
+			.map(PermissionNotGrantedException.class::cast)
 			.findFirst()
 			.orElse(null);
 	}

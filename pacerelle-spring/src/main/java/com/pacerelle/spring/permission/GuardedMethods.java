@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -42,12 +43,17 @@ final class GuardedMethods {
 			return;
 		}
 		List<String> problems = new ArrayList<>();
-		MethodIntrospector
-			.selectMethods(userType,
-					(Method method) -> AnnotatedElementUtils.findMergedAnnotation(method, RequiresPermission.class))
-			.forEach((method, annotation) -> problems(userType, method, annotation)
-				.forEach((problem) -> problems.add("The @RequiresPermission method '" + userType.getName() + "."
-						+ method.getName() + "' " + problem + ".")));
+		Map<Method, RequiresPermission> guarded = MethodIntrospector.selectMethods(userType,
+				(Method method) -> AnnotatedElementUtils.findMergedAnnotation(method, RequiresPermission.class));
+		guarded.forEach((method, annotation) -> problems(userType, method, annotation)
+			.forEach((problem) -> problems.add("The @RequiresPermission method '" + userType.getName() + "."
+					+ method.getName() + "' " + problem + ".")));
+		if (problems.isEmpty() && !guarded.isEmpty()) {
+			SelfCalls.in(userType, guarded.keySet())
+				.forEach((caller) -> problems.add("The method '" + userType.getName() + "." + caller
+						+ "' calls a @RequiresPermission method of its own bean, so that no proxy can guard it. Put the"
+						+ " guarded method into another bean."));
+		}
 		if (!problems.isEmpty()) {
 			throw new InvalidPermissionException(problems);
 		}

@@ -29,8 +29,9 @@ import org.springframework.aot.hint.annotation.Reflective;
  * <p>
  * The method is guarded by the proxy of its bean. A private, static or final method, a
  * method of a final class and an expression that is not valid or names no parameter are
- * refused when the bean is created. A call from another method of the same bean does not
- * pass the proxy: it is not guarded.
+ * refused when the bean is created. So is a class that calls such a method on
+ * {@code this}, which does not pass the proxy, where its code shows that; a call that
+ * does not is not guarded, such as one by a nested class.
  */
 @Documented
 @Reflective

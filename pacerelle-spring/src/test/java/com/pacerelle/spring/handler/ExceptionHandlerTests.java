@@ -118,6 +118,13 @@ class ExceptionHandlerTests {
 	}
 
 	@Test
+	void aRefusalEndsTheMessageAlsoWhenItIsWrapped() {
+		HandlerContext.with(Refused.class)
+			.run((context) -> verify(context.getBean(HandlerMethodRegistry.class), "/wrapped",
+					PermissionNotGrantedException.class));
+	}
+
+	@Test
 	void aMethodThatNamesThemReplacesTheFrameworksOwnAnswers() {
 		HandlerContext.with(Failing.class, Asking.class, Refused.class, CatchAll.class, OnNoAnswer.class, Named.class)
 			.run((context) -> {
@@ -251,6 +258,11 @@ class ExceptionHandlerTests {
 		@PacerelleHandler("/refused")
 		void refused() {
 			throw new PermissionNotGrantedException("no");
+		}
+
+		@PacerelleHandler("/wrapped")
+		void wrapped() {
+			throw new IllegalStateException(new RuntimeException(new PermissionNotGrantedException("no")));
 		}
 
 		@PacerelleHandler("/file-refused")

@@ -273,6 +273,18 @@ class RequiresPermissionTests {
 	}
 
 	@Test
+	void callsOnThisAreRefused() {
+		assertThat(problem(CallsOnThis.class).lines()).hasSize(3)
+			.allMatch((line) -> line.contains("calls a @RequiresPermission method of its own bean"))
+			.anyMatch((line) -> line.contains("CallsOnThis.direct'"))
+			.anyMatch((line) -> line.contains("CallsOnThis.inLambda'"))
+			.anyMatch((line) -> line.contains("CallsOnThis.byReference'"));
+		new ApplicationContextRunner().withUserConfiguration(Permissions.class)
+			.withBean(CallsItsProxy.class)
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
 	void expressionsThatCannotBeEvaluatedAreRefused() {
 		assertThat(problem(BrokenExpressions.class).lines()).hasSize(3)
 			.anyMatch((line) -> line.contains(".broken' has a 'resource' that is not a valid expression"))
@@ -452,6 +464,47 @@ class RequiresPermissionTests {
 
 		@RequiresPermission(action = "a", resource = "r")
 		void delete() {
+		}
+
+	}
+
+	static class CallsOnThis {
+
+		@RequiresPermission(action = "a", resource = "r")
+		void guarded(String path) {
+		}
+
+		void direct() {
+			guarded("a");
+		}
+
+		void inLambda(List<String> paths) {
+			paths.forEach((path) -> guarded(path + "/"));
+		}
+
+		void byReference(List<String> paths) {
+			paths.forEach(this::guarded);
+		}
+
+		void innocent() {
+		}
+
+	}
+
+	static class CallsItsProxy {
+
+		private final ObjectProvider<CallsItsProxy> self;
+
+		CallsItsProxy(ObjectProvider<CallsItsProxy> self) {
+			this.self = self;
+		}
+
+		@RequiresPermission(action = "a", resource = "r")
+		void guarded() {
+		}
+
+		void calls() {
+			this.self.getObject().guarded();
 		}
 
 	}
