@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
+import com.pacerelle.dev.autoconfigure.DevStoreRoot;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +61,9 @@ final class CanaryTestExecutionListener implements TestExecutionListener {
 			context.getBeanProvider(MeterRegistry.class)
 				.forEach((registry) -> found.addAll(Meters.find(registry, canary)));
 		}
-		TestStore store = context.getBeanProvider(TestStore.class).getIfAvailable();
-		if (store != null) {
-			found.addAll(find(store.root(), canary));
+		DevStoreRoot store = context.getBeanProvider(DevStoreRoot.class).getIfAvailable();
+		if (store != null && store.temporary()) {
+			found.addAll(find(store.path(), canary));
 		}
 		if (!found.isEmpty()) {
 			throw new AssertionError("The canary '" + canary + "' was found:\n  " + String.join("\n  ", found));

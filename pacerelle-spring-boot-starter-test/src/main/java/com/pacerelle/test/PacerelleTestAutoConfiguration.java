@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Objects;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.dev.DevRelay;
 import com.pacerelle.dev.autoconfigure.DevRelayAutoConfiguration;
 
@@ -16,9 +15,7 @@ import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
 
@@ -26,7 +23,7 @@ import org.springframework.core.env.Environment;
  * {@link EnableAutoConfiguration Auto-configuration} for the people of a test. A
  * development run, which has the same class path, is none.
  */
-@AutoConfiguration(before = DevRelayAutoConfiguration.class)
+@AutoConfiguration(after = DevRelayAutoConfiguration.class)
 @ConditionalOnBooleanProperty({ "pacerelle.dev-relay.enabled", "pacerelle.test.enabled" })
 public final class PacerelleTestAutoConfiguration {
 
@@ -36,11 +33,16 @@ public final class PacerelleTestAutoConfiguration {
 	PacerelleTestAutoConfiguration() {
 	}
 
+	/** Before the store: it is made able to crash. */
 	@Bean
-	TestAgent testAgent(DevRelay relay, ObjectProvider<AgentGatewayClient> client, ObjectProvider<TestStore> store,
+	static CrashingStorePostProcessor crashingStorePostProcessor() {
+		return new CrashingStorePostProcessor();
+	}
+
+	@Bean
+	TestAgent testAgent(DevRelay relay, ObjectProvider<AgentGatewayClient> client, CrashingStorePostProcessor store,
 			Environment environment) {
-		TestStore crashing = store.getIfAvailable();
-		return new TestAgent(relay, client, (crashing != null) ? crashing.store() : null, timeout(environment));
+		return new TestAgent(relay, client, store, timeout(environment));
 	}
 
 	@Bean
@@ -69,22 +71,6 @@ public final class PacerelleTestAutoConfiguration {
 
 	private static Duration timeout(Environment environment) {
 		return environment.getProperty("pacerelle.test.timeout", Duration.class, TIMEOUT);
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnMissingBean(AgentStore.class)
-	static class StoreConfiguration {
-
-		@Bean
-		TestStore testStore(DevRelay relay) {
-			return TestStore.open(relay.agentId());
-		}
-
-		@Bean
-		AgentStore testAgentStore(TestStore store) {
-			return store.store().proxy();
-		}
-
 	}
 
 }

@@ -23,7 +23,7 @@ public final class TestAgent {
 
 	private final ObjectProvider<AgentGatewayClient> client;
 
-	private final @Nullable CrashingStore store;
+	private final CrashingStorePostProcessor store;
 
 	private final Duration timeout;
 
@@ -31,7 +31,7 @@ public final class TestAgent {
 
 	private final AtomicInteger crashes = new AtomicInteger();
 
-	TestAgent(DevRelay relay, ObjectProvider<AgentGatewayClient> client, @Nullable CrashingStore store,
+	TestAgent(DevRelay relay, ObjectProvider<AgentGatewayClient> client, CrashingStorePostProcessor store,
 			Duration timeout) {
 		this.relay = relay;
 		this.client = client;
@@ -60,11 +60,10 @@ public final class TestAgent {
 	 * Kills the process when it has handled the next message, and starts it again with
 	 * what is on its disk. Beans of the application stay as they are.
 	 * @param point when exactly
-	 * @throws IllegalStateException if the application has a store or a client of its own
+	 * @throws IllegalStateException if there is no agent in this test
 	 */
 	public void crashAt(CrashPoint point) {
-		CrashingStore crashing = store();
-		crashing.crashAt(point, () -> {
+		this.store.store().crashAt(point, () -> {
 			this.crashes.incrementAndGet();
 			Thread thread = new Thread(this::restart, "pacerelle-test-restart");
 			thread.setDaemon(true);
@@ -75,10 +74,10 @@ public final class TestAgent {
 	/**
 	 * Kills the process now, such as while a handler waits for an answer, and starts it
 	 * again with what is on its disk. Beans of the application stay as they are.
-	 * @throws IllegalStateException if the application has a store or a client of its own
+	 * @throws IllegalStateException if there is no agent in this test
 	 */
 	public void crash() {
-		store().goDown();
+		this.store.store().goDown();
 		this.crashes.incrementAndGet();
 		restart();
 	}
@@ -99,17 +98,10 @@ public final class TestAgent {
 		this.relay.disconnectAgent();
 	}
 
-	private CrashingStore store() {
-		if (this.store == null) {
-			throw new IllegalStateException("The application brings its own store: that one cannot crash");
-		}
-		return this.store;
-	}
-
 	private void restart() {
 		AgentGatewayClient restarted = this.client.getObject();
 		restarted.stop(Duration.ZERO).onErrorComplete().block();
-		store().comeUp();
+		this.store.store().comeUp();
 		restarted.start();
 	}
 

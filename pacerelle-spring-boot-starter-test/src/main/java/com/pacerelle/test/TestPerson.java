@@ -170,7 +170,7 @@ public final class TestPerson {
 				this.unread.add(further);
 			}
 			else if (System.nanoTime() - deadline >= 0) {
-				throw failure("Expected to see %s within %s".formatted(expected.description().value(), this.timeout));
+				throw timeout("Expected to see " + expected.description().value());
 			}
 		}
 	}
@@ -182,7 +182,8 @@ public final class TestPerson {
 	 * @throws AssertionError if there is another message, or a message is still handled
 	 */
 	public TestPerson receivesNothing() {
-		await("The agent still handles a message", () -> Collections.disjoint(this.agent.unacknowledged(), this.sent));
+		await("Expected the agent to handle all messages",
+				() -> Collections.disjoint(this.agent.unacknowledged(), this.sent));
 		Received further = (this.unread.isEmpty()) ? take(System.nanoTime()) : this.unread.poll();
 		if (further != null) {
 			throw failure("Expected nothing, but received " + further);
@@ -295,7 +296,7 @@ public final class TestPerson {
 	}
 
 	private TestPerson send(String line, Supplier<String> message) {
-		await("The agent has not connected", this.agent::isReachable);
+		await("Expected the agent to connect", this.agent::isReachable);
 		this.transcript.add(this.name + ": " + line);
 		this.sent.add(message.get());
 		return this;
@@ -307,7 +308,7 @@ public final class TestPerson {
 			next = take(deadline());
 		}
 		if (next == null) {
-			throw failure("Expected %s, but received nothing within %s".formatted(expected, this.timeout));
+			throw timeout("Expected " + expected + ", but received nothing");
 		}
 		this.current = next;
 		return next;
@@ -355,7 +356,7 @@ public final class TestPerson {
 		long deadline = deadline();
 		while (!condition.getAsBoolean()) {
 			if (System.nanoTime() - deadline >= 0) {
-				throw failure(otherwise + " after " + this.timeout);
+				throw timeout(otherwise);
 			}
 			LockSupport.parkNanos(POLL.toNanos());
 		}
@@ -365,17 +366,20 @@ public final class TestPerson {
 		return System.nanoTime() + this.timeout.toNanos();
 	}
 
+	/** Nothing came: maybe a handler runs, or waits for an answer. */
+	private AssertionError timeout(String message) {
+		List<String> handled = new ArrayList<>(this.sent);
+		handled.retainAll(this.agent.unacknowledged());
+		return failure(message + " within " + this.timeout
+				+ (handled.isEmpty() ? "" : "; the agent has not finished with " + handled.size() + " message(s)"));
+	}
+
 	private AssertionError failure(String message) {
 		StringBuilder text = new StringBuilder(message).append(".\nThe conversation so far:");
 		List<String> lines = List.copyOf(this.transcript);
 		lines.forEach((line) -> text.append("\n  ").append(line));
 		if (lines.isEmpty()) {
 			text.append(" nothing was said.");
-		}
-		List<String> handled = new ArrayList<>(this.sent);
-		handled.retainAll(this.agent.unacknowledged());
-		if (!handled.isEmpty()) {
-			text.append("\nMessages that are still handled, or wait: ").append(handled.size()).append('.');
 		}
 		AssertionError error = new AssertionError(text.toString());
 		Throwable cause = this.agent.lastFailure(conversationId());

@@ -5,6 +5,7 @@ import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import com.pacerelle.dev.autoconfigure.DevStoreRoot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
@@ -93,7 +94,7 @@ class CanaryTests {
 		private ObservationRegistry observations;
 
 		@Autowired
-		private TestStore store;
+		private DevStoreRoot store;
 
 		void says() {
 			this.person.says("It is " + MARKER).receives(text("person said It is " + MARKER));
@@ -125,7 +126,7 @@ class CanaryTests {
 		}
 
 		private Path leak() {
-			return this.store.root().resolve("leak");
+			return this.store.path().resolve("leak");
 		}
 
 		@TestConfiguration(proxyBeanMethods = false)

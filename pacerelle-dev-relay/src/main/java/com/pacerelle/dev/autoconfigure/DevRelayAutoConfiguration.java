@@ -45,14 +45,13 @@ public final class DevRelayAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(AgentStore.class)
 	DevStoreRoot devStoreRoot(DevRelayProperties properties) {
 		return DevStoreRoot.open(properties.storeRoot());
 	}
 
 	@Bean
 	AgentStore devAgentStore(DevStoreRoot root, DevRelay relay) {
-		return SqliteAgentStore.open(root.path(), relay.agentId());
+		return SqliteAgentStore.open(root.path(), relay.agentId(), root.keys());
 	}
 
 	@Bean

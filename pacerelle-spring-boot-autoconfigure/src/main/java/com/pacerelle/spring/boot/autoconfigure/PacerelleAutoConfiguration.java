@@ -33,7 +33,6 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -97,7 +96,8 @@ public final class PacerelleAutoConfiguration {
 	}
 
 	@Bean
-	@Conditional({ OwnAgentCondition.class, StartCondition.class })
+	@Conditional(OwnAgentCondition.class)
+	@ConditionalOnBean(AgentGatewayClient.class)
 	AgentGatewayLifecycle pacerelleLifecycle(AgentGatewayClient client, PacerelleProperties properties,
 			ObjectProvider<StartupLog> startupLog, ObjectProvider<LifecycleProperties> lifecycle) {
 		return new AgentGatewayLifecycle(client, properties,
@@ -106,18 +106,18 @@ public final class PacerelleAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnBean(AgentGatewayLifecycle.class)
+	@Conditional(OwnAgentCondition.class)
+	@ConditionalOnBean(AgentGatewayClient.class)
 	GatewayEventPublisher pacerelleEventPublisher(AgentGatewayClient client, ApplicationEventPublisher publisher) {
 		return new GatewayEventPublisher(client, publisher);
 	}
 
 	/**
 	 * What only our own client needs: an application that brings another one needs no
-	 * credentials here, nor does a test in which the agent does not start.
+	 * credentials here.
 	 */
 	@Configuration(proxyBeanMethods = false)
-	@Lazy
-	@Conditional(OwnAgentCondition.class)
+	@Conditional({ OwnAgentCondition.class, CredentialsCondition.class })
 	@ConditionalOnMissingBean(AgentGatewayClient.class)
 	static final class ClientConfiguration {
 

@@ -2,6 +2,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.util.stream.Stream;
 
+import com.pacerelle.client.AgentGatewaySettings;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -16,13 +17,13 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
 /**
- * Whether the agent starts with the application. In a test without credentials it does
- * not: the generated test of a new application would fail. Everywhere else the missing
- * credentials are an error.
+ * Whether there is an agent, as far as credentials go. A test without any has none: the
+ * generated test of a new application would fail. Everywhere else missing credentials are
+ * an error.
  */
-final class StartCondition extends SpringBootCondition implements ConfigurationCondition {
+final class CredentialsCondition extends SpringBootCondition implements ConfigurationCondition {
 
-	private static final Log logger = LogFactory.getLog(StartCondition.class);
+	private static final Log logger = LogFactory.getLog(CredentialsCondition.class);
 
 	/** Set by the bootstrapper of Spring Boot's tests. */
 	private static final String TEST = "org.springframework.boot.test.context.SpringBootTestContextBootstrapper";
@@ -34,21 +35,23 @@ final class StartCondition extends SpringBootCondition implements ConfigurationC
 
 	@Override
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
-		ConditionMessage.Builder message = ConditionMessage.forCondition("Start of the Pacerelle agent");
+		ConditionMessage.Builder message = ConditionMessage.forCondition("Pacerelle credentials");
 		Environment environment = context.getEnvironment();
 		if (!environment.getProperty(TEST, Boolean.class, false)) {
 			return ConditionOutcome.match(message.because("this is no test"));
 		}
 		ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
-		boolean fromProperties = beanFactory != null
-				&& beanFactory.getBeanNamesForType(PropertiesPacerelleConnectionDetails.class, true, false).length > 0;
-		if (!fromProperties || Stream.of("pacerelle.agent-id", "pacerelle.token")
-			.anyMatch((property) -> StringUtils.hasText(environment.getProperty(property)))) {
-			return ConditionOutcome.match(message.because("the test has credentials"));
+		if (beanFactory != null && Stream.of(PacerelleConnectionDetails.class, AgentGatewaySettings.class)
+			.anyMatch((type) -> beanFactory.getBeanNamesForType(type, true, false).length > 0)) {
+			return ConditionOutcome.match(message.because("the application has beans for them"));
 		}
-		logger.info("The agent does not start: this test sets neither 'pacerelle.agent-id' nor 'pacerelle.token'. With"
+		if (Stream.of("pacerelle.agent-id", "pacerelle.token")
+			.anyMatch((property) -> StringUtils.hasText(environment.getProperty(property)))) {
+			return ConditionOutcome.match(message.because("the test has some"));
+		}
+		logger.info("There is no agent: this test sets neither 'pacerelle.agent-id' nor 'pacerelle.token'. With"
 				+ " pacerelle-spring-boot-starter-test it connects to a relay of the test");
-		return ConditionOutcome.noMatch(message.because("the test has no credentials"));
+		return ConditionOutcome.noMatch(message.because("the test has none"));
 	}
 
 }
