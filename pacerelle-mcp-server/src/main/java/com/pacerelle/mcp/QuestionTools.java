@@ -3,7 +3,6 @@ package com.pacerelle.mcp;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 
 import com.pacerelle.client.AgentGatewayClient;
@@ -161,8 +160,7 @@ class QuestionTools {
 	private @Nullable Object json(@Nullable Object value) {
 		if (value instanceof PermissionDecision decision) {
 			PermissionScope scope = decision.scope();
-			return (scope != null) ? Map.of("granted", true, "scope", scope.name().toLowerCase(Locale.ROOT))
-					: Map.of("granted", false);
+			return new Permitted(decision.granted(), (scope != null) ? scope.name().toLowerCase(Locale.ROOT) : null);
 		}
 		if (value instanceof List<?> values) {
 			List<@Nullable Object> converted = new ArrayList<>();
@@ -186,6 +184,15 @@ class QuestionTools {
 		/** Both. */
 		DATETIME
 
+	}
+
+	/**
+	 * The answer to the question for a permission.
+	 *
+	 * @param granted whether it is permitted
+	 * @param scope {@code once}, {@code session}, or {@code null}
+	 */
+	record Permitted(boolean granted, @Nullable String scope) {
 	}
 
 	/**
