@@ -22,9 +22,12 @@ final class PythonEnvironment {
 	static final String MISSING = "CPython 3.12 is missing: install it, for example with 'pyenv install 3.12', "
 			+ "or name the interpreter in the environment variable PACERELLE_TEST_PYTHON";
 
-	private static final Path SCRIPTS = Path.of("src/test/python").toAbsolutePath();
+	/** The tests of other modules share it. */
+	private static final Path MODULE = Path.of(System.getProperty("sample.directory", ""));
 
-	private static final Path HOME = Path.of("target/python").toAbsolutePath();
+	private static final Path SCRIPTS = MODULE.resolve("src/test/python").toAbsolutePath();
+
+	private static final Path HOME = MODULE.resolve("target/python").toAbsolutePath();
 
 	/** Tests run in several processes, of which one installs. */
 	private static final Path LOCK = Path.of("target/python.lock").toAbsolutePath();

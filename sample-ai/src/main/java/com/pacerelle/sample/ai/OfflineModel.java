@@ -62,7 +62,7 @@ class OfflineModel implements ChatModel {
 		if (messages.get(messages.size() - 1) instanceof ToolResponseMessage result) {
 			return new AssistantMessage("The tool says: " + result.getResponses().get(0).responseData());
 		}
-		String text = prompt.getUserMessage().getText();
+		String text = String.valueOf(prompt.getUserMessage().getText());
 		if (text.startsWith("ask")) {
 			return call("ask_person_to_confirm", Map.of("question", "Shall I go on?"));
 		}

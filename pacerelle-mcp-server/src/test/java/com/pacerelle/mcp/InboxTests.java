@@ -1,0 +1,80 @@
+package com.pacerelle.mcp;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.Conversation;
+import com.pacerelle.client.RetrySettings;
+import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.mcp.Inbox.Waiting;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
+
+/**
+ * Tests for {@link Inbox}.
+ */
+class InboxTests {
+
+	@TempDir
+	private Path root;
+
+	private Inbox inbox;
+
+	@BeforeEach
+	void open() {
+		this.inbox = new Inbox(
+				new KnownConversations(AgentGatewaySettings.builder("agent", "token").storeRoot(this.root).build()));
+	}
+
+	@Test
+	void aMessageIsAcceptedWhenItIsTakenAndNotBefore() throws InterruptedException {
+		Disposable call = handle("m-1");
+		assertThat(call.isDisposed()).isFalse();
+		List<Waiting> taken = this.inbox.take(Duration.ZERO);
+		assertThat(taken).hasSize(1);
+		taken.get(0).accept();
+		assertThat(call.isDisposed()).isTrue();
+		assertThat(this.inbox.take(Duration.ZERO)).isEmpty();
+	}
+
+	@Test
+	void whatWaitsIsTakenInItsOrder() throws InterruptedException {
+		handle("m-1");
+		handle("m-2");
+		assertThat(this.inbox.take(Duration.ZERO)).extracting((waiting) -> waiting.message().id())
+			.containsExactly("m-1", "m-2");
+	}
+
+	@Test
+	void aMessageWhoseCallIsOverIsNotTaken() throws InterruptedException {
+		handle("m-1").dispose();
+		assertThat(this.inbox.take(Duration.ZERO)).isEmpty();
+	}
+
+	@Test
+	void aMessageThatNobodyTakesNeverFails() {
+		RetrySettings defaults = AgentGatewaySettings.builder("agent", "token").build().handling().retry();
+		assertThat(this.inbox.retryFor(message("m-1"), defaults).attempts()).isEqualTo(Integer.MAX_VALUE);
+	}
+
+	private Disposable handle(String id) {
+		Conversation conversation = mock(Conversation.class);
+		given(conversation.to()).willReturn("alice");
+		given(conversation.id()).willReturn("c-1");
+		return Mono.from(this.inbox.handle(message(id), conversation)).subscribe();
+	}
+
+	private static AgentMessage message(String id) {
+		return AgentMessage.of(id, "c-1", "alice", "hello");
+	}
+
+}
