@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import com.pacerelle.client.AnswerCancelledException;
+import com.pacerelle.client.AnswerTimeoutException;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
@@ -71,6 +72,15 @@ class DeployHandlers {
 			.map(String::valueOf)
 			.onErrorReturn(AnswerCancelledException.class, "cancelled");
 	}
+
+	// tag::timeout[]
+	@PacerelleHandler(command = "/approve")
+	Mono<String> approve(Conversation conversation) {
+		return conversation.ask(Confirm.of("approve", "Approve?"), Duration.ofHours(1))
+			.map((yes) -> yes ? "Approved" : "Rejected")
+			.onErrorReturn(AnswerTimeoutException.class, "Nobody answered");
+	}
+	// end::timeout[]
 
 	@PacerelleHandler(command = "/choice")
 	Mono<String> choice(Conversation conversation) {

@@ -4,6 +4,7 @@ import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.CryptoSettings;
+import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
@@ -145,10 +146,11 @@ public final class PacerelleAutoConfiguration {
 
 		@Bean
 		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
-				CryptoSettings crypto) {
+				CryptoSettings crypto, ObjectProvider<TimeSource> timeSource) {
 			// The application may have opened the store itself.
 			crypto.use();
-			return new RestartableClient(store, () -> new DefaultAgentGatewayClient(settings, store, handler));
+			TimeSource time = timeSource.getIfAvailable(TimeSource::system);
+			return new RestartableClient(store, () -> new DefaultAgentGatewayClient(settings, store, handler, time));
 		}
 
 		@Bean

@@ -2,6 +2,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.time.Clock;
 
+import com.pacerelle.client.TimeSource;
 import com.pacerelle.spring.permission.PermissionAnswers;
 import com.pacerelle.spring.permission.PermissionBeanPostProcessor;
 import com.pacerelle.spring.permission.PermissionGuard;
@@ -36,15 +37,21 @@ public final class PacerellePermissionAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PermissionSessions pacerellePermissionSessions(PermissionProperties properties, Environment environment) {
+	PermissionSessions pacerellePermissionSessions(PermissionProperties properties, Environment environment,
+			ObjectProvider<TimeSource> time) {
 		return new PermissionSessions(environment.getProperty("spring.application.name", "Agent"),
-				properties.sessionLength(), Clock.systemUTC());
+				properties.sessionLength(), clock(time));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	PermissionGuard pacerellePermissionGuard(PermissionSessions sessions, PermissionProperties properties) {
-		return new PermissionGuard(sessions, properties.requestTimeout(), Clock.systemUTC());
+	PermissionGuard pacerellePermissionGuard(PermissionSessions sessions, PermissionProperties properties,
+			ObjectProvider<TimeSource> time) {
+		return new PermissionGuard(sessions, properties.requestTimeout(), clock(time));
+	}
+
+	private static Clock clock(ObjectProvider<TimeSource> time) {
+		return time.getIfAvailable(TimeSource::system).clock();
 	}
 
 	@Bean
