@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.Confirm;
+import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,7 @@ class StoppedClientTests {
 		others.put("isGroup", conversation::isGroup);
 		others.put("replyingTo", () -> conversation.replyingTo("m-1"));
 		others.put("onDevice", () -> conversation.onDevice("phone"));
+		others.put("show", () -> conversation.show(Progress.of("Deploying", 1, 2)));
 		for (Call each : others.values()) {
 			outcome(each);
 		}
