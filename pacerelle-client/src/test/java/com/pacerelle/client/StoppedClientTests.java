@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.Confirm;
+import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,10 +63,10 @@ class StoppedClientTests {
 		client.stop(Duration.ZERO).block(PATIENCE);
 
 		Map<String, Call> refused = new TreeMap<>();
-		refused.put("sendMessage", () -> client.sendMessage("alice", "c-1", "text").block());
+		refused.put("sendMessage", () -> client.conversation("alice", "c-1").sendMessage("text").block());
 		refused.put("send", () -> conversation.send(new Reply("text")).block());
-		refused.put("ask", () -> conversation.ask(Confirm.of("c", "Sure?")).block());
-		refused.put("askAndWait", () -> conversation.askAndWait(Confirm.of("c", "Sure?"), PATIENCE));
+		refused.put("ask", () -> conversation.ask(Confirm.of("Sure?").id("c")).block());
+		refused.put("askAndWait", () -> conversation.askAndWait(Confirm.of("Sure?").id("c"), PATIENCE));
 		refused.put("forgetDevice", () -> client.forgetDevice("alice", "CODE").block());
 		refused.put("tally", () -> conversation.tally("c", Boolean.class).block());
 		refused.put("trustDevice", () -> client.trustDevice("alice", "CODE").block());
@@ -84,6 +85,7 @@ class StoppedClientTests {
 		others.put("replaceToken", () -> client.replaceToken("another"));
 		others.put("connected", () -> client.connected().block());
 		others.put("state", client::state);
+		others.put("load", client::load);
 		others.put("events", () -> client.events().blockLast());
 		others.put("verificationCode", client::verificationCode);
 		others.put("devices", () -> client.devices("alice"));
@@ -95,6 +97,7 @@ class StoppedClientTests {
 		others.put("isGroup", conversation::isGroup);
 		others.put("replyingTo", () -> conversation.replyingTo("m-1"));
 		others.put("onDevice", () -> conversation.onDevice("phone"));
+		others.put("show", () -> conversation.show(Progress.of("Build", 1, 2)));
 		for (Call each : others.values()) {
 			outcome(each);
 		}
@@ -108,7 +111,7 @@ class StoppedClientTests {
 	void openQuestionFailsWhenTheClientStopsAndDoesNotUseUpTheGrace() {
 		CompletableFuture<Boolean> answer = this.agent.client()
 			.conversation("alice", "c-1")
-			.ask(Confirm.of("c", "Sure?"))
+			.ask(Confirm.of("Sure?").id("c"))
 			.toFuture();
 		await().until(() -> this.relay.messages().size() == 2);
 		this.agent.client().stop(Duration.ofHours(1)).block(PATIENCE);
@@ -118,7 +121,7 @@ class StoppedClientTests {
 	@Test
 	void handlerThatWaitsOnItsThreadForAnAnswerEndsAtOnceAndIsCalledAgain() {
 		this.agent.restart((message, conversation) -> Mono
-			.fromCallable(() -> new Reply("Answer: " + conversation.askAndWait(Confirm.of("c", "Sure?")))));
+			.fromCallable(() -> new Reply("Answer: " + conversation.askAndWait(Confirm.of("Sure?").id("c")))));
 		int before = this.relay.messages().size();
 		String id = this.alice.write("ask me");
 		await().until(() -> this.relay.messages().size() > before);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.message.AgentMessage;
@@ -36,7 +37,7 @@ class GroupSamplesTests {
 
 	// tag::announce[]
 	Mono<SentMessage> announce(String conversationId, String text) {
-		return this.client.sendMessage("group:" + conversationId, conversationId, text);
+		return this.client.conversation("group:" + conversationId, conversationId).sendMessage(text);
 	}
 	// end::announce[]
 
@@ -65,7 +66,9 @@ class GroupSamplesTests {
 	@Test
 	void applicationWritesToAGroupByItsName() {
 		SentMessage sent = new SentMessage("m-2", "team", null);
-		given(this.client.sendMessage("group:team", "team", "Deployed")).willReturn(Mono.just(sent));
+		Conversation team = mock();
+		given(this.client.conversation("group:team", "team")).willReturn(team);
+		given(team.sendMessage("Deployed")).willReturn(Mono.just(sent));
 		assertThat(announce("team", "Deployed").block()).isEqualTo(sent);
 	}
 

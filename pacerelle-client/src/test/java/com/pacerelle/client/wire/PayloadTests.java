@@ -203,7 +203,8 @@ class PayloadTests {
 
 	@Test
 	void widgetIsWrittenInTheDocumentedShape() {
-		Payload.Encoded encoded = Payload.encode(Confirm.of("w1", "Sure?")
+		Payload.Encoded encoded = Payload.encode(Confirm.of("Sure?")
+			.id("w1")
 			.expiresAt(Instant.parse("2026-05-23T12:00:00.123456Z"))
 			.responseMode(ResponseMode.COLLECTIVE), List.of());
 		assertThat(encoded.widgetId()).isEqualTo("w1");
@@ -221,7 +222,7 @@ class PayloadTests {
 
 	@Test
 	void widgetThatIsNotCompleteIsNotWritten() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Payload.encode(Choice.of("w1", "Which?"), List.of()))
+		assertThatIllegalArgumentException().isThrownBy(() -> Payload.encode(Choice.of("Which?").id("w1"), List.of()))
 			.withMessage("'options' must have at least one option");
 	}
 
