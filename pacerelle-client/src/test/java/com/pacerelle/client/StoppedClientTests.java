@@ -30,8 +30,12 @@ class StoppedClientTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-	private static final AgentAttachment ATTACHMENT = new AgentAttachment("id", "name", "text/plain", 1, "blob", null,
-			null, null, null, null, "k", "i");
+	private static final AgentAttachment ATTACHMENT = AgentAttachment.builder("name", "text/plain")
+		.id("id")
+		.size(1)
+		.blobId("blob")
+		.key("k", "i")
+		.build();
 
 	@TempDir
 	private Path root;

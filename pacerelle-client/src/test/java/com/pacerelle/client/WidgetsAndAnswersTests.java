@@ -89,8 +89,12 @@ class WidgetsAndAnswersTests {
 		deliver(frame);
 		assertThat(last().text()).isEqualTo("Read this");
 		assertThat(last().attachments()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("source")
-			.containsExactly(
-					new AgentAttachment("a", "real.txt", "text/plain", 7, "b", null, null, null, null, null, "k", "i"));
+			.containsExactly(AgentAttachment.builder("real.txt", "text/plain")
+				.id("a")
+				.size(7)
+				.blobId("b")
+				.key("k", "i")
+				.build());
 		// The client would download it, if it had a key.
 		StepVerifier.create(last().attachments().get(0).download()).verifyError(AttachmentRefusedException.class);
 	}

@@ -56,9 +56,8 @@ class GroupSamplesTests {
 
 	@Test
 	void handlerKnowsWhetherAMessageIsForAll() {
-		AgentMessage direct = AgentMessage.of("m-1", "team", "anna", "Hello");
-		AgentMessage group = new AgentMessage("m-1", "team", "anna", null, true, true, "Hello", List.of(), null, null,
-				null);
+		AgentMessage direct = AgentMessage.builder("anna", "team").id("m-1").text("Hello").build();
+		AgentMessage group = AgentMessage.builder("anna", "team").id("m-1").group(true).text("Hello").build();
 		assertThat(answer(direct)).isEqualTo("You wrote to me alone: Hello");
 		assertThat(answer(group)).isEqualTo("anna wrote to all of us: Hello");
 	}

@@ -90,8 +90,8 @@ class WidgetTests {
 	@ParameterizedTest
 	@MethodSource("everyWidget")
 	void refusesToReadWhatIsNoAnswer(Widget<?> widget) {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> widget.read(AgentMessage.of("message-1", "conversation-1", "alice", "yes")))
+		assertThatIllegalArgumentException().isThrownBy(
+				() -> widget.read(AgentMessage.builder("alice", "conversation-1").id("message-1").text("yes").build()))
 			.withMessage("The message message-1 is no answer to a widget");
 		assertThatIllegalArgumentException().isThrownBy(() -> widget.read(Answers.cancelled()))
 			.withMessage("The widget 'widget-1' was cancelled: nothing to be read");
