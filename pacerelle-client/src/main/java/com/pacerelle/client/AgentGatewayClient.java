@@ -5,7 +5,6 @@ import java.util.List;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
-import com.pacerelle.client.message.Reply;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -152,18 +151,6 @@ public interface AgentGatewayClient {
 	 * if it is no dead letter
 	 */
 	Mono<Void> discardDeadLetter(String messageId);
-
-	/**
-	 * Sends a text to the person behind a conversation, to the device used last, or to a
-	 * group, as {@link Conversation#send} does.
-	 * @param to the id of the person, or {@code group:<conversation id>}
-	 * @param conversationId the conversation
-	 * @param text the text
-	 * @return the message, once it is committed; fails as {@link Conversation#send}
-	 */
-	default Mono<SentMessage> sendMessage(String to, String conversationId, String text) {
-		return conversation(to, conversationId).send(new Reply(text));
-	}
 
 	/**
 	 * A conversation, to send to at any time.

@@ -269,7 +269,7 @@ class ConversationsWithPeopleTests {
 		exchange(person("alice", "phone"), "hello");
 		TestPerson laptop = person("alice", "laptop");
 		exchange(laptop, "hello");
-		SentMessage sent = this.agent.client().sendMessage("alice", "c-alice", "By the way").block();
+		SentMessage sent = this.agent.client().conversation("alice", "c-alice").sendMessage("By the way").block();
 		await().until(() -> this.relay.messages().size() == 3);
 		JsonNode frame = this.relay.messages().get(2);
 		assertThat(frame.get("id").stringValue()).isEqualTo(sent.id());
@@ -301,14 +301,15 @@ class ConversationsWithPeopleTests {
 
 	@Test
 	void agentCannotOpenAConversation() {
-		StepVerifier.create(this.agent.client().sendMessage("nobody", "c-1", "hello"))
+		StepVerifier.create(this.agent.client().conversation("nobody", "c-1").sendMessage("hello"))
 			.verifyError(NoSessionException.class);
 	}
 
 	@Test
 	void textThatIsLongerThanAFrameMayBeIsRefused() {
 		exchange(person("alice", "phone"), "hello");
-		StepVerifier.create(this.agent.client().sendMessage("alice", "c-alice", "x".repeat(13 * 1024 * 1024)))
+		StepVerifier
+			.create(this.agent.client().conversation("alice", "c-alice").sendMessage("x".repeat(13 * 1024 * 1024)))
 			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(IllegalArgumentException.class)
 				.hasMessageContaining("maxFrameSize"));
 		assertThat(this.relay.messages()).hasSize(1);
@@ -319,7 +320,7 @@ class ConversationsWithPeopleTests {
 		TestPerson alice = person("alice", "phone");
 		exchange(alice, "hello");
 		Flux<SentMessage> sent = Flux.range(0, 50)
-			.flatMap((i) -> this.agent.client().sendMessage("alice", "c-alice", "sent " + i), 16);
+			.flatMap((i) -> this.agent.client().conversation("alice", "c-alice").sendMessage("sent " + i), 16);
 		List<String> ids = IntStream.range(0, 50).mapToObj((i) -> alice.write("written " + i)).toList();
 		assertThat(sent.collectList().block()).hasSize(50);
 		await().until(() -> this.relay.acknowledged().containsAll(ids) && this.relay.messages().size() == 101);

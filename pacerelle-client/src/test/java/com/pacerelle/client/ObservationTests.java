@@ -102,7 +102,7 @@ class ObservationTests {
 	@Test
 	void whatAHandlerSendsAndAsksIsPartOfItsCall() {
 		start((message, conversation) -> conversation.send(new Reply("wait"))
-			.then(conversation.ask(Confirm.of("sure", "Sure?")))
+			.then(conversation.ask(Confirm.of("Sure?").id("sure")))
 			.map((yes) -> new Reply("done")));
 		this.alice.write("hello");
 		await().until(() -> this.ended.stream()
@@ -180,7 +180,7 @@ class ObservationTests {
 		ended(PacerelleObservation.RECEIVE);
 		this.agent.client()
 			.conversation("alice", "conversation")
-			.ask(Confirm.of("sure", "Sure?"))
+			.ask(Confirm.of("Sure?").id("sure"))
 			.takeUntilOther(Mono.defer(() -> Mono.delay(Duration.ofMillis(1))
 				.repeat()
 				.takeUntil((tick) -> this.agent.client().load().questions() == 1)

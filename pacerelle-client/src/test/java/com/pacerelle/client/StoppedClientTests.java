@@ -30,8 +30,12 @@ class StoppedClientTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-	private static final AgentAttachment ATTACHMENT = new AgentAttachment("id", "name", "text/plain", 1, "blob", null,
-			null, null, null, null, "k", "i");
+	private static final AgentAttachment ATTACHMENT = AgentAttachment.builder("name", "text/plain")
+		.id("id")
+		.size(1)
+		.blobId("blob")
+		.key("k", "i")
+		.build();
 
 	@TempDir
 	private Path root;
@@ -63,10 +67,10 @@ class StoppedClientTests {
 		client.stop(Duration.ZERO).block(PATIENCE);
 
 		Map<String, Call> refused = new TreeMap<>();
-		refused.put("sendMessage", () -> client.sendMessage("alice", "c-1", "text").block());
+		refused.put("sendMessage", () -> client.conversation("alice", "c-1").sendMessage("text").block());
 		refused.put("send", () -> conversation.send(new Reply("text")).block());
-		refused.put("ask", () -> conversation.ask(Confirm.of("c", "Sure?")).block());
-		refused.put("askAndWait", () -> conversation.askAndWait(Confirm.of("c", "Sure?"), PATIENCE));
+		refused.put("ask", () -> conversation.ask(Confirm.of("Sure?").id("c")).block());
+		refused.put("askAndWait", () -> conversation.askAndWait(Confirm.of("Sure?").id("c"), PATIENCE));
 		refused.put("forgetDevice", () -> client.forgetDevice("alice", "CODE").block());
 		refused.put("tally", () -> conversation.tally("c", Boolean.class).block());
 		refused.put("trustDevice", () -> client.trustDevice("alice", "CODE").block());
@@ -97,7 +101,7 @@ class StoppedClientTests {
 		others.put("isGroup", conversation::isGroup);
 		others.put("replyingTo", () -> conversation.replyingTo("m-1"));
 		others.put("onDevice", () -> conversation.onDevice("phone"));
-		others.put("show", () -> conversation.show(Progress.of("Deploying", 1, 2)));
+		others.put("show", () -> conversation.show(Progress.of("Build", 1, 2)));
 		for (Call each : others.values()) {
 			outcome(each);
 		}
@@ -111,7 +115,7 @@ class StoppedClientTests {
 	void openQuestionFailsWhenTheClientStopsAndDoesNotUseUpTheGrace() {
 		CompletableFuture<Boolean> answer = this.agent.client()
 			.conversation("alice", "c-1")
-			.ask(Confirm.of("c", "Sure?"))
+			.ask(Confirm.of("Sure?").id("c"))
 			.toFuture();
 		await().until(() -> this.relay.messages().size() == 2);
 		this.agent.client().stop(Duration.ofHours(1)).block(PATIENCE);
@@ -121,7 +125,7 @@ class StoppedClientTests {
 	@Test
 	void handlerThatWaitsOnItsThreadForAnAnswerEndsAtOnceAndIsCalledAgain() {
 		this.agent.restart((message, conversation) -> Mono
-			.fromCallable(() -> new Reply("Answer: " + conversation.askAndWait(Confirm.of("c", "Sure?")))));
+			.fromCallable(() -> new Reply("Answer: " + conversation.askAndWait(Confirm.of("Sure?").id("c")))));
 		int before = this.relay.messages().size();
 		String id = this.alice.write("ask me");
 		await().until(() -> this.relay.messages().size() > before);

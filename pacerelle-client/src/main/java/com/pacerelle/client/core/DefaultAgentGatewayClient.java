@@ -205,7 +205,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public void replaceToken(String token) {
-		this.relay.replaceToken(new AgentToken(this.settings.withToken(token).token()));
+		this.relay.replaceToken(new AgentToken(this.settings.mutate().token(token).build().token()));
 		this.loop.tokenReplaced();
 	}
 

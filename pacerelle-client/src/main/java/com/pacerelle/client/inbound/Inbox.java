@@ -345,9 +345,17 @@ public final class Inbox {
 			.stream()
 			.map((attachment) -> attachment.from(this.attachments))
 			.toList();
-		AgentMessage decodedMessage = new AgentMessage(message.id(), message.conversation().conversationId(),
-				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
-				decoded.text(), attachments, message.replyToMessageId(), response, decoded.widgetUpdate());
+		AgentMessage decodedMessage = AgentMessage.builder(message.from(), message.conversation().conversationId())
+			.id(message.id())
+			.fromDeviceId(message.deviceId())
+			.group(message.conversation().isGroup())
+			.encrypted(message.encrypted())
+			.text(decoded.text())
+			.attachments(attachments)
+			.replyToMessageId(message.replyToMessageId())
+			.widgetResponse(response)
+			.widgetUpdate(decoded.widgetUpdate())
+			.build();
 		return new Decoded(new Acceptance.Pending(decodedMessage, restorable, attempts), changes);
 	}
 

@@ -90,8 +90,12 @@ class UserMessageArgumentResolverTests {
 
 	private static AgentMessage message(String text, @Nullable WidgetResponse response,
 			AgentAttachment... attachments) {
-		return new AgentMessage("m-1", "c-1", "alice", null, false, true, text, List.of(attachments), null, response,
-				null);
+		return AgentMessage.builder("alice", "c-1")
+			.id("m-1")
+			.text(text)
+			.attachments(attachments)
+			.widgetResponse(response)
+			.build();
 	}
 
 	static class Agent {

@@ -111,7 +111,7 @@ class HandlerMethodOutcomeTests {
 	 * other.
 	 */
 	private AgentMessage message(Row row) {
-		return AgentMessage.of(row.name(), "conversation-" + row.name(), "person", "hello");
+		return AgentMessage.builder("person", "conversation-" + row.name()).id(row.name()).text("hello").build();
 	}
 
 	private static List<String> messages(Outcome... outcomes) {

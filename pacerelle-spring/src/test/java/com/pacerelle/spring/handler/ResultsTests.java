@@ -167,7 +167,7 @@ class ResultsTests {
 
 	static class Handlers {
 
-		private static final Confirm CONFIRM = Confirm.of("w", "Sure?");
+		private static final Confirm CONFIRM = Confirm.of("Sure?").id("w");
 
 		String text() {
 			return "text";
@@ -186,7 +186,7 @@ class ResultsTests {
 		}
 
 		Progress progress() {
-			return Progress.of("w", "Building", 1, 10);
+			return Progress.of("Building", 1, 10).id("w");
 		}
 
 		WidgetUpdate update() {

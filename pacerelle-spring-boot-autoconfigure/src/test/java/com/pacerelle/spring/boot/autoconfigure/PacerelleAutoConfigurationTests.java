@@ -479,7 +479,7 @@ class PacerelleAutoConfigurationTests {
 
 		@PacerelleHandler
 		Mono<Void> remind(AgentMessage message) {
-			return this.client.sendMessage(message.from(), message.conversationId(), "Remember!").then();
+			return this.client.conversation(message.from(), message.conversationId()).sendMessage("Remember!").then();
 		}
 
 	}
