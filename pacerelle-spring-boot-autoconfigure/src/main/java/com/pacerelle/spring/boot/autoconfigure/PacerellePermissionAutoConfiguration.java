@@ -1,6 +1,7 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import java.time.Clock;
+import java.time.Duration;
 
 import com.pacerelle.client.TimeSource;
 import com.pacerelle.spring.permission.PermissionAnswers;
@@ -39,15 +40,18 @@ public final class PacerellePermissionAutoConfiguration {
 	@ConditionalOnMissingBean
 	PermissionSessions pacerellePermissionSessions(PermissionProperties properties, Environment environment,
 			ObjectProvider<TimeSource> time) {
-		return new PermissionSessions(environment.getProperty("spring.application.name", "Agent"),
-				properties.sessionLength(), clock(time));
+		Duration length = PacerelleConfigurationException.requirePositive("pacerelle.permissions.session-length",
+				properties.sessionLength());
+		return new PermissionSessions(environment.getProperty("spring.application.name", "Agent"), length, clock(time));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	PermissionGuard pacerellePermissionGuard(PermissionSessions sessions, PermissionProperties properties,
 			ObjectProvider<TimeSource> time) {
-		return new PermissionGuard(sessions, properties.requestTimeout(), clock(time));
+		Duration timeout = PacerelleConfigurationException.requirePositive("pacerelle.permissions.request-timeout",
+				properties.requestTimeout());
+		return new PermissionGuard(sessions, timeout, clock(time));
 	}
 
 	private static Clock clock(ObjectProvider<TimeSource> time) {

@@ -135,8 +135,7 @@ final class SettingsMapper {
 	}
 
 	private static PacerelleConfigurationException invalid(String setting, String reason) {
-		return new PacerelleConfigurationException(PROPERTIES.getOrDefault(setting, setting) + " " + reason + ".",
-				"Correct the property, or remove it to use its default.");
+		return PacerelleConfigurationException.invalid(PROPERTIES.getOrDefault(setting, setting), reason);
 	}
 
 }

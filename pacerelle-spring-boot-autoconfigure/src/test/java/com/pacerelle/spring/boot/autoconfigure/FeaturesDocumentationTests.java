@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tables of features, of security and of the rules name tests that exist, and no
- * method of the published SDK is missing from the first. {@code ConformanceIT} checks its
- * list of methods against the SDK.
+ * The tables of features, of security and of the rules, and the comparison, name tests
+ * that exist, and no method of the published SDK is missing from the first.
+ * {@code ConformanceIT} checks its list of methods against the SDK.
  */
 class FeaturesDocumentationTests {
 
@@ -29,7 +29,7 @@ class FeaturesDocumentationTests {
 	private static final Pattern SDK_METHOD = Pattern.compile("(?:toAlice|SdkCall|entry)\\(\\s*\"([a-z_]+)\"");
 
 	@ParameterizedTest
-	@ValueSource(strings = { "features.md", "security.md", "protocol/gateway.md" })
+	@ValueSource(strings = { "features.md", "comparison.md", "security.md", "protocol/gateway.md" })
 	void eachNamedTestExists(String page) throws IOException {
 		List<Path> sources = testSources();
 		for (MatchResult proof : PROOF.matcher(read(page)).results().toList()) {
