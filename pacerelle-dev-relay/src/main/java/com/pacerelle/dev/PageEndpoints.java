@@ -40,12 +40,12 @@ final class PageEndpoints {
 	}
 
 	void register(HttpServerRoutes routes) {
-		routes.get("/", file("chat.html", "text/html; charset=utf-8"))
-			.get("/chat.css", file("chat.css", "text/css; charset=utf-8"))
-			.get("/chat.js", file("chat.js", "text/javascript; charset=utf-8"))
-			.get("/widgets.js", file("widgets.js", "text/javascript; charset=utf-8"))
-			.get("/icon.svg", file("icon.svg", "image/svg+xml"))
-			.get("/chat/changes", guarded(this::changes))
+		serve(routes, "/", "chat.html", "text/html; charset=utf-8");
+		serve(routes, "/chat.css", "chat.css", "text/css; charset=utf-8");
+		serve(routes, "/chat.js", "chat.js", "text/javascript; charset=utf-8");
+		serve(routes, "/widgets.js", "widgets.js", "text/javascript; charset=utf-8");
+		serve(routes, "/icon.svg", "icon.svg", "image/svg+xml");
+		routes.get("/chat/changes", guarded(this::changes))
 			.post("/chat/messages", guarded(this::send))
 			.post("/chat/trust", guarded(this::trust));
 	}
@@ -87,14 +87,23 @@ final class PageEndpoints {
 		};
 	}
 
-	private static BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> file(String name, String type) {
+	private static void serve(HttpServerRoutes routes, String path, String name, String type) {
+		byte[] content = read(name);
+		routes.get(path, (request, response) -> head(response, type, content.length).sendByteArray(Mono.just(content)));
+		routes.head(path, (request, response) -> head(response, type, content.length).send());
+	}
+
+	private static HttpServerResponse head(HttpServerResponse response, String type, int length) {
+		return withSecurityHeaders(response).header(HttpHeaderNames.CONTENT_TYPE, type)
+			.header(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(length));
+	}
+
+	private static byte[] read(String name) {
 		try (InputStream file = PageEndpoints.class.getResourceAsStream("page/" + name)) {
 			if (file == null) {
 				throw new IllegalStateException("The page's file " + name + " is missing");
 			}
-			byte[] content = file.readAllBytes();
-			return (request, response) -> withSecurityHeaders(response).header(HttpHeaderNames.CONTENT_TYPE, type)
-				.sendByteArray(Mono.just(content));
+			return file.readAllBytes();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

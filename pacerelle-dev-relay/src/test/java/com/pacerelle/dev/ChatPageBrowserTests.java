@@ -236,6 +236,21 @@ class ChatPageBrowserTests {
 	}
 
 	@Test
+	void showsTheAnswersOfAWidgetInOneRowAndKeepsTheFocusThere() {
+		this.agent.publish().connect();
+		tell(writeAndRead("Start"), """
+				{"type":"widget.standard","id":"sure","v":1,"kind":"confirm","spec":{"title":"Sure?"}}""");
+		WebElement card = awaitCard("Sure?");
+		List<WebElement> buttons = card.findElements(By.cssSelector("button"));
+		assertThat(buttons).extracting(WebElement::getText).containsExactly("Yes", "No", "Cancel");
+		assertThat(buttons).extracting((button) -> button.getLocation().getY())
+			.containsOnly(buttons.get(0).getLocation().getY());
+		buttons.get(0).sendKeys(Keys.SPACE);
+		awaitText("li.person:last-of-type .bubble", "Yes");
+		assertThat(browser.switchTo().activeElement()).isEqualTo(card);
+	}
+
+	@Test
 	void changesProgressInPlaceAndCancelsIt() {
 		this.agent.publish().connect();
 		JsonNode message = writeAndRead("Start");

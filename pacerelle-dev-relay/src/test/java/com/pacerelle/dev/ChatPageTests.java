@@ -50,6 +50,14 @@ class ChatPageTests {
 	}
 
 	@Test
+	void answersHeadAsGetWithoutTheBody() throws IOException {
+		String head = exchange("HEAD /", "", "Host: " + this.host);
+		String get = exchange("GET /", "", "Host: " + this.host);
+		assertThat(head).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
+		assertThat(get).startsWith(head);
+	}
+
+	@Test
 	void isServedToLocalhostToo() throws IOException {
 		assertThat(exchange("GET /", "", "Host: localhost:" + this.relay.baseUrl().getPort()))
 			.startsWith("HTTP/1.1 200 ");

@@ -109,7 +109,6 @@ async function respond(response) {
 	try {
 		await post("chat/messages", { text: response });
 		failure.hidden = true;
-		text.focus();
 		return true;
 	}
 	catch (error) {

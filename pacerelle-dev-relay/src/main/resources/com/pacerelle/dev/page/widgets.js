@@ -60,7 +60,7 @@ class WidgetCard {
 		this.body = element("p", {});
 		this.expiry = element("p", { className: "quiet" });
 		this.controls = element("fieldset", { className: "controls" });
-		this.element = element("div", { className: "bubble widget", role: "group" });
+		this.element = element("div", { className: "bubble widget", role: "group", tabIndex: -1 });
 		this.element.dataset.kind = kind;
 		this.element.append(this.title, this.body, this.expiry, this.controls);
 		this.show();
@@ -88,8 +88,14 @@ class WidgetCard {
 	}
 
 	newControls() {
-		const controls = this.knownControls() ?? element("pre", { textContent: JSON.stringify(this.spec, null, 2) });
-		return WITHOUT_CANCEL.has(this.kind) ? [controls] : [controls, this.cancelButton()];
+		const controls = group(this.knownControls()
+			?? element("pre", { textContent: JSON.stringify(this.spec, null, 2) }));
+		if (!WITHOUT_CANCEL.has(this.kind)) {
+			const rows = controls.querySelectorAll(".row");
+			const last = rows[rows.length - 1] ?? controls.appendChild(row());
+			last.append(this.cancelButton());
+		}
+		return [controls];
 	}
 
 	/** Null for a kind or a spec that the protocol does not have. */
@@ -103,7 +109,7 @@ class WidgetCard {
 	}
 
 	cancelButton() {
-		return button("Cancel", () => this.send({ cancelled: true }), "plain cancel");
+		return button("Cancel", () => this.send({ cancelled: true }), "plain");
 	}
 
 	focusable() {
@@ -112,12 +118,20 @@ class WidgetCard {
 
 	/** Nothing is answered twice, except when the first answer could not be sent. */
 	async send(answer) {
-		this.controls.disabled = true;
+		this.disable();
 		const response = { type: "widget.response", id: crypto.randomUUID(), v: 1, ref: this.id, ...answer };
 		this.controls.disabled = await this.respond(JSON.stringify(response));
 	}
 
 	answered() {
+		this.disable();
+	}
+
+	/** Who answers with the keyboard goes on from this widget. */
+	disable() {
+		if (this.controls.contains(document.activeElement)) {
+			this.element.focus({ preventScroll: true });
+		}
 		this.controls.disabled = true;
 	}
 
