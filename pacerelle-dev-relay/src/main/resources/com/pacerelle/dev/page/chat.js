@@ -423,6 +423,7 @@ async function add(path, body) {
 		else {
 			wanted = id;
 		}
+		byId("people").querySelectorAll("form").forEach((form) => form.reset());
 		byId("people").open = false;
 		text.focus();
 	});
