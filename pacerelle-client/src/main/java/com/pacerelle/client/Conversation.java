@@ -63,8 +63,8 @@ public interface Conversation {
 	 * three seconds after it has read it. When this fails, nothing is sent.
 	 * @param content what to send
 	 * @return the message, once it is committed; fails with
-	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
-	 * conversation, with {@link GroupKeyException} if there is no key of the group, with
+	 * {@link UnknownRecipientException} if the person never wrote in this conversation,
+	 * with {@link GroupKeyException} if there is no key of the group, with
 	 * {@link OutboxFullException} if 100,000 messages wait for a connection, with
 	 * {@link IllegalArgumentException} if the answered message belongs to another
 	 * conversation or person

@@ -77,6 +77,7 @@ class StoppedClientTests {
 		refused.put("refuseDevice", () -> client.refuseDevice("alice", "CODE").block());
 		refused.put("retryDeadLetter", () -> client.retryDeadLetter("m-1").block());
 		refused.put("discardDeadLetter", () -> client.discardDeadLetter("m-1").block());
+		refused.put("conversations", () -> client.conversations().blockLast());
 		refused.put("upload", () -> client.upload(AgentFile.of("a.txt", new byte[] { 1 })).block());
 		refused.put("readable", () -> client.readable(ATTACHMENT).download().block());
 		for (Map.Entry<String, Call> each : refused.entrySet()) {
