@@ -8,6 +8,8 @@ import com.pacerelle.client.message.AgentFile;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.lang.CheckReturnValue;
+
 /**
  * An agent's connection to the relay. It reconnects by itself from {@link #start()} to
  * {@link #stop(Duration)}, and neither loses nor duplicates messages.
@@ -42,6 +44,7 @@ public interface AgentGatewayClient {
 	 * attempt fails, while attempts go on in the background, and with
 	 * {@link ClientStoppedException} when the client stops before
 	 */
+	@CheckReturnValue
 	Mono<Void> connected();
 
 	/**
@@ -52,6 +55,7 @@ public interface AgentGatewayClient {
 	 * @param grace how long to wait for handlers
 	 * @return completes when everything is released
 	 */
+	@CheckReturnValue
 	Mono<Void> stop(Duration grace);
 
 	/**
@@ -72,6 +76,7 @@ public interface AgentGatewayClient {
 	 * Events from now on. Slow subscribers miss some.
 	 * @return a hot stream that completes when the client has stopped
 	 */
+	@CheckReturnValue
 	Flux<GatewayEvent> events();
 
 	/**
@@ -103,6 +108,7 @@ public interface AgentGatewayClient {
 	 * @return completes when it is trusted; fails with {@link IllegalArgumentException}
 	 * if the person has no such identity
 	 */
+	@CheckReturnValue
 	Mono<Void> trustDevice(String userId, String verificationCode);
 
 	/**
@@ -113,6 +119,7 @@ public interface AgentGatewayClient {
 	 * @return completes when it is refused; fails with {@link IllegalArgumentException}
 	 * if the person has no such identity
 	 */
+	@CheckReturnValue
 	Mono<Void> refuseDevice(String userId, String verificationCode);
 
 	/**
@@ -127,6 +134,7 @@ public interface AgentGatewayClient {
 	 * @return completes when it is forgotten; fails with {@link IllegalArgumentException}
 	 * if the person has no such identity
 	 */
+	@CheckReturnValue
 	Mono<Void> forgetDevice(String userId, String verificationCode);
 
 	/**
@@ -142,6 +150,7 @@ public interface AgentGatewayClient {
 	 * @return completes when the message waits for its turn; fails with
 	 * {@link IllegalArgumentException} if it is no dead letter
 	 */
+	@CheckReturnValue
 	Mono<Void> retryDeadLetter(String messageId);
 
 	/**
@@ -150,6 +159,7 @@ public interface AgentGatewayClient {
 	 * @return completes when it is deleted; fails with {@link IllegalArgumentException}
 	 * if it is no dead letter
 	 */
+	@CheckReturnValue
 	Mono<Void> discardDeadLetter(String messageId);
 
 	/**
@@ -161,6 +171,17 @@ public interface AgentGatewayClient {
 	Conversation conversation(String to, String conversationId);
 
 	/**
+	 * The conversations that can be written to, such as for an announcement: of people
+	 * who have written under end-to-end encryption and whose device is trusted, and of
+	 * groups that a member has given a key of. People who are known from a group only are
+	 * reached through the group. Reads the store page by page, as fast as it is asked to.
+	 * @return the conversations, people first; fails with {@link ClientStoppedException}
+	 * when the client has stopped
+	 */
+	@CheckReturnValue
+	Flux<Conversation> conversations();
+
+	/**
 	 * Encrypts and uploads a file without sending it. Send it, any number of times, with
 	 * {@link AgentFile#of(AgentAttachment)}.
 	 * @param file the file
@@ -169,6 +190,7 @@ public interface AgentGatewayClient {
 	 * {@link IllegalArgumentException} if it is too large, with
 	 * {@link IllegalStateException} if end-to-end encryption is off
 	 */
+	@CheckReturnValue
 	Mono<AgentAttachment> upload(AgentFile file);
 
 	/**

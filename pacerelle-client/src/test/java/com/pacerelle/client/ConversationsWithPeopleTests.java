@@ -302,7 +302,8 @@ class ConversationsWithPeopleTests {
 	@Test
 	void agentCannotOpenAConversation() {
 		StepVerifier.create(this.agent.client().conversation("nobody", "c-1").sendMessage("hello"))
-			.verifyError(NoSessionException.class);
+			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(UnknownRecipientException.class)
+				.hasCauseInstanceOf(NoSessionException.class));
 	}
 
 	@Test

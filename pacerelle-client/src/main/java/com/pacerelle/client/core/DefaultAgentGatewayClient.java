@@ -58,6 +58,7 @@ import com.pacerelle.client.outbound.Outbox;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.KnownConversation;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.signal.CryptoProvider;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +82,9 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	/** In frames of the largest size. */
 	private static final int QUEUE_BYTE_CAPACITY = 4;
+
+	/** How many conversations are read at once. */
+	private static final int PAGE = 200;
 
 	private static final Duration CLOSING_TIME = Duration.ofSeconds(1);
 
@@ -303,6 +307,18 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	@Override
 	public Flux<GatewayEvent> events() {
 		return this.events.asFlux();
+	}
+
+	@Override
+	public Flux<Conversation> conversations() {
+		return page(null).expand((page) -> (page.size() < PAGE) ? Mono.empty() : page(page.get(PAGE - 1)))
+			.concatMapIterable((page) -> page, 1)
+			.map((known) -> this.conversations.of(known.recipient(), known.conversationId()));
+	}
+
+	private Mono<List<KnownConversation>> page(@Nullable KnownConversation after) {
+		return this.lifetime
+			.limit(Mono.fromCallable(() -> this.store.conversations(after, PAGE)).subscribeOn(this.threads.sending()));
 	}
 
 	@Override

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.Resource;
+import org.springframework.lang.CheckReturnValue;
 
 /**
  * A file that came with a message, or that was uploaded (gateway.md sections 4, 5.1,
@@ -104,6 +105,7 @@ public sealed interface AgentAttachment permits DefaultAgentAttachment {
 	 * @return the content; fails with {@link AttachmentRefusedException}, also if it is
 	 * larger than {@link #MAX_IN_MEMORY_SIZE}, or with {@link FileTransferException}
 	 */
+	@CheckReturnValue
 	Mono<byte[]> download();
 
 	/**
@@ -113,6 +115,7 @@ public sealed interface AgentAttachment permits DefaultAgentAttachment {
 	 * @return the target; fails with {@link AttachmentRefusedException},
 	 * {@link FileTransferException} or an {@link IOException}
 	 */
+	@CheckReturnValue
 	default Mono<Path> download(Path target) {
 		return download(target, TransferListener.NONE);
 	}
@@ -123,6 +126,7 @@ public sealed interface AgentAttachment permits DefaultAgentAttachment {
 	 * @param listener notified of the progress
 	 * @return the target, see {@link #download(Path)}
 	 */
+	@CheckReturnValue
 	Mono<Path> download(Path target, TransferListener listener);
 
 	/**

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import com.pacerelle.client.store.FailedMessage;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.IssuedWidget;
+import com.pacerelle.client.store.KnownConversation;
 import com.pacerelle.client.store.KnownGroupKey;
 import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
@@ -367,6 +369,26 @@ public final class SqliteAgentStore implements AgentStore {
 	@Override
 	public List<KnownIdentity> identities(String userId) {
 		return knownIdentities(Sql.READ_KNOWN_IDENTITIES, userId);
+	}
+
+	@Override
+	public List<KnownConversation> conversations(@Nullable KnownConversation after, int limit) {
+		boolean amongGroups = after != null && after.isGroup();
+		String recipient = (after != null) ? after.recipient() : "";
+		String conversationId = (after != null) ? after.conversationId() : "";
+		return this.reads.read((statements) -> {
+			List<KnownConversation> page = new ArrayList<>();
+			if (!amongGroups) {
+				page.addAll(statements.all(Sql.READ_PEOPLES_CONVERSATIONS,
+						(row) -> new KnownConversation(row.getString(1), row.getString(2)), recipient, conversationId,
+						limit));
+			}
+			if (page.size() < limit) {
+				page.addAll(statements.all(Sql.READ_GROUPS, (row) -> KnownConversation.ofGroup(row.getString(1)),
+						amongGroups ? conversationId : "", limit - page.size()));
+			}
+			return page;
+		});
 	}
 
 	@Override

@@ -8,11 +8,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.KnownConversation;
 import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.KnownIdentity.State;
@@ -93,6 +96,35 @@ class IdentityRecordsTests {
 
 		assertThat(store().identities("ann")).containsExactly(first, second, third);
 		assertThat(store().identities("dan")).isEmpty();
+	}
+
+	@Test
+	void theConversationsWithTrustedPeopleAndGroupsAreListedPageByPage() {
+		commit(new Change.IdentityKnown(identity("ann", "phone", "kitchen", KEY, NOW)),
+				new Change.IdentityKnown(identity("ann", "laptop", "kitchen", publicKey(), NOW)),
+				new Change.IdentityKnown(identity("ann", "phone", "attic", KEY, NOW)),
+				new Change.IdentityKnown(identity("bob", null, "kitchen", publicKey(), NOW)),
+				new Change.IdentityKnown(identity("dan", "phone", "team", publicKey(), NOW)),
+				new Change.GroupKeyReceived(new GroupKey("team", "g", 1, new byte[32]), "dan", NOW),
+				new Change.GroupKeyReceived(new GroupKey("team", "g", 2, new byte[32]), "dan", NOW),
+				new Change.GroupKeyReceived(new GroupKey("choir", "g", 1, new byte[32]), "dan", NOW));
+		EcPublicKey stranger = publicKey();
+		commit(new Change.IdentityKnown(identity("eve", "phone", "kitchen", stranger, NOW)),
+				new Change.IdentityDecided("eve", stranger, State.REFUSED, NOW));
+
+		List<KnownConversation> all = List.of(new KnownConversation("ann", "attic"),
+				new KnownConversation("ann", "kitchen"), new KnownConversation("bob", "kitchen"),
+				KnownConversation.ofGroup("choir"), KnownConversation.ofGroup("team"));
+		for (int size = 1; size <= all.size() + 1; size++) {
+			List<KnownConversation> read = new ArrayList<>();
+			List<KnownConversation> page = store().conversations(null, size);
+			while (!page.isEmpty()) {
+				assertThat(page).hasSizeLessThanOrEqualTo(size);
+				read.addAll(page);
+				page = store().conversations(page.get(page.size() - 1), size);
+			}
+			assertThat(read).as("in pages of %d", size).isEqualTo(all);
+		}
 	}
 
 	@Test

@@ -1,14 +1,17 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.Conversation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +30,9 @@ class FeaturesDocumentationTests {
 	private static final Pattern PROOF = Pattern.compile("`([A-Z]\\w+(?:Tests|IT))(?:\\.(\\w+))?`");
 
 	private static final Pattern SDK_METHOD = Pattern.compile("(?:toAlice|SdkCall|entry)\\(\\s*\"([a-z_]+)\"");
+
+	/** In the first column. */
+	private static final Pattern PUBLIC_NAME = Pattern.compile("^\\| `(send\\w+)`", Pattern.MULTILINE);
 
 	@ParameterizedTest
 	@ValueSource(strings = { "features.md", "comparison.md", "security.md", "protocol/gateway.md" })
@@ -54,6 +60,13 @@ class FeaturesDocumentationTests {
 			.toList();
 		assertThat(methods).hasSizeGreaterThan(20);
 		assertThat(methods).allSatisfy((method) -> assertThat(features()).contains("`" + method + "`"));
+	}
+
+	@Test
+	void eachWayToSendThatThePublicDocumentationNamesIsThere() throws IOException {
+		List<String> names = PUBLIC_NAME.matcher(features()).results().map((name) -> name.group(1)).toList();
+		assertThat(names).hasSizeGreaterThan(10);
+		assertThat(Arrays.stream(Conversation.class.getMethods()).map(Method::getName)).containsAll(names);
 	}
 
 	private static String features() throws IOException {
