@@ -75,11 +75,6 @@ class SdkStoreImportIT {
 		assertThat(this.java.log())
 			.contains("Imported " + this.signalDb + " from the Python SDK: sessions with 3" + " devices of 3 people");
 		chat(people, 3);
-		this.java.kill();
-		this.java.start();
-		this.peer.await(connections(4));
-		chat(people, 4);
-		assertThat(this.java.log()).contains("Nothing is imported from " + this.signalDb + ": that was done before");
 		Verdict verdict = this.peer.check();
 		assertThat(verdict.faults()).isEmpty();
 		assertThat(verdict.answered()).isEqualTo(verdict.wanted());

@@ -118,7 +118,7 @@ public final class SdkStoreImport {
 			identity = read(SdkState::identity);
 		}
 		catch (StoreImportException ex) {
-			logger.info("Nothing is imported from {}: the agent has a store, and this file cannot be read", this.file);
+			logger.warn("Nothing is imported: the agent has a store already. {}", ex.getMessage());
 			return;
 		}
 		if (!identity.equals(store.identityKeyPair().publicKey())) {

@@ -14,6 +14,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.LogCapture;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.EncryptionKey;
@@ -187,7 +188,10 @@ class SdkStoreImportTests {
 		this.sdk.addIdentity("human:matrix:carol:conv", identity);
 		this.sdk.addIdentity("human:matrix:dave:conv", identity);
 		this.sdk.addContext("m1", "matrix:carol", "conv");
-		try (AgentStore store = open()) {
+		try (LogCapture log = new LogCapture(); AgentStore store = open()) {
+			assertThat(log.lines())
+				.anyMatch((line) -> line.startsWith("WARN 1 sessions of the Python SDK were left out"))
+				.noneMatch((line) -> line.contains("matrix"));
 			assertThat(store.knownIdentity("matrix:carol", null, "conv")).isNotNull();
 			assertThat(store.identity(ProtocolAddress.of("human:matrix%3Acarol:conv"))).isEqualTo(identity);
 			assertThat(store.identities("matrix:dave")).isEmpty();
@@ -225,13 +229,17 @@ class SdkStoreImportTests {
 		try (AgentStore store = open(file, null)) {
 			store.commitAndWait(List.of(new Change.DeviceUsed("alice", "conv-alice", "desk")));
 		}
-		try (AgentStore store = open(file, null)) {
+		try (LogCapture log = new LogCapture(); AgentStore store = open(file, null)) {
 			assertThat(store.lastDevice("alice", "conv-alice")).isEqualTo("desk");
+			assertThat(log.lines()).contains("INFO Nothing is imported from " + file + ": that was done before");
 		}
 		assertThat(Files.readAllBytes(file)).isEqualTo(before);
 		assertThat(this.python).isDirectoryContaining("glob:**signal.db").isDirectoryNotContaining("glob:**-{wal,shm}");
 		Files.delete(file);
-		open(file, null).close();
+		try (LogCapture log = new LogCapture()) {
+			open(file, null).close();
+			assertThat(log.lines()).anyMatch((line) -> line.startsWith("WARN Nothing is imported"));
+		}
 	}
 
 	@Test
