@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.ArrayList;
@@ -15,8 +16,12 @@ import java.util.stream.IntStream;
 
 import com.pacerelle.client.GatewayEvent.MessageRejected;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.codec.GatewayJson;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.ReplyContext;
+import com.pacerelle.client.wire.InboundFrame;
 import com.pacerelle.signal.NoSessionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +132,21 @@ class ConversationsWithPeopleTests {
 			this.relay.deliver(frame);
 		}
 		awaitRejections(RejectionReason.CLEAR_TEXT, RejectionReason.CLEAR_TEXT);
+		assertThat(this.handled).isEmpty();
+		assertThat(this.relay.acknowledged()).isEmpty();
+	}
+
+	@Test
+	void clearTextThatIsPendingInAnImportedStoreIsRefused() {
+		Map<String, Object> frame = person("alice", "phone").frame("hello".getBytes(StandardCharsets.UTF_8));
+		frame.put("encrypted", false);
+		InboundFrame.Message inbound = (InboundFrame.Message) InboundFrame
+			.read(GatewayJson.MAPPER.writeValueAsBytes(frame));
+		this.agent.store()
+			.commitAndWait(List.of(new Change.MessagePending(inbound.message().id(), inbound.message().digest(),
+					"hello", new ReplyContext("alice", "c-alice", "phone"), Instant.now())));
+		this.relay.deliver(frame);
+		awaitRejections(RejectionReason.CLEAR_TEXT);
 		assertThat(this.handled).isEmpty();
 		assertThat(this.relay.acknowledged()).isEmpty();
 	}

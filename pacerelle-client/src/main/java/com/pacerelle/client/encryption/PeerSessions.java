@@ -16,6 +16,7 @@ import com.pacerelle.client.event.Events;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.KnownIdentity;
+import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidMessageException;
@@ -260,19 +261,13 @@ final class PeerSessions {
 	}
 
 	/**
-	 * The name of the sessions with a device. Separators inside an id are escaped, so
-	 * that no two triples of ids share a name.
+	 * The address of the sessions with a device.
 	 * @param person the person, and where
 	 * @param deviceId the device, or {@code null} for the plain name
 	 * @return the address
 	 */
 	static ProtocolAddress address(ConversationKey person, @Nullable String deviceId) {
-		String name = "human:" + escape(person.to()) + ":" + escape(person.conversationId());
-		return ProtocolAddress.of((deviceId != null) ? name + ":device:" + escape(deviceId) : name);
-	}
-
-	private static String escape(String id) {
-		return (id.indexOf(':') < 0 && id.indexOf('%') < 0) ? id : id.replace("%", "%25").replace(":", "%3A");
+		return new ReplyContext(person.to(), person.conversationId(), deviceId).address();
 	}
 
 }

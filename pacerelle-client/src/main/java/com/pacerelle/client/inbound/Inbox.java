@@ -191,6 +191,10 @@ public final class Inbox {
 		if (!same) {
 			return new Acceptance.Refused(RejectionReason.CONFLICT);
 		}
+		if (receipt.state() == Receipt.State.PENDING && message.encrypted() != this.encrypted) {
+			// Another implementation, whose store was imported, may have taken it.
+			return new Acceptance.Refused(RejectionReason.CLEAR_TEXT);
+		}
 		return switch (receipt.state()) {
 			case WAITING, PENDING -> goOn(message, digest, receipt);
 			case ACCEPTED, DEAD -> new Acceptance.Accepted();

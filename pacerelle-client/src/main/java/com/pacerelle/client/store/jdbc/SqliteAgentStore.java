@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import com.pacerelle.client.store.AgentStore;
@@ -25,6 +26,7 @@ import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.FailedMessage;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.InitialState;
 import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.KnownConversation;
 import com.pacerelle.client.store.KnownGroupKey;
@@ -117,10 +119,33 @@ public final class SqliteAgentStore implements AgentStore {
 		return open(root, agentId, keys, CryptoProvider.secureRandom());
 	}
 
+	/**
+	 * Opens the store of an agent, and creates it with the state that the agent has
+	 * elsewhere when it does not exist. One that exists stays as it is.
+	 * @param root the directory under which each agent has its own
+	 * @param agentId as above
+	 * @param keys the keys, or {@code null} for a store that is not encrypted
+	 * @param initialState asked only if the store is new; if it fails, the store stays
+	 * new
+	 * @return the store
+	 * @throws StoreInUseException if it is in use
+	 * @throws EncryptionKeyException if it is encrypted, and its key is missing or wrong
+	 * @throws StoreException if it cannot be opened
+	 */
+	public static AgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys,
+			Supplier<InitialState> initialState) {
+		return open(root, agentId, keys, initialState, CryptoProvider.secureRandom());
+	}
+
 	static SqliteAgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
+		return open(root, agentId, keys, null, random);
+	}
+
+	private static SqliteAgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
 		StoreDirectory directory = StoreDirectory.take(root, agentId);
 		try {
-			return open(() -> open(root, agentId, keys, random), directory, agentId, keys, random);
+			return open(() -> open(root, agentId, keys, random), directory, agentId, keys, initialState, random);
 		}
 		catch (SQLException | IOException ex) {
 			directory.close();
@@ -135,7 +160,8 @@ public final class SqliteAgentStore implements AgentStore {
 	}
 
 	private static SqliteAgentStore open(Opener opener, StoreDirectory directory, String agentId,
-			@Nullable EncryptionKeys keys, SecureRandom random) throws SQLException, IOException {
+			@Nullable EncryptionKeys keys, @Nullable Supplier<InitialState> initialState, SecureRandom random)
+			throws SQLException, IOException {
 		Database database = new Database(directory.database());
 		database.verifyPages();
 		DataKeys dataKeys = DataKeys.open(database.dataKeys(), keys, directory, random);
@@ -147,6 +173,9 @@ public final class SqliteAgentStore implements AgentStore {
 			Schema.migrate(connection, directory);
 			if (dataKeys != null) {
 				begin(dataKeys, statements);
+			}
+			if (initialState != null && !OwnIdentity.isStored(statements)) {
+				create(initialState.get(), statements, seal);
 			}
 			OwnIdentity own = OwnIdentity.load(statements, seal, random);
 			statements.update(Sql.COMMIT);
@@ -164,6 +193,11 @@ public final class SqliteAgentStore implements AgentStore {
 			connection.close();
 			throw ex;
 		}
+	}
+
+	private static void create(InitialState state, Statements statements, Seal seal) throws SQLException {
+		new OwnIdentity(state.identityKeyPair(), state.registrationId()).store(statements, seal, state.nextPreKeyId());
+		new ChangeWriter(statements, seal, new AtomicInteger()).write(state.changes());
 	}
 
 	/** Until the vacuum, what was not sealed can be in pages that are not used now. */

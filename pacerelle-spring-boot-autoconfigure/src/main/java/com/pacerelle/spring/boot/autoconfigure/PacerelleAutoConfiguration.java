@@ -1,5 +1,7 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
+import java.nio.file.Path;
+
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
@@ -7,6 +9,7 @@ import com.pacerelle.client.CryptoSettings;
 import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
+import com.pacerelle.client.migration.SdkStoreImport;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
@@ -137,11 +140,14 @@ public final class PacerelleAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		AgentStore pacerelleStore(AgentGatewaySettings settings, PacerelleProperties properties,
+		AgentStore pacerelleStore(AgentGatewaySettings settings, PacerelleProperties properties, SettingsMapper mapper,
 				ObjectProvider<EncryptionKeys> keys, CryptoSettings crypto) {
 			crypto.use();
-			return SqliteAgentStore.open(settings.storeRoot(), settings.agentId(),
-					PropertiesEncryptionKeys.of(properties.store(), keys));
+			EncryptionKeys encryptionKeys = PropertiesEncryptionKeys.of(properties.store(), keys);
+			Path importFrom = mapper.importFrom();
+			return (importFrom != null)
+					? SdkStoreImport.open(importFrom, settings.storeRoot(), settings.agentId(), encryptionKeys)
+					: SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), encryptionKeys);
 		}
 
 		@Bean

@@ -100,9 +100,12 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * bytes; secret. Without one, whoever reads its files reads them too.
 	 * @param previousEncryptionKeys Keys that encrypted before, as long as a store still
 	 * needs them; secret.
+	 * @param importFrom File signal.db of the published Python SDK, with which a store
+	 * that does not exist yet is created: the agent keeps its identity and its sessions.
+	 * Once there is a store, nothing is imported.
 	 */
 	public record Store(@DefaultValue(Store.DEFAULT_ROOT) String root, @Nullable String encryptionKey,
-			@DefaultValue List<String> previousEncryptionKeys) {
+			@DefaultValue List<String> previousEncryptionKeys, @Nullable String importFrom) {
 
 		private static final String DEFAULT_ROOT = "~/.pacerelle";
 
@@ -112,6 +115,7 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		public Store {
 			root = StringUtils.hasText(root) ? root : DEFAULT_ROOT;
 			encryptionKey = StringUtils.hasText(encryptionKey) ? encryptionKey : null;
+			importFrom = StringUtils.hasText(importFrom) ? importFrom : null;
 		}
 
 		@Override

@@ -344,7 +344,7 @@ class PacerelleAutoConfigurationTests {
 
 	@Test
 	void encryptionKeysAreRedacted() {
-		PacerelleProperties.Store store = new PacerelleProperties.Store("root", base64(1), List.of(base64(2)));
+		PacerelleProperties.Store store = new PacerelleProperties.Store("root", base64(1), List.of(base64(2)), null);
 		assertThat(store).hasToString("Store[root=root]");
 	}
 
