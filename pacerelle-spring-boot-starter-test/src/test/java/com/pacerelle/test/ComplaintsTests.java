@@ -347,7 +347,7 @@ class ComplaintsTests {
 
 		@PacerelleHandler("/ask")
 		String ask(Conversation conversation) {
-			return "answered " + conversation.askAndWait(Confirm.of("ask", "Sure?"));
+			return "answered " + conversation.askAndWait(Confirm.of("Sure?").id("ask"));
 		}
 
 		@EventListener
