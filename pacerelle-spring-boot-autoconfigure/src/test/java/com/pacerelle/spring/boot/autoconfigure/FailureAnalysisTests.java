@@ -210,6 +210,17 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void aStoreThatCannotBeImportedIsAFailureWithTheProperty(@TempDir Path directory, CapturedOutput output) {
+		Path missing = directory.resolve("signal.db");
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
+				"--pacerelle.store.import-from=" + missing);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("There is no file " + missing)
+			.contains("Check 'pacerelle.store.import-from'")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
 	void anEncryptedStoreWithoutItsKeyIsAFailureWithTheProperty(@TempDir Path directory, CapturedOutput output) {
 		EncryptionKey key = EncryptionKey.of(new byte[32]);
 		SqliteAgentStore.open(directory, "agent-1", EncryptionKeys.of(key, List.of())).close();
