@@ -5,6 +5,7 @@ import java.util.List;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ClientLoad;
+import com.pacerelle.client.ClientStoppedException;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.KnownDevice;
@@ -12,6 +13,7 @@ import com.pacerelle.client.permission.PermissionGrant;
 import com.pacerelle.client.permission.PermissionPolicy;
 import com.pacerelle.spring.permission.PermissionSessions;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
@@ -53,7 +55,19 @@ public class PacerelleEndpoint {
 	@ReadOperation
 	public AgentDescriptor agent() {
 		return new AgentDescriptor(this.client.state(), this.client.verificationCode(), this.client.load(),
-				Listed.of(this.client.deadLetters()), Listed.of(this.client.waitingDevices()), Listed.of(grants()));
+				conversations(), Listed.of(this.client.deadLetters()), Listed.of(this.client.waitingDevices()),
+				Listed.of(grants()));
+	}
+
+	/** How many there are is not counted: there may be a million. */
+	private List<ConversationDescriptor> conversations() {
+		return this.client.conversations()
+			.take(MAX_LISTED)
+			.map((conversation) -> new ConversationDescriptor(conversation.id(), conversation.isGroup()))
+			.onErrorResume(ClientStoppedException.class, (ex) -> Flux.empty())
+			.collectList()
+			.blockOptional(PATIENCE)
+			.orElseThrow();
 	}
 
 	private List<PermissionGrant> grants() {
@@ -145,12 +159,23 @@ public class PacerelleEndpoint {
 	 * @param state the state of its connection
 	 * @param verificationCode the code that people compare with the one in their app
 	 * @param load what waits in its client
+	 * @param conversations the first hundred conversations that can be written to
 	 * @param deadLetters the messages that could not be handled
 	 * @param waitingDevices the devices that wait for approval
 	 * @param grants what people have allowed
 	 */
 	public record AgentDescriptor(ConnectionState state, String verificationCode, ClientLoad load,
-			Listed<DeadLetter> deadLetters, Listed<KnownDevice> waitingDevices, Listed<PermissionGrant> grants) {
+			List<ConversationDescriptor> conversations, Listed<DeadLetter> deadLetters,
+			Listed<KnownDevice> waitingDevices, Listed<PermissionGrant> grants) {
+	}
+
+	/**
+	 * Describes a conversation.
+	 *
+	 * @param id its id, which the relay chose
+	 * @param group whether it is that of a group
+	 */
+	public record ConversationDescriptor(String id, boolean group) {
 	}
 
 	/**

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ClientLoad;
 import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.permission.PermissionPolicy;
@@ -177,7 +178,12 @@ class PacerelleActuatorAutoConfigurationTests {
 		given(this.client.load()).willReturn(ClientLoad.NONE);
 		given(this.client.deadLetters())
 			.willReturn(IntStream.range(0, 150).mapToObj((index) -> deadLetter("message-" + index)).toList());
+		Conversation conversation = mock();
+		given(conversation.id()).willReturn("conversation");
+		given(this.client.conversations()).willReturn(Flux.just(conversation).repeat(150));
 		PacerelleEndpoint.AgentDescriptor agent = new PacerelleEndpoint(this.client, null).agent();
+		assertThat(agent.conversations()).hasSize(PacerelleEndpoint.MAX_LISTED)
+			.contains(new PacerelleEndpoint.ConversationDescriptor("conversation", false));
 		assertThat(agent.state()).isEqualTo(ConnectionState.WAITING);
 		assertThat(agent.verificationCode()).isEqualTo("0123 4567");
 		assertThat(agent.deadLetters().total()).isEqualTo(150);

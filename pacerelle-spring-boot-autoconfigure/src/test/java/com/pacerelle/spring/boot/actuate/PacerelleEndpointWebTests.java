@@ -116,6 +116,7 @@ class PacerelleEndpointWebTests {
 			given(client.state()).willReturn(ConnectionState.CONNECTED);
 			given(client.verificationCode()).willReturn("0123 4567");
 			given(client.load()).willReturn(new ClientLoad(1, 2, 3));
+			given(client.conversations()).willReturn(Flux.empty());
 			given(client.deadLetters()).willReturn(List.of(new DeadLetter("message-1", "alice", "conversation", null, 3,
 					"java.lang.IllegalStateException", Instant.EPOCH, Instant.EPOCH)));
 			given(client.waitingDevices()).willReturn(List.of(new KnownDevice("alice", "laptop", "conversation",
