@@ -37,7 +37,7 @@ class SqlTests {
 		SqliteAgentStore.open(root, "agent").close();
 		try (Connection connection = new Database(root.resolve("agent").resolve("agent.db")).openReader();
 				Statement statement = connection.createStatement();
-				ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + sql)) {
+				ResultSet plan = statement.executeQuery("EXPLAIN QUERY PLAN " + Dialect.SQLITE.translate(sql).text())) {
 			List<String> steps = new ArrayList<>();
 			while (plan.next()) {
 				steps.add(plan.getString("detail"));
