@@ -21,10 +21,25 @@ enum Dialect {
 			return AGENT.matcher(sql).replaceAll("");
 		}
 
+	},
+
+	/** All agents share the tables of a schema that nothing else is in. */
+	POSTGRESQL {
+
+		@Override
+		String adapt(String sql) {
+			return TABLE.matcher(sql)
+				.replaceAll("$1 " + PostgresSchema.NAME + ".$2")
+				.replace("LIMIT -1 ", "")
+				.replace("rowid > 0 AND ", "");
+		}
+
 	};
 
 	private static final Pattern AGENT = Pattern
 		.compile("(\\w+\\.)?agent = \\?0 AND | WHERE (\\w+\\.)?agent = \\?0(?! AND)|\\bagent, |\\?0, ");
+
+	private static final Pattern TABLE = Pattern.compile("\\b(FROM|INTO|JOIN|UPDATE) (?!SET )(\\w+)");
 
 	private static final Pattern PARAMETER = Pattern.compile("\\?(\\d+)");
 

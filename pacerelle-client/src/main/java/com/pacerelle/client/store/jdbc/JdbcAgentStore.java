@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * The class is as long as its contract: it has a short method for each query, and leaves
  * the rest to the other classes of this package.
  */
-public abstract sealed class JdbcAgentStore implements AgentStore permits SqliteAgentStore {
+public abstract sealed class JdbcAgentStore implements AgentStore permits SqliteAgentStore, PostgresAgentStore {
 
 	/** A delivered frame that is not recorded in time is only sent again. */
 	private static final Duration DEFERRAL = Duration.ofMillis(100);

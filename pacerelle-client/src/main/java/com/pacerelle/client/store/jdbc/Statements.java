@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements of one connection, each prepared once. Not thread-safe.
  */
-final class Statements {
+final class Statements implements AutoCloseable {
 
 	private final Connection connection;
 
@@ -139,6 +139,17 @@ final class Statements {
 			statement.setObject(position++, (parameter == 0) ? this.agent : parameters[parameter - 1]);
 		}
 		return statement;
+	}
+
+	/**
+	 * Closes the statements, not the connection.
+	 */
+	@Override
+	public void close() throws SQLException {
+		for (PreparedStatement statement : this.prepared.values()) {
+			statement.close();
+		}
+		this.prepared.clear();
 	}
 
 	/**

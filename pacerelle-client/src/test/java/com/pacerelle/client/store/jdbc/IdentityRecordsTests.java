@@ -271,6 +271,7 @@ class IdentityRecordsTests {
 
 	/** As it was before the table of known identities. */
 	private void olderStore(Content content) throws SQLException {
+		this.kind.assumeSqlite();
 		StoreDirectory.take(this.root, "agent").close();
 		try (Connection connection = DriverManager
 			.getConnection("jdbc:sqlite:" + this.root.resolve("agent").resolve("agent.db"))) {

@@ -290,6 +290,7 @@ class KeyRecordsTests {
 	}
 
 	private void writeVersion(int version, Content content) throws SQLException {
+		this.kind.assumeSqlite();
 		StoreDirectory.take(this.root, "agent").close();
 		Path database = this.root.resolve("agent").resolve("agent.db");
 		assertThat(Files.exists(database)).isTrue();

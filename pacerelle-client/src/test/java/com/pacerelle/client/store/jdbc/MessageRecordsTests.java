@@ -156,6 +156,7 @@ class MessageRecordsTests {
 
 	@Test
 	void anAcceptedMessageCostsAThirdOfWhatItDid() throws SQLException {
+		this.kind.assumeSqlite();
 		int number = 10_000;
 		for (int batch = 0; batch < number / 100; batch++) {
 			List<Change> changes = new ArrayList<>();
@@ -351,7 +352,9 @@ class MessageRecordsTests {
 		assertThat(new Receipt("m1", digest(1), Receipt.State.PENDING, "secret", NOW).toString()).contains("m1")
 			.doesNotContain("secret");
 		assertThat(session(PEER, new byte[0]).toString()).contains(PEER.name()).doesNotContain("[B@");
-		assertThat(this.store.toString()).isEqualTo("SqliteAgentStore[" + this.root.resolve("agent") + "]");
+		assertThat(this.store.toString()).isEqualTo(
+				this.kind.isPostgres() ? "PostgresAgentStore[PostgreSQL (agent '" + this.root.resolve("agent") + "')]"
+						: "SqliteAgentStore[" + this.root.resolve("agent") + "]");
 	}
 
 	private Receipt.State state(String messageId) {

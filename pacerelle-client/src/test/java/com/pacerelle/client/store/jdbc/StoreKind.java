@@ -10,20 +10,38 @@ import com.pacerelle.client.store.EncryptionKey;
 import com.pacerelle.client.store.EncryptionKeys;
 import org.jspecify.annotations.Nullable;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 /**
  * Stores that keep the same promises.
  */
 enum StoreKind {
 
-	PLAIN(null),
+	PLAIN(false, null),
 
 	/** Under another key each time somebody looks. */
-	SEALED(new ChangingKeys());
+	SEALED(false, new ChangingKeys()),
+
+	POSTGRES(true, null),
+
+	SEALED_POSTGRES(true, new ChangingKeys());
+
+	private final boolean postgres;
 
 	private final @Nullable EncryptionKeys keys;
 
-	StoreKind(@Nullable EncryptionKeys keys) {
+	StoreKind(boolean postgres, @Nullable EncryptionKeys keys) {
+		this.postgres = postgres;
 		this.keys = keys;
+	}
+
+	boolean isPostgres() {
+		return this.postgres;
+	}
+
+	/** Only SQLite has older versions, and files. */
+	void assumeSqlite() {
+		assumeThat(this.postgres).isFalse();
 	}
 
 	AgentStore open(Path root) {
@@ -31,7 +49,8 @@ enum StoreKind {
 	}
 
 	AgentStore open(Path root, String agentId) {
-		return SqliteAgentStore.open(root, agentId, this.keys);
+		return this.postgres ? TestPostgres.open(root, agentId, this.keys)
+				: SqliteAgentStore.open(root, agentId, this.keys);
 	}
 
 	private static final class ChangingKeys implements EncryptionKeys {
