@@ -1,5 +1,7 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
+import javax.sql.DataSource;
+
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
@@ -8,7 +10,6 @@ import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
-import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.HelpHandler;
@@ -27,12 +28,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -87,6 +90,17 @@ public final class PacerelleAutoConfiguration {
 		return CryptoMapper.map(properties.crypto());
 	}
 
+	/** A development run is kept apart from what the application has stored. */
+	@Bean
+	@Lazy
+	@DependsOnDatabaseInitialization
+	AgentStores pacerelleStores(PacerelleProperties properties, ObjectProvider<EncryptionKeys> keys,
+			ObjectProvider<DataSource> dataSource, Environment environment) {
+		boolean development = environment.getProperty("pacerelle.dev-relay.enabled", Boolean.class, false);
+		return AgentStores.of(properties.store(), development ? StoreType.SQLITE : properties.store().type(), keys,
+				dataSource);
+	}
+
 	@Bean
 	SettingsMapper pacerelleSettingsMapper(PacerelleProperties properties,
 			ObjectProvider<ObservationRegistry> observationRegistry,
@@ -136,11 +150,9 @@ public final class PacerelleAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		AgentStore pacerelleStore(AgentGatewaySettings settings, PacerelleProperties properties,
-				ObjectProvider<EncryptionKeys> keys, CryptoSettings crypto) {
+		AgentStore pacerelleStore(AgentGatewaySettings settings, AgentStores stores, CryptoSettings crypto) {
 			crypto.use();
-			return SqliteAgentStore.open(settings.storeRoot(), settings.agentId(),
-					PropertiesEncryptionKeys.of(properties.store(), keys));
+			return stores.open(settings);
 		}
 
 		@Bean

@@ -27,7 +27,9 @@ class StoreFailureAnalyzer extends AbstractFailureAnalyzer<StoreException> {
 					+ " encrypts from now on. A bean of type EncryptionKeys has to find it by its id. Nothing was"
 					+ " changed in the store.";
 		}
-		return "Check 'pacerelle.store.root' (PACERELLE_STORE_ROOT), its owner and the space on its disk.";
+		return "Check 'pacerelle.store.root' (PACERELLE_STORE_ROOT), its owner and the space on its disk; with"
+				+ " 'pacerelle.store.type=jdbc', the PostgreSQL database of 'spring.datasource.url' and the rights of"
+				+ " its user.";
 	}
 
 }
