@@ -5,9 +5,10 @@ import java.util.List;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
-import com.pacerelle.client.message.Reply;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+
+import org.springframework.lang.CheckReturnValue;
 
 /**
  * An agent's connection to the relay. It reconnects by itself from {@link #start()} to
@@ -43,6 +44,7 @@ public interface AgentGatewayClient {
 	 * attempt fails, while attempts go on in the background, and with
 	 * {@link ClientStoppedException} when the client stops before
 	 */
+	@CheckReturnValue
 	Mono<Void> connected();
 
 	/**
@@ -53,6 +55,7 @@ public interface AgentGatewayClient {
 	 * @param grace how long to wait for handlers
 	 * @return completes when everything is released
 	 */
+	@CheckReturnValue
 	Mono<Void> stop(Duration grace);
 
 	/**
@@ -73,6 +76,7 @@ public interface AgentGatewayClient {
 	 * Events from now on. Slow subscribers miss some.
 	 * @return a hot stream that completes when the client has stopped
 	 */
+	@CheckReturnValue
 	Flux<GatewayEvent> events();
 
 	/**
@@ -104,6 +108,7 @@ public interface AgentGatewayClient {
 	 * @return completes when it is trusted; fails with {@link IllegalArgumentException}
 	 * if the person has no such identity
 	 */
+	@CheckReturnValue
 	Mono<Void> trustDevice(String userId, String verificationCode);
 
 	/**
@@ -114,6 +119,7 @@ public interface AgentGatewayClient {
 	 * @return completes when it is refused; fails with {@link IllegalArgumentException}
 	 * if the person has no such identity
 	 */
+	@CheckReturnValue
 	Mono<Void> refuseDevice(String userId, String verificationCode);
 
 	/**
@@ -128,6 +134,7 @@ public interface AgentGatewayClient {
 	 * @return completes when it is forgotten; fails with {@link IllegalArgumentException}
 	 * if the person has no such identity
 	 */
+	@CheckReturnValue
 	Mono<Void> forgetDevice(String userId, String verificationCode);
 
 	/**
@@ -143,6 +150,7 @@ public interface AgentGatewayClient {
 	 * @return completes when the message waits for its turn; fails with
 	 * {@link IllegalArgumentException} if it is no dead letter
 	 */
+	@CheckReturnValue
 	Mono<Void> retryDeadLetter(String messageId);
 
 	/**
@@ -151,19 +159,8 @@ public interface AgentGatewayClient {
 	 * @return completes when it is deleted; fails with {@link IllegalArgumentException}
 	 * if it is no dead letter
 	 */
+	@CheckReturnValue
 	Mono<Void> discardDeadLetter(String messageId);
-
-	/**
-	 * Sends a text to the person behind a conversation, to the device used last, or to a
-	 * group, as {@link Conversation#send} does.
-	 * @param to the id of the person, or {@code group:<conversation id>}
-	 * @param conversationId the conversation
-	 * @param text the text
-	 * @return the message, once it is committed; fails as {@link Conversation#send}
-	 */
-	default Mono<SentMessage> sendMessage(String to, String conversationId, String text) {
-		return conversation(to, conversationId).send(new Reply(text));
-	}
 
 	/**
 	 * A conversation, to send to at any time.
@@ -174,6 +171,17 @@ public interface AgentGatewayClient {
 	Conversation conversation(String to, String conversationId);
 
 	/**
+	 * The conversations that can be written to, such as for an announcement: of people
+	 * who have written under end-to-end encryption and whose device is trusted, and of
+	 * groups that a member has given a key of. People who are known from a group only are
+	 * reached through the group. Reads the store page by page, as fast as it is asked to.
+	 * @return the conversations, people first; fails with {@link ClientStoppedException}
+	 * when the client has stopped
+	 */
+	@CheckReturnValue
+	Flux<Conversation> conversations();
+
+	/**
 	 * Encrypts and uploads a file without sending it. Send it, any number of times, with
 	 * {@link AgentFile#of(AgentAttachment)}.
 	 * @param file the file
@@ -182,6 +190,7 @@ public interface AgentGatewayClient {
 	 * {@link IllegalArgumentException} if it is too large, with
 	 * {@link IllegalStateException} if end-to-end encryption is off
 	 */
+	@CheckReturnValue
 	Mono<AgentAttachment> upload(AgentFile file);
 
 	/**

@@ -8,30 +8,63 @@ import io.micrometer.observation.ObservationRegistry;
 /**
  * The settings of an {@link AgentGatewayClient} (gateway.md section 1). Its
  * {@code toString()} has no token.
- *
- * @param agentId the agent's id, copied from the app
- * @param token the agent's token, copied from the app; secret. It counts until
- * {@link AgentGatewayClient#replaceToken} gives another one
- * @param storeRoot the directory under which each agent has its own
- * @param encrypted whether messages are end-to-end encrypted; off only for local
- * debugging
- * @param connection the settings of the connection to the relay
- * @param handling the settings of how messages are handled
- * @param files the settings of what files are sent and downloaded
- * @param observationRegistry who observes what the client does
  */
-public record AgentGatewaySettings(String agentId, String token, Path storeRoot, boolean encrypted,
-		ConnectionSettings connection, HandlingSettings handling, FileSettings files,
-		ObservationRegistry observationRegistry) {
+public sealed interface AgentGatewaySettings permits DefaultAgentGatewaySettings {
 
 	/**
-	 * Checks the settings.
-	 * @throws InvalidSettingException if one is not valid
+	 * The agent's id, copied from the app.
+	 * @return the id
 	 */
-	public AgentGatewaySettings {
-		requireCredential("agentId", agentId);
-		requireCredential("token", token);
-	}
+	String agentId();
+
+	/**
+	 * The agent's token, copied from the app. It counts until
+	 * {@link AgentGatewayClient#replaceToken} gives another one.
+	 * @return the token; secret
+	 */
+	String token();
+
+	/**
+	 * The directory under which each agent has its own.
+	 * @return the directory
+	 */
+	Path storeRoot();
+
+	/**
+	 * Whether messages are end-to-end encrypted.
+	 * @return {@code false} only for local debugging
+	 */
+	boolean encrypted();
+
+	/**
+	 * The settings of the connection to the relay.
+	 * @return the settings
+	 */
+	ConnectionSettings connection();
+
+	/**
+	 * The settings of how messages are handled.
+	 * @return the settings
+	 */
+	HandlingSettings handling();
+
+	/**
+	 * The settings of what files are sent and downloaded.
+	 * @return the settings
+	 */
+	FileSettings files();
+
+	/**
+	 * Who observes what the client does.
+	 * @return the registry
+	 */
+	ObservationRegistry observationRegistry();
+
+	/**
+	 * Starts from these settings.
+	 * @return a builder
+	 */
+	Builder mutate();
 
 	/**
 	 * Starts from the defaults: the public relay, the store root {@code ~/.pacerelle},
@@ -44,57 +77,68 @@ public record AgentGatewaySettings(String agentId, String token, Path storeRoot,
 	 * @param token the agent's token, copied from the app
 	 * @return a builder
 	 */
-	public static Builder builder(String agentId, String token) {
+	static Builder builder(String agentId, String token) {
 		return new Builder(agentId, token);
-	}
-
-	/**
-	 * These settings with another token.
-	 * @param token the token
-	 * @return the settings
-	 * @throws InvalidSettingException if the token cannot be one
-	 */
-	public AgentGatewaySettings withToken(String token) {
-		return new AgentGatewaySettings(this.agentId, token, this.storeRoot, this.encrypted, this.connection,
-				this.handling, this.files, this.observationRegistry);
-	}
-
-	@Override
-	public String toString() {
-		return "AgentGatewaySettings[agentId=" + this.agentId + ", baseUrl=" + this.connection.baseUrl() + "]";
-	}
-
-	private static void requireCredential(String name, String value) {
-		InvalidSettingException.require(!value.isBlank(), name,
-				"must not be blank: copy it from the agent's settings in the app");
-		InvalidSettingException.require(value.chars().noneMatch((c) -> c <= ' ' || c == 0x7f), name,
-				"must not contain white space: copy it from the agent's settings in the app again");
 	}
 
 	/**
 	 * Builds {@link AgentGatewaySettings}.
 	 */
-	public static final class Builder {
+	final class Builder {
 
-		private final String agentId;
+		private String agentId;
 
-		private final String token;
+		private String token;
 
 		private Path storeRoot = Path.of(System.getProperty("user.home"), ".pacerelle");
 
 		private boolean encrypted = true;
 
-		private final ConnectionSettings.Builder connection = new ConnectionSettings.Builder();
+		private final ConnectionSettings.Builder connection;
 
-		private final HandlingSettings.Builder handling = new HandlingSettings.Builder();
+		private final HandlingSettings.Builder handling;
 
-		private final FileSettings.Builder files = new FileSettings.Builder();
+		private final FileSettings.Builder files;
 
 		private ObservationRegistry observationRegistry = ObservationRegistry.NOOP;
 
 		private Builder(String agentId, String token) {
 			this.agentId = agentId;
 			this.token = token;
+			this.connection = new ConnectionSettings.Builder();
+			this.handling = new HandlingSettings.Builder();
+			this.files = new FileSettings.Builder();
+		}
+
+		Builder(AgentGatewaySettings settings, DefaultConnectionSettings connection) {
+			this.agentId = settings.agentId();
+			this.token = settings.token();
+			this.storeRoot = settings.storeRoot();
+			this.encrypted = settings.encrypted();
+			this.connection = new ConnectionSettings.Builder(connection);
+			this.handling = new HandlingSettings.Builder(settings.handling());
+			this.files = new FileSettings.Builder(settings.files());
+			this.observationRegistry = settings.observationRegistry();
+		}
+
+		/**
+		 * Sets {@link AgentGatewaySettings#agentId()}.
+		 * @param agentId the agent's id, copied from the app
+		 * @return this builder
+		 */
+		public Builder agentId(String agentId) {
+			this.agentId = agentId;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentGatewaySettings#token()}.
+		 * @param token the agent's token, copied from the app
+		 * @return this builder
+		 */
+		public Builder token(String token) {
+			this.token = token;
+			return this;
 		}
 
 		/**
@@ -164,7 +208,7 @@ public record AgentGatewaySettings(String agentId, String token, Path storeRoot,
 		 * @throws InvalidSettingException if one is not valid
 		 */
 		public AgentGatewaySettings build() {
-			return new AgentGatewaySettings(this.agentId, this.token, this.storeRoot, this.encrypted,
+			return new DefaultAgentGatewaySettings(this.agentId, this.token, this.storeRoot, this.encrypted,
 					this.connection.build(), this.handling.build(), this.files.build(), this.observationRegistry);
 		}
 

@@ -2,95 +2,87 @@ package com.pacerelle.client;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of the connection to the relay (gateway.md section 1).
- *
- * @param baseUrl the relay's HTTP address; trailing slashes are stripped
- * @param webSocketUrl the relay's WebSocket address; trailing slashes are stripped; or
- * {@code null} to derive it from the base URL
- * @param transport what protects the way to both addresses
- * @param maxFrameSize the largest frame that is accepted or sent, in bytes, at least
- * 65536
- * @param pingInterval how often the connection is probed
- * @param pongTimeout how long a probe may stay unanswered
- * @param connectTimeout how long a connection may take
- * @param minBackoff the first pause between attempts to connect
- * @param maxBackoff the longest pause
- * @param tokenRefusedBackoff the pause after a refused token
  */
-public record ConnectionSettings(URI baseUrl, @Nullable URI webSocketUrl, TransportSettings transport, int maxFrameSize,
-		Duration pingInterval, Duration pongTimeout, Duration connectTimeout, Duration minBackoff, Duration maxBackoff,
-		Duration tokenRefusedBackoff) {
-
-	private static final int SMALLEST_MAX_FRAME_SIZE = 65_536;
+public sealed interface ConnectionSettings permits DefaultConnectionSettings {
 
 	/**
-	 * Checks and normalises the settings.
-	 * @throws InvalidSettingException if one is not valid
+	 * The relay's HTTP address.
+	 * @return the address, without trailing slashes
 	 */
-	public ConnectionSettings {
-		baseUrl = requireUrl("baseUrl", baseUrl, "http", "https://api.pacerelle.com");
-		webSocketUrl = (webSocketUrl != null)
-				? requireUrl("webSocketUrl", webSocketUrl, "ws", "wss://api.pacerelle.com") : null;
-		transport.require("connection.baseUrl", baseUrl);
-		if (webSocketUrl != null) {
-			transport.require("connection.webSocketUrl", webSocketUrl);
-		}
-		require(maxFrameSize >= SMALLEST_MAX_FRAME_SIZE, "maxFrameSize",
-				"must be at least " + SMALLEST_MAX_FRAME_SIZE + " bytes");
-		requirePositive("pingInterval", pingInterval);
-		requirePositive("pongTimeout", pongTimeout);
-		requirePositive("connectTimeout", connectTimeout);
-		requirePositive("minBackoff", minBackoff);
-		requirePositive("tokenRefusedBackoff", tokenRefusedBackoff);
-		require(maxBackoff.compareTo(minBackoff) >= 0, "maxBackoff", "must not be shorter than the minimum back-off");
-	}
+	URI baseUrl();
 
 	/**
 	 * The relay's WebSocket address.
 	 * @return the address that was set, or else the base URL with {@code ws} for
-	 * {@code http}
+	 * {@code http}; without trailing slashes
 	 */
-	@Override
-	public URI webSocketUrl() {
-		return (this.webSocketUrl != null) ? this.webSocketUrl
-				: URI.create("ws" + this.baseUrl.toString().substring("http".length()));
-	}
+	URI webSocketUrl();
 
 	/**
 	 * Where the socket is opened.
 	 * @return the address, without the token that an attempt to connect adds
 	 */
-	public URI socketAddress() {
+	default URI socketAddress() {
 		return URI.create(webSocketUrl() + "/ws/agent");
 	}
 
-	private static URI requireUrl(String name, URI url, String scheme, String example) {
-		String actual = url.getScheme();
-		boolean valid = (scheme.equalsIgnoreCase(actual) || (scheme + "s").equalsIgnoreCase(actual))
-				&& url.getHost() != null && url.getRawQuery() == null && url.getRawFragment() == null
-				&& url.getRawUserInfo() == null;
-		require(valid, name, "must be an address such as " + example + ", without user, query or fragment");
-		return URI
-			.create(actual.toLowerCase(Locale.ROOT) + url.toString().substring(actual.length()).replaceAll("/+$", ""));
-	}
+	/**
+	 * What protects the way to both addresses.
+	 * @return the settings
+	 */
+	TransportSettings transport();
 
-	private static void requirePositive(String name, Duration value) {
-		require(value.compareTo(Duration.ZERO) > 0, name, "must be longer than zero");
-	}
+	/**
+	 * The largest frame that is accepted or sent.
+	 * @return in bytes, at least 65536
+	 */
+	int maxFrameSize();
 
-	private static void require(boolean valid, String name, String reason) {
-		InvalidSettingException.require(valid, "connection." + name, reason);
-	}
+	/**
+	 * How often the connection is probed.
+	 * @return the interval
+	 */
+	Duration pingInterval();
+
+	/**
+	 * How long a probe may stay unanswered.
+	 * @return the time-out
+	 */
+	Duration pongTimeout();
+
+	/**
+	 * How long a connection may take.
+	 * @return the time-out
+	 */
+	Duration connectTimeout();
+
+	/**
+	 * The first pause between attempts to connect.
+	 * @return the pause
+	 */
+	Duration minBackoff();
+
+	/**
+	 * The longest pause between attempts to connect.
+	 * @return the pause
+	 */
+	Duration maxBackoff();
+
+	/**
+	 * The pause after a refused token.
+	 * @return the pause
+	 */
+	Duration tokenRefusedBackoff();
 
 	/**
 	 * Builds {@link ConnectionSettings}.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private URI baseUrl = URI.create("https://api.pacerelle.com");
 
@@ -113,6 +105,19 @@ public record ConnectionSettings(URI baseUrl, @Nullable URI webSocketUrl, Transp
 		private Duration tokenRefusedBackoff = Duration.ofMinutes(5);
 
 		Builder() {
+		}
+
+		Builder(DefaultConnectionSettings settings) {
+			this.baseUrl = settings.baseUrl();
+			this.webSocketUrl = settings.ownWebSocketUrl();
+			this.transport = settings.transport();
+			this.maxFrameSize = settings.maxFrameSize();
+			this.pingInterval = settings.pingInterval();
+			this.pongTimeout = settings.pongTimeout();
+			this.connectTimeout = settings.connectTimeout();
+			this.minBackoff = settings.minBackoff();
+			this.maxBackoff = settings.maxBackoff();
+			this.tokenRefusedBackoff = settings.tokenRefusedBackoff();
 		}
 
 		/**
@@ -215,8 +220,8 @@ public record ConnectionSettings(URI baseUrl, @Nullable URI webSocketUrl, Transp
 			return this;
 		}
 
-		ConnectionSettings build() {
-			return new ConnectionSettings(this.baseUrl, this.webSocketUrl, this.transport, this.maxFrameSize,
+		DefaultConnectionSettings build() {
+			return new DefaultConnectionSettings(this.baseUrl, this.webSocketUrl, this.transport, this.maxFrameSize,
 					this.pingInterval, this.pongTimeout, this.connectTimeout, this.minBackoff, this.maxBackoff,
 					this.tokenRefusedBackoff);
 		}

@@ -3,13 +3,24 @@ package com.pacerelle.client;
 import java.time.Duration;
 import java.util.Objects;
 
+import com.pacerelle.client.message.AgentFile;
+import com.pacerelle.client.message.Choice;
+import com.pacerelle.client.message.Choices;
+import com.pacerelle.client.message.Confirm;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.message.DateTime;
+import com.pacerelle.client.message.FilePicker;
+import com.pacerelle.client.message.Form;
+import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.message.Tally;
+import com.pacerelle.client.message.WidgetUpdate;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+
+import org.springframework.lang.CheckReturnValue;
 
 /**
  * Where messages of the agent go: a person, or a group, in a conversation. Handlers get
@@ -63,13 +74,26 @@ public interface Conversation {
 	 * three seconds after it has read it. When this fails, nothing is sent.
 	 * @param content what to send
 	 * @return the message, once it is committed; fails with
-	 * {@link com.pacerelle.signal.NoSessionException} if the person never wrote in this
-	 * conversation, with {@link GroupKeyException} if there is no key of the group, with
+	 * {@link UnknownRecipientException} if the person never wrote in this conversation,
+	 * with {@link GroupKeyException} if there is no key of the group, with
 	 * {@link OutboxFullException} if 100,000 messages wait for a connection, with
 	 * {@link IllegalArgumentException} if the answered message belongs to another
 	 * conversation or person
 	 */
+	@CheckReturnValue
 	Mono<SentMessage> send(Content content);
+
+	/**
+	 * Sends something now, and blocks the calling thread until it is committed.
+	 * @param content what to send
+	 * @return the message
+	 * @throws UnknownRecipientException if the person never wrote in this conversation;
+	 * and whatever else {@link #send(Content)} fails with
+	 * @throws IllegalStateException if the calling thread must not block
+	 */
+	default SentMessage sendAndWait(Content content) {
+		return await(send(content), "This thread must not block: return what 'send' returns");
+	}
 
 	/**
 	 * How the group has voted so far on a widget that was sent with
@@ -82,6 +106,7 @@ public interface Conversation {
 	 * of its age; fails with {@link IllegalArgumentException} if its options are of
 	 * another type
 	 */
+	@CheckReturnValue
 	<T> Mono<Tally<T>> tally(String widgetId, Class<T> type);
 
 	/**
@@ -89,8 +114,119 @@ public interface Conversation {
 	 * @param text the text
 	 * @return as {@link #send(Content)}
 	 */
+	@CheckReturnValue
 	default Mono<SentMessage> sendMessage(String text) {
 		return send(new Reply(text));
+	}
+
+	/**
+	 * Sends a file.
+	 * @param file what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendFile(AgentFile file) {
+		return send(file);
+	}
+
+	/**
+	 * Sends a picture, a sound or a video.
+	 * @param media what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendMedia(AgentFile media) {
+		return send(media);
+	}
+
+	/**
+	 * Sends a question with two answers.
+	 * @param confirm what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendConfirmWidget(Confirm confirm) {
+		return send(confirm);
+	}
+
+	/**
+	 * Sends a question with one answer of several.
+	 * @param choice what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendChoiceWidget(Choice choice) {
+		return send(choice);
+	}
+
+	/**
+	 * Sends a question with any number of answers.
+	 * @param choices what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendChoiceWidget(Choices choices) {
+		return send(choices);
+	}
+
+	/**
+	 * Sends a request for a permission.
+	 * @param permission what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendPermissionWidget(Permission permission) {
+		return send(permission);
+	}
+
+	/**
+	 * Sends a form.
+	 * @param form what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendFormWidget(Form form) {
+		return send(form);
+	}
+
+	/**
+	 * Sends how far something is.
+	 * @param progress what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendProgressWidget(Progress progress) {
+		return send(progress);
+	}
+
+	/**
+	 * Sends a question for a date or a time.
+	 * @param dateTime what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendDatetimeWidget(DateTime<?> dateTime) {
+		return send(dateTime);
+	}
+
+	/**
+	 * Sends a question for files.
+	 * @param filePicker what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendFilePickerWidget(FilePicker filePicker) {
+		return send(filePicker);
+	}
+
+	/**
+	 * Sends a change of a widget that was sent before.
+	 * @param update what to send
+	 * @return as {@link #send(Content)}
+	 */
+	@CheckReturnValue
+	default Mono<SentMessage> sendWidgetUpdate(WidgetUpdate update) {
+		return send(update);
 	}
 
 	/**
@@ -114,6 +250,7 @@ public interface Conversation {
 	 * answer, with {@link IllegalStateException} if a widget of this id is being asked in
 	 * the conversation already, and as {@link #send(Content)}
 	 */
+	@CheckReturnValue
 	<T> Mono<T> ask(Question<T> question);
 
 	/**
@@ -124,6 +261,7 @@ public interface Conversation {
 	 * @return as {@link #ask(Question)}; fails with {@link AnswerTimeoutException} if
 	 * there is no answer in time
 	 */
+	@CheckReturnValue
 	<T> Mono<T> ask(Question<T> question, Duration timeout);
 
 	/**
@@ -137,7 +275,7 @@ public interface Conversation {
 	 * @throws IllegalStateException if the calling thread must not block
 	 */
 	default <T> T askAndWait(Question<T> question) {
-		return await(ask(question));
+		return await(ask(question), "This thread must not wait for a person: return what 'ask' returns");
 	}
 
 	/**
@@ -150,7 +288,7 @@ public interface Conversation {
 	 * @throws IllegalStateException if the calling thread must not block
 	 */
 	default <T> T askAndWait(Question<T> question, Duration timeout) {
-		return await(ask(question, timeout));
+		return await(ask(question, timeout), "This thread must not wait for a person: return what 'ask' returns");
 	}
 
 	/**
@@ -167,11 +305,11 @@ public interface Conversation {
 		throw new IllegalStateException("Only a running handler shows progress: send it, and updates of it");
 	}
 
-	private static <T> T await(Mono<T> answer) {
+	private static <T> T await(Mono<T> result, String otherwise) {
 		if (Schedulers.isInNonBlockingThread()) {
-			throw new IllegalStateException("This thread must not wait for a person: return what 'ask' returns");
+			throw new IllegalStateException(otherwise);
 		}
-		return Objects.requireNonNull(answer.block(), "The question has no answer");
+		return Objects.requireNonNull(result.block(), "There is no result");
 	}
 
 }

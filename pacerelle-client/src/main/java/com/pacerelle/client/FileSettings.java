@@ -55,6 +55,11 @@ public record FileSettings(long maxSize, List<String> acceptedTypes) {
 		Builder() {
 		}
 
+		Builder(FileSettings settings) {
+			this.maxSize = settings.maxSize();
+			this.acceptedTypes = settings.acceptedTypes();
+		}
+
 		/**
 		 * Sets {@link FileSettings#maxSize()}.
 		 * @param maxSize the largest file, in bytes

@@ -5,64 +5,89 @@ import java.util.Set;
 
 /**
  * The settings of how messages are handled.
- *
- * @param concurrency how many conversations are handled at once
- * @param queueCapacity how many messages wait in memory, with their content, before
- * reading pauses until some of them are stored
- * @param attempts how often a handler is called for one message before it is a dead
- * letter, at least 1
- * @param backoff the first pause between these calls; each is twice as long as the one
- * before
- * @param noRetryFor failures of handlers that no other attempt can mend, with their
- * subclasses
- * @param maxDeadLetters how many messages that could not be handled are kept
- * @param deadLetterRetention how long they are kept
- * @param logExceptionMessages whether the messages of exceptions are logged, which may
- * quote what people wrote
- * @param timeout how long a call of a handler may take, from the call to the end of what
- * it returns, the time not counted that a person takes to answer; zero for ever
- * @param virtualThreads whether handlers run on virtual threads where the JDK has them
- * @param newDevice what happens to messages of a known person from a new device
  */
-public record HandlingSettings(int concurrency, int queueCapacity, int attempts, Duration backoff,
-		Set<Class<? extends Throwable>> noRetryFor, int maxDeadLetters, Duration deadLetterRetention,
-		boolean logExceptionMessages, Duration timeout, boolean virtualThreads, NewDevicePolicy newDevice) {
+public sealed interface HandlingSettings permits DefaultHandlingSettings {
 
 	/**
-	 * Checks the settings.
-	 * @throws InvalidSettingException if one is not valid
+	 * How many conversations are handled at once.
+	 * @return at least 1
 	 */
-	public HandlingSettings {
-		requireAtLeastOne("concurrency", concurrency);
-		requireAtLeastOne("queueCapacity", queueCapacity);
-		requireAtLeastOne("attempts", attempts);
-		requireNotNegative("backoff", backoff);
-		requireNotNegative("timeout", timeout);
-		InvalidSettingException.require(maxDeadLetters >= 0, "handling.maxDeadLetters", "must not be negative");
-		requireNotNegative("deadLetterRetention", deadLetterRetention);
-		noRetryFor = Set.copyOf(noRetryFor);
-	}
+	int concurrency();
+
+	/**
+	 * How many messages wait in memory, with their content, before reading pauses until
+	 * some of them are stored.
+	 * @return at least 1
+	 */
+	int queueCapacity();
+
+	/**
+	 * How often a handler is called for one message before it is a dead letter.
+	 * @return at least 1
+	 */
+	int attempts();
+
+	/**
+	 * The first pause between these calls; each is twice as long as the one before.
+	 * @return the pause
+	 */
+	Duration backoff();
+
+	/**
+	 * Failures of handlers that no other attempt can mend, with their subclasses.
+	 * @return the types
+	 */
+	Set<Class<? extends Throwable>> noRetryFor();
+
+	/**
+	 * How many messages that could not be handled are kept.
+	 * @return 0 or more
+	 */
+	int maxDeadLetters();
+
+	/**
+	 * How long they are kept.
+	 * @return the time
+	 */
+	Duration deadLetterRetention();
+
+	/**
+	 * Whether the messages of exceptions are logged, which may quote what people wrote.
+	 * @return whether they are
+	 */
+	boolean logExceptionMessages();
+
+	/**
+	 * How long a call of a handler may take, from the call to the end of what it returns,
+	 * the time not counted that a person takes to answer.
+	 * @return the time, zero for ever
+	 */
+	Duration timeout();
+
+	/**
+	 * Whether handlers run on virtual threads where the JDK has them.
+	 * @return whether they do
+	 */
+	boolean virtualThreads();
+
+	/**
+	 * What happens to messages of a known person from a new device.
+	 * @return the policy
+	 */
+	NewDevicePolicy newDevice();
 
 	/**
 	 * What happens to a message whose handler fails and has no settings of its own.
 	 * @return the settings
 	 */
-	public RetrySettings retry() {
-		return new RetrySettings(this.attempts, this.backoff, this.noRetryFor, null);
-	}
-
-	private static void requireAtLeastOne(String name, int value) {
-		InvalidSettingException.require(value >= 1, "handling." + name, "must be at least 1");
-	}
-
-	private static void requireNotNegative(String name, Duration value) {
-		InvalidSettingException.require(!value.isNegative(), "handling." + name, "must not be negative");
+	default RetrySettings retry() {
+		return new RetrySettings(attempts(), backoff(), noRetryFor(), null);
 	}
 
 	/**
 	 * Builds {@link HandlingSettings}.
 	 */
-	public static final class Builder {
+	final class Builder {
 
 		private int concurrency = 64;
 
@@ -87,6 +112,20 @@ public record HandlingSettings(int concurrency, int queueCapacity, int attempts,
 		private NewDevicePolicy newDevice = NewDevicePolicy.NOTIFY;
 
 		Builder() {
+		}
+
+		Builder(HandlingSettings settings) {
+			this.concurrency = settings.concurrency();
+			this.queueCapacity = settings.queueCapacity();
+			this.attempts = settings.attempts();
+			this.backoff = settings.backoff();
+			this.noRetryFor = settings.noRetryFor();
+			this.maxDeadLetters = settings.maxDeadLetters();
+			this.deadLetterRetention = settings.deadLetterRetention();
+			this.logExceptionMessages = settings.logExceptionMessages();
+			this.timeout = settings.timeout();
+			this.virtualThreads = settings.virtualThreads();
+			this.newDevice = settings.newDevice();
 		}
 
 		/**
@@ -200,7 +239,7 @@ public record HandlingSettings(int concurrency, int queueCapacity, int attempts,
 		}
 
 		HandlingSettings build() {
-			return new HandlingSettings(this.concurrency, this.queueCapacity, this.attempts, this.backoff,
+			return new DefaultHandlingSettings(this.concurrency, this.queueCapacity, this.attempts, this.backoff,
 					this.noRetryFor, this.maxDeadLetters, this.deadLetterRetention, this.logExceptionMessages,
 					this.timeout, this.virtualThreads, this.newDevice);
 		}

@@ -1,10 +1,14 @@
 package com.pacerelle.client;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 
 import com.pacerelle.client.http.AgentToken;
+import io.micrometer.observation.ObservationRegistry;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,17 +49,45 @@ class AgentGatewaySettingsTests {
 	@ValueSource(strings = { "", " ", "with space", "with\nnewline" })
 	void credentialsThatCannotBeRightAreRefusedByName(String value) {
 		assertRefused("token", () -> AgentGatewaySettings.builder("agent", value).build());
-		assertRefused("token", () -> builder().build().withToken(value));
+		assertRefused("token", () -> builder().build().mutate().token(value).build());
 		assertRefused("agentId", () -> AgentGatewaySettings.builder(value, "token").build());
 	}
 
 	@Test
-	void tokenCanBeReplaced() {
-		AgentGatewaySettings settings = builder().encrypted(false)
-			.connection((connection) -> connection.baseUrl(URI.create("http://localhost")))
+	void mutatingKeepsWhatIsNotSetAnew() {
+		AgentGatewaySettings settings = builder().storeRoot(Path.of("elsewhere"))
+			.encrypted(false)
+			.observationRegistry(ObservationRegistry.create())
+			.connection((connection) -> connection.baseUrl(URI.create("http://localhost:1"))
+				.transport(new TransportSettings(true, null, null))
+				.maxFrameSize(100_000)
+				.pingInterval(Duration.ofSeconds(1))
+				.pongTimeout(Duration.ofSeconds(2))
+				.connectTimeout(Duration.ofSeconds(3))
+				.minBackoff(Duration.ofSeconds(4))
+				.maxBackoff(Duration.ofSeconds(5))
+				.tokenRefusedBackoff(Duration.ofSeconds(6)))
+			.handling((handling) -> handling.concurrency(1)
+				.queueCapacity(2)
+				.attempts(4)
+				.backoff(Duration.ofSeconds(7))
+				.noRetryFor(Set.of(IOException.class))
+				.maxDeadLetters(5)
+				.deadLetterRetention(Duration.ofDays(8))
+				.logExceptionMessages(true)
+				.timeout(Duration.ofSeconds(9))
+				.virtualThreads(true)
+				.newDevice(NewDevicePolicy.APPROVE))
+			.files((files) -> files.maxSize(6).acceptedTypes(List.of(".pdf")))
 			.build();
-		assertThat(settings.withToken("next").token()).isEqualTo("next");
-		assertThat(settings.withToken("next").withToken(settings.token())).isEqualTo(settings);
+		assertThat(settings.mutate().build()).isEqualTo(settings);
+		AgentGatewaySettings moved = settings.mutate()
+			.token("next")
+			.connection((connection) -> connection.baseUrl(URI.create("http://localhost:2")))
+			.build();
+		assertThat(moved.token()).isEqualTo("next");
+		assertThat(moved.connection().webSocketUrl()).hasToString("ws://localhost:2");
+		assertThat(moved.handling()).isEqualTo(settings.handling());
 	}
 
 	@Test

@@ -45,8 +45,9 @@ class ArchitectureTests {
 	/** From the ground to the roof. The root, "", is the contract. */
 	static final List<Arguments> ARROWS = List.of(row("codec"), row("message", "codec"), row("store", "codec"),
 			row("observation", "codec"), row("", "message", "codec"), row("store.jdbc", "store"),
-			row("permission", "message"), row("history", "codec"), row("event", "", "observation"), row("http", ""),
-			row("connect", "", "http"), row("wire", "message", "history", "codec"),
+			row("migration", "store", "store.jdbc"), row("permission", "message"), row("history", "codec"),
+			row("event", "", "observation"), row("http", ""), row("connect", "", "http"),
+			row("wire", "message", "history", "codec"),
 			row("file", "", "message", "codec", "event", "http", "observation"),
 			row("encryption", "", "store", "history", "wire", "codec", "event", "http"),
 			row("dispatch", "", "wire", "event"), row("connection", "", "event", "http", "encryption", "observation"),

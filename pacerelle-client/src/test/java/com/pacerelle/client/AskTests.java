@@ -56,7 +56,7 @@ class AskTests {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
-	private static final Confirm SURE = Confirm.of("sure", "Sure?");
+	private static final Confirm SURE = Confirm.of("Sure?").id("sure");
 
 	@TempDir
 	private Path root;
@@ -100,21 +100,21 @@ class AskTests {
 
 	// tag::ask[]
 	static Publisher<? extends Content> askWithoutAThread(AgentMessage message, Conversation conversation) {
-		return conversation.ask(Confirm.of("sure", "Sure?"))
+		return conversation.ask(Confirm.of("Sure?").id("sure"))
 			.map((yes) -> new Reply(yes ? "You said yes" : "You said no"));
 	}
 	// end::ask[]
 
 	// tag::ask-and-wait[]
 	static Publisher<? extends Content> askOnAThread(AgentMessage message, Conversation conversation) {
-		boolean yes = conversation.askAndWait(Confirm.of("sure", "Sure?"));
+		boolean yes = conversation.askAndWait(Confirm.of("Sure?").id("sure"));
 		return Mono.just(new Reply(yes ? "You said yes" : "You said no"));
 	}
 	// end::ask-and-wait[]
 
 	// tag::no-answer[]
 	static Publisher<? extends Content> askForAMoment(AgentMessage message, Conversation conversation) {
-		return conversation.ask(Confirm.of("sure", "Sure?"), Duration.ofMillis(100))
+		return conversation.ask(Confirm.of("Sure?").id("sure"), Duration.ofMillis(100))
 			.map((yes) -> new Reply(yes ? "You said yes" : "You said no"))
 			.onErrorResume(AnswerCancelledException.class, (ex) -> Mono.just(new Reply("You cancelled")))
 			.onErrorResume(NoAnswerException.class, (ex) -> Mono.just(new Reply("Too late")));
@@ -217,7 +217,7 @@ class AskTests {
 	@Test
 	void questionsCanBeOpenAtTheSameTime() {
 		this.handler = (message, conversation) -> Mono
-			.zip(conversation.ask(Confirm.of("a", "A?")), conversation.ask(Confirm.of("b", "B?")))
+			.zip(conversation.ask(Confirm.of("A?").id("a")), conversation.ask(Confirm.of("B?").id("b")))
 			.map((both) -> new Reply(both.getT1() + " " + both.getT2()));
 		String question = this.alice.write("ask");
 		readAll(this.alice, 2);
@@ -272,7 +272,8 @@ class AskTests {
 
 	@Test
 	void answerThatDoesNotFitIsAskedForAgain() {
-		this.handler = (message, conversation) -> conversation.ask(Choice.of("format", "Which?").option("pdf", "PDF"))
+		this.handler = (message, conversation) -> conversation
+			.ask(Choice.of("Which?").id("format").option("pdf", "PDF"))
 			.map(Reply::new);
 		String question = this.alice.write("ask");
 		next(this.alice);
@@ -288,7 +289,7 @@ class AskTests {
 	@Test
 	void questionSaysWhatToAskAfterAnAnswerThatDoesNotFitAlsoAfterARestart() {
 		this.handler = (message, conversation) -> conversation
-			.ask(new Narrowing(Choice.of("format", "Which?").option("pdf", "PDF")))
+			.ask(new Narrowing(Choice.of("Which?").id("format").option("pdf", "PDF")))
 			.map(Reply::new);
 		String question = this.alice.write("ask");
 		next(this.alice);
@@ -362,7 +363,7 @@ class AskTests {
 		this.handler = (message, conversation) -> {
 			boolean yes = this.agent.client()
 				.conversation("boss", "c-boss")
-				.askAndWait(Confirm.of("for-" + message.from(), "Sure?"));
+				.askAndWait(Confirm.of("Sure?").id("for-" + message.from()));
 			return Mono.just(new Reply("boss said " + yes));
 		};
 		List<TestPerson> people = people(4);

@@ -38,7 +38,7 @@ class BoundAnswersTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
-	private static final Confirm SURE = Confirm.of("sure", "Sure?");
+	private static final Confirm SURE = Confirm.of("Sure?").id("sure");
 
 	@TempDir
 	private Path root;
@@ -214,12 +214,12 @@ class BoundAnswersTests {
 	@Test
 	void laterDenialOfAPermissionReachesItsPolicyButNoLaterPermission() {
 		TestPerson mallory = person("mallory", "c-1", "phone");
-		send(Permission.of("read", "Read it?"));
+		send(Permission.of("Read it?").id("read"));
 		taken(answer(this.alice, "read", "{\"granted\":true,\"scope\":\"session\"}"));
 		taken(answer(this.alice, "read", "{\"granted\":false}"));
 		refused(mallory, answer(mallory, "read", "{\"granted\":false}"), "There is no such question for you",
 				Reason.NOT_ASKED);
-		send(Permission.of("late", "Read it?").expiresAt(Instant.now().minusMillis(1)));
+		send(Permission.of("Read it?").id("late").expiresAt(Instant.now().minusMillis(1)));
 		refused(this.alice, answer(this.alice, "late", "{\"granted\":true,\"scope\":\"once\"}"),
 				"This question has expired", Reason.EXPIRED);
 	}
@@ -235,7 +235,7 @@ class BoundAnswersTests {
 		awaitRefused(new AnswerRefused(wrong, "g-1", "alice", Reason.NOT_ASKED));
 		taken(group.write("bob", response("sure", "true")));
 		Conversation conversation = this.agent.client().conversation("group:g-1", "g-1");
-		Confirm vote = Confirm.of("vote", "Lunch?").responseMode(ResponseMode.COLLECTIVE);
+		Confirm vote = Confirm.of("Lunch?").id("vote").responseMode(ResponseMode.COLLECTIVE);
 		conversation.send(vote).block(TIMEOUT);
 		taken(group.write("bob", response("vote", "true")));
 		taken(group.write("bob", response("vote", "false")));

@@ -3,6 +3,7 @@ package com.pacerelle.client;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.ArrayList;
@@ -15,8 +16,12 @@ import java.util.stream.IntStream;
 
 import com.pacerelle.client.GatewayEvent.MessageRejected;
 import com.pacerelle.client.GatewayEvent.RejectionReason;
+import com.pacerelle.client.codec.GatewayJson;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.ReplyContext;
+import com.pacerelle.client.wire.InboundFrame;
 import com.pacerelle.signal.NoSessionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -127,6 +132,21 @@ class ConversationsWithPeopleTests {
 			this.relay.deliver(frame);
 		}
 		awaitRejections(RejectionReason.CLEAR_TEXT, RejectionReason.CLEAR_TEXT);
+		assertThat(this.handled).isEmpty();
+		assertThat(this.relay.acknowledged()).isEmpty();
+	}
+
+	@Test
+	void clearTextThatIsPendingInAnImportedStoreIsRefused() {
+		Map<String, Object> frame = person("alice", "phone").frame("hello".getBytes(StandardCharsets.UTF_8));
+		frame.put("encrypted", false);
+		InboundFrame.Message inbound = (InboundFrame.Message) InboundFrame
+			.read(GatewayJson.MAPPER.writeValueAsBytes(frame));
+		this.agent.store()
+			.commitAndWait(List.of(new Change.MessagePending(inbound.message().id(), inbound.message().digest(),
+					"hello", new ReplyContext("alice", "c-alice", "phone"), Instant.now())));
+		this.relay.deliver(frame);
+		awaitRejections(RejectionReason.CLEAR_TEXT);
 		assertThat(this.handled).isEmpty();
 		assertThat(this.relay.acknowledged()).isEmpty();
 	}
@@ -269,7 +289,7 @@ class ConversationsWithPeopleTests {
 		exchange(person("alice", "phone"), "hello");
 		TestPerson laptop = person("alice", "laptop");
 		exchange(laptop, "hello");
-		SentMessage sent = this.agent.client().sendMessage("alice", "c-alice", "By the way").block();
+		SentMessage sent = this.agent.client().conversation("alice", "c-alice").sendMessage("By the way").block();
 		await().until(() -> this.relay.messages().size() == 3);
 		JsonNode frame = this.relay.messages().get(2);
 		assertThat(frame.get("id").stringValue()).isEqualTo(sent.id());
@@ -301,14 +321,16 @@ class ConversationsWithPeopleTests {
 
 	@Test
 	void agentCannotOpenAConversation() {
-		StepVerifier.create(this.agent.client().sendMessage("nobody", "c-1", "hello"))
-			.verifyError(NoSessionException.class);
+		StepVerifier.create(this.agent.client().conversation("nobody", "c-1").sendMessage("hello"))
+			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(UnknownRecipientException.class)
+				.hasCauseInstanceOf(NoSessionException.class));
 	}
 
 	@Test
 	void textThatIsLongerThanAFrameMayBeIsRefused() {
 		exchange(person("alice", "phone"), "hello");
-		StepVerifier.create(this.agent.client().sendMessage("alice", "c-alice", "x".repeat(13 * 1024 * 1024)))
+		StepVerifier
+			.create(this.agent.client().conversation("alice", "c-alice").sendMessage("x".repeat(13 * 1024 * 1024)))
 			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(IllegalArgumentException.class)
 				.hasMessageContaining("maxFrameSize"));
 		assertThat(this.relay.messages()).hasSize(1);
@@ -319,7 +341,7 @@ class ConversationsWithPeopleTests {
 		TestPerson alice = person("alice", "phone");
 		exchange(alice, "hello");
 		Flux<SentMessage> sent = Flux.range(0, 50)
-			.flatMap((i) -> this.agent.client().sendMessage("alice", "c-alice", "sent " + i), 16);
+			.flatMap((i) -> this.agent.client().conversation("alice", "c-alice").sendMessage("sent " + i), 16);
 		List<String> ids = IntStream.range(0, 50).mapToObj((i) -> alice.write("written " + i)).toList();
 		assertThat(sent.collectList().block()).hasSize(50);
 		await().until(() -> this.relay.acknowledged().containsAll(ids) && this.relay.messages().size() == 101);

@@ -110,7 +110,7 @@ class DeliveryTests {
 		await().until(() -> this.agent.client().state() == ConnectionState.WAITING);
 		List<String> texts = IntStream.range(0, 1200).mapToObj((i) -> "text " + i).toList();
 		Flux.fromIterable(texts)
-			.concatMap((text) -> this.agent.client().sendMessage("alice", "c-1", text))
+			.concatMap((text) -> this.agent.client().conversation("alice", "c-1").sendMessage(text))
 			.blockLast(Duration.ofMinutes(5));
 		assertThat(this.relay.messages()).hasSize(1);
 		this.relay.answerUpgradeWith(101);
@@ -126,7 +126,7 @@ class DeliveryTests {
 		String large = "x".repeat(100_000);
 		int count = 120;
 		Flux.range(0, count)
-			.concatMap((i) -> this.agent.client().sendMessage("alice", "c-1", i + large))
+			.concatMap((i) -> this.agent.client().conversation("alice", "c-1").sendMessage(i + large))
 			.blockLast(Duration.ofMinutes(5));
 		await().until(() -> this.relay.messages().size() > 50);
 		assertThat(this.relay.messages().size()).isLessThan(70);
@@ -141,7 +141,7 @@ class DeliveryTests {
 	void frameThatTheRelayRefusesAsTooLargeDoesNotStandInFrontOfOthers() {
 		acknowledged(this.alice.write("hello"));
 		this.relay.refuseLongerThan(5_000);
-		this.agent.client().sendMessage("alice", "c-1", "x".repeat(10_000)).block();
+		this.agent.client().conversation("alice", "c-1").sendMessage("x".repeat(10_000)).block();
 		await().until(() -> this.relay.connections() > 1);
 		acknowledged(this.alice.write("short"));
 		await().until(() -> this.agent.store().undelivered(0, 10).isEmpty());
@@ -153,7 +153,7 @@ class DeliveryTests {
 		acknowledged(this.alice.write("hello"));
 		this.relay.refuseLongerThan(5_000);
 		this.relay.onConnect(() -> this.relay.refuseLongerThan(Integer.MAX_VALUE));
-		this.agent.client().sendMessage("alice", "c-1", "x".repeat(10_000)).block();
+		this.agent.client().conversation("alice", "c-1").sendMessage("x".repeat(10_000)).block();
 		await().until(() -> this.relay.messages().size() == 2);
 		assertThat(this.relay.connections()).isEqualTo(2);
 		assertThat(this.alice.readNew()).containsExactly("Received: hello", "x".repeat(10_000));
@@ -167,7 +167,7 @@ class DeliveryTests {
 			this.relay.closeWith((this.relay.connections() == 2) ? 1011 : 0);
 			this.relay.refuseLongerThan((this.relay.connections() < 4) ? 5_000 : Integer.MAX_VALUE);
 		});
-		this.agent.client().sendMessage("alice", "c-1", "x".repeat(10_000)).block();
+		this.agent.client().conversation("alice", "c-1").sendMessage("x".repeat(10_000)).block();
 		await().until(() -> this.relay.messages().size() == 2);
 		assertThat(this.relay.connections()).isEqualTo(4);
 		assertThat(this.alice.readNew()).containsExactly("Received: hello", "x".repeat(10_000));

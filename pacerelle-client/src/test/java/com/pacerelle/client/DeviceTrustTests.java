@@ -151,9 +151,9 @@ class DeviceTrustTests {
 		awaitRejections(RejectionReason.DEVICE_REFUSED);
 		laptop.in("c-2").startSession().write("somewhere else");
 		awaitRejections(RejectionReason.DEVICE_REFUSED, RejectionReason.DEVICE_REFUSED);
-		StepVerifier.create(agent().client().sendMessage("alice", "c-1", "By the way")).verifyError();
+		StepVerifier.create(agent().client().conversation("alice", "c-1").sendMessage("By the way")).verifyError();
 		exchange(phone, "still me");
-		agent().client().sendMessage("alice", "c-1", "By the way").block();
+		agent().client().conversation("alice", "c-1").sendMessage("By the way").block();
 		await().untilAsserted(() -> assertThat(phone.readNew()).containsExactly("By the way"));
 		assertThat(laptop.readNew()).isEmpty();
 		assertThat(agent().client().devices("alice")).extracting(KnownDevice::trust)
@@ -256,7 +256,7 @@ class DeviceTrustTests {
 		awaitAdded(Novelty.NEW_DEVICE);
 		assertThat(agent().client().waitingDevices()).extracting(KnownDevice::deviceId, KnownDevice::trust)
 			.containsExactly(tuple("laptop", Trust.WAITING));
-		agent().client().sendMessage("alice", "c-1", "By the way").block();
+		agent().client().conversation("alice", "c-1").sendMessage("By the way").block();
 		await().untilAsserted(() -> assertThat(phone.readNew()).containsExactly("By the way"));
 		assertThat(this.handled).hasSize(1);
 		assertThat(this.relay.acknowledged()).doesNotContain(first, second);

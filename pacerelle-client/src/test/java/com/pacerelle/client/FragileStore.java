@@ -13,6 +13,7 @@ import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.FailedMessage;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.IssuedWidget;
+import com.pacerelle.client.store.KnownConversation;
 import com.pacerelle.client.store.KnownGroupKey;
 import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
@@ -251,6 +252,11 @@ public final class FragileStore implements AgentStore {
 	@Override
 	public List<KnownIdentity> identities(String userId) {
 		return alive().identities(userId);
+	}
+
+	@Override
+	public List<KnownConversation> conversations(@Nullable KnownConversation after, int limit) {
+		return alive().conversations(after, limit);
 	}
 
 	@Override

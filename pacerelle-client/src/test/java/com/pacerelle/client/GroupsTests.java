@@ -152,14 +152,14 @@ class GroupsTests {
 	@ValueSource(strings = { "", "{}", "null", "[", "[[[[", "{\"conversation_id\":\"c-1\"}" })
 	void answerOfTheRelayThatIsNoListIsAnError(String answer) {
 		this.relay.distribute(() -> answer);
-		StepVerifier.create(this.agent.client().sendMessage("group:c-1", "c-1", "Hello"))
+		StepVerifier.create(this.agent.client().conversation("group:c-1", "c-1").sendMessage("Hello"))
 			.verifyError(GroupKeyException.class);
 	}
 
 	@Test
 	void answerOfTheRelayThatIsTooLongIsAnError() {
 		this.relay.distribute(() -> "[" + " ".repeat(17 * 1024 * 1024) + "]");
-		StepVerifier.create(this.agent.client().sendMessage("group:c-1", "c-1", "Hello"))
+		StepVerifier.create(this.agent.client().conversation("group:c-1", "c-1").sendMessage("Hello"))
 			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(GroupKeyException.class)
 				.rootCause()
 				.hasMessageContaining("more than"));
@@ -168,14 +168,14 @@ class GroupsTests {
 	@Test
 	void statusThatIsNoSuccessIsAnError() {
 		this.relay.answerHttpWith(503);
-		StepVerifier.create(this.agent.client().sendMessage("group:c-1", "c-1", "Hello"))
+		StepVerifier.create(this.agent.client().conversation("group:c-1", "c-1").sendMessage("Hello"))
 			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(GroupKeyException.class)
 				.hasCauseInstanceOf(HttpStatusException.class));
 	}
 
 	@Test
 	void applicationCannotWriteToAGroupWhoseKeyItHasNot() {
-		StepVerifier.create(this.agent.client().sendMessage("group:c-1", "c-1", "Hello"))
+		StepVerifier.create(this.agent.client().conversation("group:c-1", "c-1").sendMessage("Hello"))
 			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(GroupKeyException.class)
 				.hasMessageContaining("c-1")
 				.hasMessageContaining("add the agent to the group"));

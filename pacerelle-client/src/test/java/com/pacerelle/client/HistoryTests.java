@@ -128,7 +128,7 @@ class HistoryTests {
 		TestPerson mallory = new TestPerson(this.relay, "mallory", "c-1", "phone").startSession();
 		awaitAcknowledged(mallory.write(delivery("one", "h-1", KEY)));
 		exchange(this.alice, "a secret");
-		this.agent.client().sendMessage("alice", "c-1", "By the way").block();
+		this.agent.client().conversation("alice", "c-1").sendMessage("By the way").block();
 		await().until(() -> this.relay.messages().size() == 3);
 		assertThat(archived(0)).isEqualTo("Received: one");
 		assertThat(isArchived(1)).isFalse();
@@ -282,7 +282,7 @@ class HistoryTests {
 	@Test
 	void whatTheApplicationSendsIsArchivedToo() {
 		awaitAcknowledged(this.alice.write(delivery("Hello", "h-1", KEY)));
-		this.agent.client().sendMessage("alice", "c-1", "By the way").block();
+		this.agent.client().conversation("alice", "c-1").sendMessage("By the way").block();
 		await().until(() -> this.relay.messages().size() == 2);
 		assertThat(archived(1)).isEqualTo("By the way");
 	}

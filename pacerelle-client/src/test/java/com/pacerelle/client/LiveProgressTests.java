@@ -34,7 +34,7 @@ import static org.awaitility.Awaitility.await;
  */
 class LiveProgressTests {
 
-	private static final Progress BUILD = Progress.of("build", "Build", 10, 100).cancellable();
+	private static final Progress BUILD = Progress.of("Build", 10, 100).id("build").cancellable();
 
 	@TempDir
 	private Path root;
@@ -70,7 +70,7 @@ class LiveProgressTests {
 
 	// tag::progress[]
 	static Flux<Content> build(AgentMessage message, Conversation conversation) {
-		Progress progress = Progress.of("build", "Build", 0, 3).cancellable();
+		Progress progress = Progress.of("Build", 0, 3).id("build").cancellable();
 		return Flux.range(0, 4)
 			.delayElements(Duration.ofMillis(150))
 			.<Content>map((step) -> progress.value(step).body("Step " + step))
@@ -112,7 +112,7 @@ class LiveProgressTests {
 	@Test
 	void fastProgressIsConflatedAndTheLastOneIsShown() {
 		this.handler = (message, conversation) -> Flux.range(0, 1001)
-			.map((value) -> Progress.of("build", "Build", value, 2000));
+			.map((value) -> Progress.of("Build", value, 2000).id("build"));
 		long before = System.nanoTime();
 		awaitAcknowledged(this.alice.write("build"));
 		long tenths = Duration.ofNanos(System.nanoTime() - before).toMillis() / 100;
@@ -171,7 +171,7 @@ class LiveProgressTests {
 
 	// tag::show[]
 	static Publisher<? extends Content> importAll(Conversation conversation, List<String> files) {
-		Progress progress = Progress.of("import", "Import", 0, files.size()).cancellable();
+		Progress progress = Progress.of("Import", 0, files.size()).id("import").cancellable();
 		for (int i = 0; i < files.size(); i++) {
 			try {
 				conversation.show(progress.value(i));

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
+import com.example.Application;
 import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.Confirm;
@@ -101,7 +102,7 @@ class ObservationTests {
 	@Test
 	void whatAHandlerSendsAndAsksIsPartOfItsCall() {
 		start((message, conversation) -> conversation.send(new Reply("wait"))
-			.then(conversation.ask(Confirm.of("sure", "Sure?")))
+			.then(conversation.ask(Confirm.of("Sure?").id("sure")))
 			.map((yes) -> new Reply("done")));
 		this.alice.write("hello");
 		await().until(() -> this.ended.stream()
@@ -134,7 +135,7 @@ class ObservationTests {
 	@Test
 	void failuresAreToldWithoutTheirMessages() {
 		start((message, conversation) -> {
-			throw new IllegalStateException("no such thing: " + message.text(), new RuntimeException(message.text()));
+			throw Application.failure(message.text());
 		});
 		this.alice.write(SECRET);
 		PacerelleObservationContext receive = ended(PacerelleObservation.RECEIVE);
@@ -145,7 +146,7 @@ class ObservationTests {
 		assertThat(handle.getException()).isEqualTo("IllegalStateException");
 		assertThat(List.of(receive, handle)).allSatisfy((context) -> assertThat(context.getError()).isNotNull()
 			.hasMessage("java.lang.IllegalStateException")
-			.hasStackTraceContaining("ObservationTests")
+			.hasStackTraceContaining("Application")
 			.satisfies((error) -> assertThat(error.getCause()).hasMessage("java.lang.RuntimeException")));
 		assertThat(this.ended).noneMatch((context) -> context.toString().contains(SECRET));
 	}
@@ -179,7 +180,7 @@ class ObservationTests {
 		ended(PacerelleObservation.RECEIVE);
 		this.agent.client()
 			.conversation("alice", "conversation")
-			.ask(Confirm.of("sure", "Sure?"))
+			.ask(Confirm.of("Sure?").id("sure"))
 			.takeUntilOther(Mono.defer(() -> Mono.delay(Duration.ofMillis(1))
 				.repeat()
 				.takeUntil((tick) -> this.agent.client().load().questions() == 1)

@@ -53,7 +53,8 @@ class PrintableIdTests {
 				new GatewayEvent.GroupKeysLimited(id, id, GatewayEvent.GroupKeysLimited.Reason.TOO_MANY),
 				new GatewayEvent.DecryptionLimited(id, id, id, Duration.ZERO),
 				new GatewayEvent.AnswerRefused(id, id, id, GatewayEvent.AnswerRefused.Reason.EXPIRED),
-				new GatewayEvent.HandlingFailed(id, id, new IllegalStateException()), AgentMessage.of(id, id, id, ""),
+				new GatewayEvent.HandlingFailed(id, id, new IllegalStateException()),
+				AgentMessage.builder(id, id).id(id).text("").build(),
 				new Receipt(id, new byte[32], Receipt.State.ACCEPTED, null, Instant.EPOCH),
 				new InboundMessage(id, id, new ConversationKey(id, id), id, true, "", null,
 						GatewayJson.MAPPER.createObjectNode())))

@@ -73,14 +73,14 @@ class SecrecyTests {
 
 	@Test
 	void descriptionsHaveNoContent() {
-		assertNothingSecret(
-				List.of(new Reply(CONTENT).toString(), AgentMessage.of("m-1", "c-1", "alice", CONTENT).toString(),
-						new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null, null, null)
-							.toString(),
-						new Acceptance.Pending(AgentMessage.of("m-1", "c-1", "alice", CONTENT), true, 0).toString(),
-						new AgentToken(TestRelay.TOKEN).toString(), new PayloadCipher.Sealed(CONTENT, null).toString(),
-						new HistoryDelivery(CONTENT, new HistoryKey("k", 1, new byte[32])).toString(),
-						new ConversationHistory(new byte[32]).toString()));
+		assertNothingSecret(List.of(new Reply(CONTENT).toString(),
+				AgentMessage.builder("alice", "c-1").id("m-1").text(CONTENT).build().toString(),
+				new OutboundMessage("MSG", "m-1", "c-1", "alice", CONTENT, true, null, null, null, null).toString(),
+				new Acceptance.Pending(AgentMessage.builder("alice", "c-1").id("m-1").text(CONTENT).build(), true, 0)
+					.toString(),
+				new AgentToken(TestRelay.TOKEN).toString(), new PayloadCipher.Sealed(CONTENT, null).toString(),
+				new HistoryDelivery(CONTENT, new HistoryKey("k", 1, new byte[32])).toString(),
+				new ConversationHistory(new byte[32]).toString()));
 	}
 
 	@Test

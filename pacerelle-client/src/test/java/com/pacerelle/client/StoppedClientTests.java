@@ -11,8 +11,16 @@ import java.util.concurrent.TimeUnit;
 
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
+import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Confirm;
+import com.pacerelle.client.message.DateTime;
+import com.pacerelle.client.message.FilePicker;
+import com.pacerelle.client.message.Form;
+import com.pacerelle.client.message.FormField;
+import com.pacerelle.client.message.Permission;
+import com.pacerelle.client.message.Progress;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.message.WidgetUpdate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,8 +37,14 @@ class StoppedClientTests {
 
 	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-	private static final AgentAttachment ATTACHMENT = new AgentAttachment("id", "name", "text/plain", 1, "blob", null,
-			null, null, null, null, "k", "i");
+	private static final AgentFile FILE = AgentFile.of("a.txt", new byte[] { 1 });
+
+	private static final AgentAttachment ATTACHMENT = AgentAttachment.builder("name", "text/plain")
+		.id("id")
+		.size(1)
+		.blobId("blob")
+		.key("k", "i")
+		.build();
 
 	@TempDir
 	private Path root;
@@ -62,17 +76,31 @@ class StoppedClientTests {
 		client.stop(Duration.ZERO).block(PATIENCE);
 
 		Map<String, Call> refused = new TreeMap<>();
-		refused.put("sendMessage", () -> client.sendMessage("alice", "c-1", "text").block());
+		refused.put("sendMessage", () -> client.conversation("alice", "c-1").sendMessage("text").block());
 		refused.put("send", () -> conversation.send(new Reply("text")).block());
-		refused.put("ask", () -> conversation.ask(Confirm.of("c", "Sure?")).block());
-		refused.put("askAndWait", () -> conversation.askAndWait(Confirm.of("c", "Sure?"), PATIENCE));
+		refused.put("sendFile", () -> conversation.sendFile(FILE).block());
+		refused.put("sendMedia", () -> conversation.sendMedia(FILE).block());
+		refused.put("sendConfirmWidget", () -> conversation.sendConfirmWidget(Confirm.of("Sure?")).block());
+		refused.put("sendChoiceWidget",
+				() -> conversation.sendChoiceWidget(Choice.of("Which?").option("a", "A")).block());
+		refused.put("sendPermissionWidget", () -> conversation.sendPermissionWidget(Permission.of("May I?")).block());
+		refused.put("sendFormWidget",
+				() -> conversation.sendFormWidget(Form.of("Form").field(FormField.text("name", "Name"))).block());
+		refused.put("sendProgressWidget", () -> conversation.sendProgressWidget(Progress.of("Build", 1, 2)).block());
+		refused.put("sendDatetimeWidget", () -> conversation.sendDatetimeWidget(DateTime.date("When?")).block());
+		refused.put("sendFilePickerWidget", () -> conversation.sendFilePickerWidget(FilePicker.of("Brief?")).block());
+		refused.put("sendWidgetUpdate", () -> conversation.sendWidgetUpdate(WidgetUpdate.of("w").value(1)).block());
+		refused.put("ask", () -> conversation.ask(Confirm.of("Sure?").id("c")).block());
+		refused.put("askAndWait", () -> conversation.askAndWait(Confirm.of("Sure?").id("c"), PATIENCE));
 		refused.put("forgetDevice", () -> client.forgetDevice("alice", "CODE").block());
 		refused.put("tally", () -> conversation.tally("c", Boolean.class).block());
 		refused.put("trustDevice", () -> client.trustDevice("alice", "CODE").block());
 		refused.put("refuseDevice", () -> client.refuseDevice("alice", "CODE").block());
 		refused.put("retryDeadLetter", () -> client.retryDeadLetter("m-1").block());
 		refused.put("discardDeadLetter", () -> client.discardDeadLetter("m-1").block());
-		refused.put("upload", () -> client.upload(AgentFile.of("a.txt", new byte[] { 1 })).block());
+		refused.put("conversations", () -> client.conversations().blockLast());
+		refused.put("sendAndWait", () -> conversation.sendAndWait(new Reply("text")));
+		refused.put("upload", () -> client.upload(FILE).block());
 		refused.put("readable", () -> client.readable(ATTACHMENT).download().block());
 		for (Map.Entry<String, Call> each : refused.entrySet()) {
 			assertThat(outcome(each.getValue())).as(each.getKey()).isInstanceOf(ClientStoppedException.class);
@@ -96,6 +124,7 @@ class StoppedClientTests {
 		others.put("isGroup", conversation::isGroup);
 		others.put("replyingTo", () -> conversation.replyingTo("m-1"));
 		others.put("onDevice", () -> conversation.onDevice("phone"));
+		others.put("show", () -> conversation.show(Progress.of("Build", 1, 2)));
 		for (Call each : others.values()) {
 			outcome(each);
 		}
@@ -109,7 +138,7 @@ class StoppedClientTests {
 	void openQuestionFailsWhenTheClientStopsAndDoesNotUseUpTheGrace() {
 		CompletableFuture<Boolean> answer = this.agent.client()
 			.conversation("alice", "c-1")
-			.ask(Confirm.of("c", "Sure?"))
+			.ask(Confirm.of("Sure?").id("c"))
 			.toFuture();
 		await().until(() -> this.relay.messages().size() == 2);
 		this.agent.client().stop(Duration.ofHours(1)).block(PATIENCE);
@@ -119,7 +148,7 @@ class StoppedClientTests {
 	@Test
 	void handlerThatWaitsOnItsThreadForAnAnswerEndsAtOnceAndIsCalledAgain() {
 		this.agent.restart((message, conversation) -> Mono
-			.fromCallable(() -> new Reply("Answer: " + conversation.askAndWait(Confirm.of("c", "Sure?")))));
+			.fromCallable(() -> new Reply("Answer: " + conversation.askAndWait(Confirm.of("Sure?").id("c")))));
 		int before = this.relay.messages().size();
 		String id = this.alice.write("ask me");
 		await().until(() -> this.relay.messages().size() > before);

@@ -74,7 +74,7 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void handlerGetsAnswersUpdatesAndFiles() {
-		send(Confirm.of("sure", "Sure?"));
+		send(Confirm.of("Sure?").id("sure"));
 		answer(this.alice, "sure", "true");
 		assertThat(last().widgetResponse()).isEqualTo(new WidgetResponse("r", "sure", true, false));
 		assertThat(last().text()).isEmpty();
@@ -89,8 +89,12 @@ class WidgetsAndAnswersTests {
 		deliver(frame);
 		assertThat(last().text()).isEqualTo("Read this");
 		assertThat(last().attachments()).usingRecursiveFieldByFieldElementComparatorIgnoringFields("source")
-			.containsExactly(
-					new AgentAttachment("a", "real.txt", "text/plain", 7, "b", null, null, null, null, null, "k", "i"));
+			.containsExactly(AgentAttachment.builder("real.txt", "text/plain")
+				.id("a")
+				.size(7)
+				.blobId("b")
+				.key("k", "i")
+				.build());
 		// The client would download it, if it had a key.
 		StepVerifier.create(last().attachments().get(0).download()).verifyError(AttachmentRefusedException.class);
 	}
@@ -106,7 +110,7 @@ class WidgetsAndAnswersTests {
 		deliver(text);
 		assertThat(last().text()).isEqualTo("Hello");
 		assertThat(last().attachments()).isEmpty();
-		send(FilePicker.of("w", "Which files?"));
+		send(FilePicker.of("Which files?").id("w"));
 		Map<String, Object> answer = this.alice
 			.frame("{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"w\",\"value\":{\"files\":[{\"id\":\"a\"}]},"
 					+ "\"attachments\":[{\"id\":\"a\",\"key_b64\":\"k\",\"iv_b64\":\"i\",\"name\":\"real.txt\"}]}");
@@ -120,7 +124,7 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void messageThatWaitedInTheStoreIsTheSameAfterARestart() {
-		send(Confirm.of("sure", "Sure?"));
+		send(Confirm.of("Sure?").id("sure"));
 		this.agent.restart((message, conversation) -> Mono.error(new FileTransferException("not yet", null)));
 		this.alice.write("{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"sure\",\"value\":[1.50]}");
 		await().until(() -> !this.agent.events(GatewayEvent.HandlingFailed.class).isEmpty());
@@ -132,7 +136,7 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void lastVoteOfEachPersonIsCounted() {
-		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		sendToGroup(Confirm.of("Lunch together?").id("lunch").responseMode(ResponseMode.COLLECTIVE));
 		assertThat(tally("lunch", Boolean.class).counts()).isEqualTo(Map.of(true, 0, false, 0));
 		vote("alice", "lunch", "true");
 		vote("bob", "lunch", "true");
@@ -143,7 +147,7 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void votesSurviveARestart() {
-		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		sendToGroup(Confirm.of("Lunch together?").id("lunch").responseMode(ResponseMode.COLLECTIVE));
 		vote("alice", "lunch", "true");
 		this.agent.restart(this::handle);
 		vote("bob", "lunch", "true");
@@ -152,7 +156,7 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void whoCancelsTakesTheVoteBack() {
-		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		sendToGroup(Confirm.of("Lunch together?").id("lunch").responseMode(ResponseMode.COLLECTIVE));
 		vote("alice", "lunch", "true");
 		deliver(this.group.frame("alice",
 				"{\"type\":\"widget.response\",\"id\":\"r\",\"ref\":\"lunch\",\"cancelled\":true}"));
@@ -161,7 +165,8 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void voteForWhatIsNoOptionDoesNotCount() {
-		sendToGroup(Choice.of("format", "Which?")
+		sendToGroup(Choice.of("Which?")
+			.id("format")
 			.option("pdf", "PDF")
 			.option("md", "Markdown")
 			.responseMode(ResponseMode.COLLECTIVE));
@@ -174,7 +179,8 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void severalOptionsAreCountedEach() {
-		sendToGroup(Choices.of("checks", "Which?")
+		sendToGroup(Choices.of("Which?")
+			.id("checks")
 			.option("lint", "Lint")
 			.option("test", "Test")
 			.responseMode(ResponseMode.COLLECTIVE));
@@ -187,9 +193,9 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void onlyCollectiveWidgetsOfTheConversationHaveATally() {
-		sendToGroup(Confirm.of("mine", "Sure?"));
+		sendToGroup(Confirm.of("Sure?").id("mine"));
 		vote("alice", "mine", "true");
-		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		sendToGroup(Confirm.of("Lunch together?").id("lunch").responseMode(ResponseMode.COLLECTIVE));
 		Conversation elsewhere = this.agent.client().conversation("group:office", "office");
 		StepVerifier.create(group().tally("mine", Boolean.class)).verifyComplete();
 		StepVerifier.create(group().tally("unknown", Boolean.class)).verifyComplete();
@@ -198,7 +204,7 @@ class WidgetsAndAnswersTests {
 
 	@Test
 	void tallyOfAnotherTypeIsRefused() {
-		sendToGroup(Confirm.of("lunch", "Lunch together?").responseMode(ResponseMode.COLLECTIVE));
+		sendToGroup(Confirm.of("Lunch together?").id("lunch").responseMode(ResponseMode.COLLECTIVE));
 		StepVerifier.create(group().tally("lunch", String.class))
 			.verifyErrorMessage(
 					"'type' must be java.lang.Boolean, the options of widget 'lunch' are no" + " java.lang.String");

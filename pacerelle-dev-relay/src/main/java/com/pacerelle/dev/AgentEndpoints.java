@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -45,6 +46,8 @@ final class AgentEndpoints {
 
 	private final byte[] token;
 
+	private final BooleanSupplier refusesToken;
+
 	private final PublishedKeys keys;
 
 	private final Blobs blobs;
@@ -61,10 +64,11 @@ final class AgentEndpoints {
 
 	private final Scheduler worker;
 
-	AgentEndpoints(String token, PublishedKeys keys, Blobs blobs, Mailbox mailbox,
+	AgentEndpoints(String token, BooleanSupplier refusesToken, PublishedKeys keys, Blobs blobs, Mailbox mailbox,
 			Function<String, List<ObjectNode>> groupKeys, Consumer<AgentFrame.Message> delivery,
 			Consumer<RelayEvent> events, Violations violations, Scheduler worker) {
 		this.token = token.getBytes(StandardCharsets.UTF_8);
+		this.refusesToken = refusesToken;
 		this.keys = keys;
 		this.blobs = blobs;
 		this.mailbox = mailbox;
@@ -220,7 +224,8 @@ final class AgentEndpoints {
 	}
 
 	private boolean isToken(String presented) {
-		return MessageDigest.isEqual(presented.getBytes(StandardCharsets.UTF_8), this.token);
+		return MessageDigest.isEqual(presented.getBytes(StandardCharsets.UTF_8), this.token)
+				&& !this.refusesToken.getAsBoolean();
 	}
 
 	private static String queryParameter(HttpServerRequest request, String name) {

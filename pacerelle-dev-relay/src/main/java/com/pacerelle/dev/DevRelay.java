@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.pacerelle.signal.EcKeyPair;
@@ -77,15 +76,16 @@ public final class DevRelay implements AutoCloseable {
 
 	private final DisposableServer server;
 
+	private volatile boolean tokenRefused;
+
 	private DevRelay(int port, String agentId, String token) {
 		this.agentId = agentId;
 		this.token = token;
 		HttpServerRoutes routes = HttpServerRoutes.newRoutes();
-		new AgentEndpoints(token, this.keys, this.blobs, this.mailbox, this::groupKeys, this::deliver, this::publish,
-				this.violations, this.worker)
+		new AgentEndpoints(token, this::refusesToken, this.keys, this.blobs, this.mailbox, this::groupKeys,
+				this::deliver, this::publish, this.violations, this.worker)
 			.register(routes);
-		Person developer = person("developer", UUID.randomUUID().toString(), "browser");
-		new PageEndpoints(new Chat(developer, this.mailbox, events()), this.worker).register(routes);
+		new PageEndpoints(new Chat(this, this.mailbox, events()), this.worker).register(routes);
 		try {
 			this.server = HttpServer.create()
 				.host(HOST)
@@ -182,7 +182,7 @@ public final class DevRelay implements AutoCloseable {
 		return this.people.computeIfAbsent(address,
 				(added) -> new Person(added, this.agentId,
 						new AgentSession(this.agentId, this.keys, newStore(added), this.random), group, this.keys,
-						this.mailbox, this.blobs, this.random));
+						this.mailbox, this.blobs, this.random, this::publish));
 	}
 
 	/** A device has the same identity in all its conversations. */
@@ -225,6 +225,30 @@ public final class DevRelay implements AutoCloseable {
 	}
 
 	/**
+	 * Lets the next message of a person meet a fault on its way to the agent.
+	 * @param fault the fault
+	 */
+	public void failNext(Fault fault) {
+		this.mailbox.failNext(fault);
+	}
+
+	/**
+	 * Refuses the agent's token from now on, as after it was revoked, and closes its
+	 * connections; or accepts it again.
+	 * @param refused whether to refuse it
+	 */
+	public void refuseToken(boolean refused) {
+		this.tokenRefused = refused;
+		if (refused) {
+			disconnectAgent();
+		}
+	}
+
+	boolean refusesToken() {
+		return this.tokenRefused;
+	}
+
+	/**
 	 * Closes all connections and forgets everything.
 	 */
 	@Override
@@ -257,8 +281,11 @@ public final class DevRelay implements AutoCloseable {
 		person.receive(message);
 	}
 
+	/** What happens to a relay that is closed nobody sees. */
 	private void publish(RelayEvent event) {
-		this.worker.schedule(() -> this.events.tryEmitNext(event));
+		if (!this.worker.isDisposed()) {
+			this.worker.schedule(() -> this.events.tryEmitNext(event));
+		}
 	}
 
 	private static String randomToken() {

@@ -1,10 +1,14 @@
 package com.pacerelle.dev;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * The messages that the agent has not acknowledged, in their order. A new connection gets
@@ -16,6 +20,8 @@ final class Mailbox {
 	/** The greatest length of all messages together, in characters. */
 	static final int CAPACITY = 64 * 1024 * 1024;
 
+	private static final Duration DELAY = Duration.ofSeconds(2);
+
 	private record Letter(String from, String conversationId, String frame) {
 	}
 
@@ -25,6 +31,8 @@ final class Mailbox {
 
 	private long size;
 
+	private @Nullable Fault next;
+
 	synchronized void add(String messageId, String from, String conversationId, String frame) {
 		if (this.size + frame.length() > CAPACITY) {
 			throw new IllegalStateException("The relay keeps " + this.letters.size()
@@ -32,8 +40,32 @@ final class Mailbox {
 		}
 		this.letters.put(messageId, new Letter(from, conversationId, frame));
 		this.size += frame.length();
-		if (!this.connections.isEmpty()) {
-			this.connections.getLast().send(frame);
+		Fault fault = this.next;
+		this.next = null;
+		if (fault == null) {
+			send(messageId);
+			return;
+		}
+		switch (fault) {
+			case DROP -> {
+			}
+			case DUPLICATE -> {
+				send(messageId);
+				send(messageId);
+			}
+			case DELAY -> Mono.delay(DELAY).subscribe((tick) -> send(messageId));
+		}
+	}
+
+	/** What happens to the next message that is added. */
+	synchronized void failNext(Fault fault) {
+		this.next = fault;
+	}
+
+	private synchronized void send(String messageId) {
+		Letter letter = this.letters.get(messageId);
+		if (letter != null && !this.connections.isEmpty()) {
+			this.connections.getLast().send(letter.frame());
 		}
 	}
 
@@ -75,6 +107,10 @@ final class Mailbox {
 
 	synchronized List<AgentConnection> connections() {
 		return List.copyOf(this.connections);
+	}
+
+	synchronized boolean contains(String messageId) {
+		return this.letters.containsKey(messageId);
 	}
 
 	synchronized List<String> unacknowledged() {

@@ -3,9 +3,15 @@ package com.pacerelle.dev;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 import com.pacerelle.signal.SignalProtocolException;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -28,6 +34,11 @@ final class PageEndpoints {
 
 	private static final int MAX_POST = 512 * 1024;
 
+	private static final int MAX_FILES = 32 * 1024 * 1024;
+
+	/** Types that a browser shows without running anything in them. */
+	private static final Set<String> IMAGES = Set.of("image/png", "image/jpeg", "image/gif", "image/webp");
+
 	private static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
 	private final Chat chat;
@@ -40,13 +51,19 @@ final class PageEndpoints {
 	}
 
 	void register(HttpServerRoutes routes) {
-		routes.get("/", file("chat.html", "text/html; charset=utf-8"))
-			.get("/chat.css", file("chat.css", "text/css; charset=utf-8"))
-			.get("/chat.js", file("chat.js", "text/javascript; charset=utf-8"))
-			.get("/widgets.js", file("widgets.js", "text/javascript; charset=utf-8"))
-			.get("/icon.svg", file("icon.svg", "image/svg+xml"))
-			.get("/chat/changes", guarded(this::changes))
+		serve(routes, "/", "chat.html", "text/html; charset=utf-8");
+		serve(routes, "/chat.css", "chat.css", "text/css; charset=utf-8");
+		serve(routes, "/chat.js", "chat.js", "text/javascript; charset=utf-8");
+		serve(routes, "/widgets.js", "widgets.js", "text/javascript; charset=utf-8");
+		serve(routes, "/icon.svg", "icon.svg", "image/svg+xml");
+		routes.get("/chat/changes", guarded(this::changes))
 			.post("/chat/messages", guarded(this::send))
+			.post("/chat/files", guarded(this::sendFiles))
+			.get("/chat/files/{message}/{index}", guarded(this::file))
+			.post("/chat/people", guarded(this::addPerson))
+			.post("/chat/devices", guarded(this::addDevice))
+			.post("/chat/groups", guarded(this::addGroup))
+			.post("/chat/faults", guarded(this::fault))
 			.post("/chat/trust", guarded(this::trust));
 	}
 
@@ -60,9 +77,89 @@ final class PageEndpoints {
 	private Publisher<Void> send(HttpServerRequest request, HttpServerResponse response) {
 		return RequestBody.read(request, MAX_POST).publishOn(this.worker).flatMap((body) -> {
 			StrictObject message = StrictObject.parse("The message", body);
-			this.chat.send(message.string("text"));
+			this.chat.send(message.optionalString("participant"), message.string("text"));
 			return withSecurityHeaders(response).status(204).send();
 		});
+	}
+
+	private Publisher<Void> sendFiles(HttpServerRequest request, HttpServerResponse response) {
+		return RequestBody.read(request, MAX_FILES).publishOn(this.worker).flatMap((body) -> {
+			StrictObject message = StrictObject.parse("The message", body);
+			List<PersonFile> files = message.objects("files").stream().map(PageEndpoints::personFile).toList();
+			this.chat.send(message.optionalString("participant"),
+					Objects.requireNonNullElse(message.optionalString("text"), ""), message.optionalString("ref"),
+					files);
+			return withSecurityHeaders(response).status(204).send();
+		});
+	}
+
+	/** An empty file has no content, and a browser does not know every type. */
+	private static PersonFile personFile(StrictObject file) {
+		String name = file.string("name");
+		String mime = file.optionalString("mime");
+		byte[] content = (file.optionalString("content_b64") != null) ? file.base64("content_b64") : new byte[0];
+		return (mime != null) ? new PersonFile(name, mime, content) : PersonFile.of(name, content);
+	}
+
+	private Publisher<Void> file(HttpServerRequest request, HttpServerResponse response) {
+		String message = Objects.requireNonNull(request.param("message"));
+		String index = Objects.requireNonNull(request.param("index"));
+		return Mono.justOrEmpty(index)
+			.filter((number) -> number.matches("\\d{1,4}"))
+			.publishOn(this.worker)
+			.mapNotNull((number) -> this.chat.file(message, Integer.parseInt(number)))
+			.flatMap((file) -> download(response, file).thenReturn(true))
+			.switchIfEmpty(Mono.defer(() -> refuse(response, 404, "There is no such file").thenReturn(false)))
+			.then();
+	}
+
+	private static Mono<Void> download(HttpServerResponse response, PersonFile file) {
+		byte[] content = file.content();
+		String type = IMAGES.contains(file.mime()) ? file.mime() : "application/octet-stream";
+		String name = URLEncoder.encode(file.name(), StandardCharsets.UTF_8).replace("+", "%20").replace("*", "%2A");
+		return head(response, type, content.length)
+			.header(HttpHeaderNames.CONTENT_DISPOSITION, "attachment; filename*=UTF-8''" + name)
+			.sendByteArray(Mono.just(content))
+			.then();
+	}
+
+	private Publisher<Void> addPerson(HttpServerRequest request, HttpServerResponse response) {
+		return add(request, response, (added) -> this.chat.addPerson(added.string("name")));
+	}
+
+	private Publisher<Void> addDevice(HttpServerRequest request, HttpServerResponse response) {
+		return add(request, response, (added) -> this.chat.addDevice(added.string("participant")));
+	}
+
+	private Publisher<Void> addGroup(HttpServerRequest request, HttpServerResponse response) {
+		return add(request, response, (added) -> this.chat.addGroup(added.strings("members")));
+	}
+
+	private Publisher<Void> add(HttpServerRequest request, HttpServerResponse response,
+			Function<StrictObject, String> added) {
+		return RequestBody.read(request, MAX_POST)
+			.publishOn(this.worker)
+			.map((body) -> added.apply(StrictObject.parse("The request", body)))
+			.flatMap((id) -> Json.send(withSecurityHeaders(response), 201, Map.of("id", id)));
+	}
+
+	private Publisher<Void> fault(HttpServerRequest request, HttpServerResponse response) {
+		return RequestBody.read(request, MAX_POST).publishOn(this.worker).flatMap((body) -> {
+			cause(StrictObject.parse("The fault", body).string("fault"));
+			return withSecurityHeaders(response).status(204).send();
+		});
+	}
+
+	private void cause(String fault) {
+		switch (fault) {
+			case "disconnect" -> this.chat.disconnect();
+			case "refuse-token" -> this.chat.refuseToken(true);
+			case "accept-token" -> this.chat.refuseToken(false);
+			case "drop" -> this.chat.failNext(Fault.DROP);
+			case "duplicate" -> this.chat.failNext(Fault.DUPLICATE);
+			case "delay" -> this.chat.failNext(Fault.DELAY);
+			default -> throw new ProtocolViolationException("There is no such fault");
+		}
 	}
 
 	private Publisher<Void> trust(HttpServerRequest request, HttpServerResponse response) {
@@ -87,14 +184,23 @@ final class PageEndpoints {
 		};
 	}
 
-	private static BiFunction<HttpServerRequest, HttpServerResponse, Publisher<Void>> file(String name, String type) {
+	private static void serve(HttpServerRoutes routes, String path, String name, String type) {
+		byte[] content = read(name);
+		routes.get(path, (request, response) -> head(response, type, content.length).sendByteArray(Mono.just(content)));
+		routes.head(path, (request, response) -> head(response, type, content.length).send());
+	}
+
+	private static HttpServerResponse head(HttpServerResponse response, String type, int length) {
+		return withSecurityHeaders(response).header(HttpHeaderNames.CONTENT_TYPE, type)
+			.header(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(length));
+	}
+
+	private static byte[] read(String name) {
 		try (InputStream file = PageEndpoints.class.getResourceAsStream("page/" + name)) {
 			if (file == null) {
 				throw new IllegalStateException("The page's file " + name + " is missing");
 			}
-			byte[] content = file.readAllBytes();
-			return (request, response) -> withSecurityHeaders(response).header(HttpHeaderNames.CONTENT_TYPE, type)
-				.sendByteArray(Mono.just(content));
+			return file.readAllBytes();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

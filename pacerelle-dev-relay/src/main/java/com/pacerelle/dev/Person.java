@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -45,6 +46,8 @@ public final class Person {
 
 	private final SecureRandom random;
 
+	private final Consumer<RelayEvent> events;
+
 	private final Sinks.Many<ReceivedMessage> received = Sinks.many().replay().limit(REMEMBERED_MESSAGES);
 
 	private final Map<String, byte[]> digests = new LinkedHashMap<>() {
@@ -55,7 +58,7 @@ public final class Person {
 	};
 
 	Person(PersonAddress address, String agentId, AgentSession session, @Nullable Group group, PublishedKeys agentKeys,
-			Mailbox mailbox, Blobs blobs, SecureRandom random) {
+			Mailbox mailbox, Blobs blobs, SecureRandom random, Consumer<RelayEvent> events) {
 		this.address = address;
 		this.agentId = agentId;
 		this.session = session;
@@ -64,6 +67,7 @@ public final class Person {
 		this.mailbox = mailbox;
 		this.blobs = blobs;
 		this.random = random;
+		this.events = events;
 	}
 
 	/**
@@ -139,6 +143,8 @@ public final class Person {
 			frame.set("attachments", attachments);
 		}
 		this.mailbox.add(messageId, this.address.userId(), this.address.conversationId(), frame.toString());
+		this.events.accept(
+				new RelayEvent.MessageExchanged(this, false, messageId, payload, replyToMessageId, encrypted.length));
 		return messageId;
 	}
 
@@ -257,6 +263,8 @@ public final class Person {
 		if (text != null) {
 			this.received.emitNext(new ReceivedMessage(message.id(), text, message.replyToMessageId()),
 					Sinks.EmitFailureHandler.FAIL_FAST);
+			this.events.accept(new RelayEvent.MessageExchanged(this, true, message.id(), text,
+					message.replyToMessageId(), message.payload().length));
 		}
 	}
 

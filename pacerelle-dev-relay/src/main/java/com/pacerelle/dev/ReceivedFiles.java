@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The files of a message of the agent (gateway.md section 5.3).
+ * The files of a message, or of the answer to a file picker (gateway.md section 5.3).
  */
 final class ReceivedFiles {
 
@@ -35,7 +35,9 @@ final class ReceivedFiles {
 		}
 		try {
 			JsonNode message = JsonMapper.shared().readTree(payload);
-			return message.path("kind").asString("").equals("chat.message") ? message.path("attachments") : List.of();
+			boolean hasFiles = message.path("kind").asString("").equals("chat.message")
+					|| message.path("type").asString("").equals("widget.response");
+			return hasFiles ? message.path("attachments") : List.of();
 		}
 		catch (JacksonException ex) {
 			return List.of();

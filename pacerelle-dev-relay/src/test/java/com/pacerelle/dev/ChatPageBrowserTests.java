@@ -1,9 +1,14 @@
 package com.pacerelle.dev;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +16,15 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
+import javax.imageio.ImageIO;
+
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Choices;
 import com.pacerelle.client.message.Confirm;
 import com.pacerelle.client.message.DateTime;
+import com.pacerelle.client.message.FilePicker;
 import com.pacerelle.client.message.Form;
 import com.pacerelle.client.message.FormField;
 import com.pacerelle.client.message.Permission;
@@ -51,6 +60,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 @Tag("process")
 class ChatPageBrowserTests {
+
+	private static final Duration PATIENCE = Duration.ofMinutes(1);
 
 	private static ChromeDriver browser;
 
@@ -194,6 +205,19 @@ class ChatPageBrowserTests {
 	}
 
 	@Test
+	void opensAndClosesPanelsWithTheKeyboard() {
+		find("#people summary").sendKeys(Keys.ENTER);
+		assertThat(find("#person-name").isDisplayed()).isTrue();
+		browser.switchTo().activeElement().sendKeys(Keys.TAB);
+		assertThat(browser.switchTo().activeElement()).isEqualTo(find("#person-name"));
+		find("#person-name").sendKeys(Keys.ESCAPE);
+		assertThat(find("#person-name").isDisplayed()).isFalse();
+		assertThat(browser.switchTo().activeElement()).isEqualTo(find("#people summary"));
+		find("#people summary").sendKeys(Keys.TAB);
+		assertThat(browser.switchTo().activeElement()).isEqualTo(find("#faults summary"));
+	}
+
+	@Test
 	void answersQuestionsAsTheClientReadsThem(@TempDir Path storeRoot) throws IOException {
 		List<Question<?>> questions = List.of(Confirm.of("Delete?").danger().labels("Delete it", "Keep it"),
 				Choice.of("Size?").option("s", "Small").option("l", "Large"),
@@ -236,6 +260,21 @@ class ChatPageBrowserTests {
 	}
 
 	@Test
+	void showsTheAnswersOfAWidgetInOneRowAndKeepsTheFocusThere() {
+		this.agent.publish().connect();
+		tell(writeAndRead("Start"), """
+				{"type":"widget.standard","id":"sure","v":1,"kind":"confirm","spec":{"title":"Sure?"}}""");
+		WebElement card = awaitCard("Sure?");
+		List<WebElement> buttons = card.findElements(By.cssSelector("button"));
+		assertThat(buttons).extracting(WebElement::getText).containsExactly("Yes", "No", "Cancel");
+		assertThat(buttons).extracting((button) -> button.getLocation().getY())
+			.containsOnly(buttons.get(0).getLocation().getY());
+		buttons.get(0).sendKeys(Keys.SPACE);
+		awaitText("li.person:last-of-type .bubble", "Yes");
+		assertThat(browser.switchTo().activeElement()).isEqualTo(card);
+	}
+
+	@Test
 	void changesProgressInPlaceAndCancelsIt() {
 		this.agent.publish().connect();
 		JsonNode message = writeAndRead("Start");
@@ -267,6 +306,182 @@ class ChatPageBrowserTests {
 		assertThat(response.get("ref").stringValue()).isEqualTo("map");
 		assertThat(response.get("cancelled").booleanValue()).isTrue();
 		assertThat(response.has("value")).isFalse();
+	}
+
+	@Test
+	void sendsAndShowsFiles(@TempDir Path directory) throws IOException {
+		Path picture = Files.write(directory.resolve("picture.png"), picture());
+		Path drawing = Files.writeString(directory.resolve("drawing.svg"),
+				"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>");
+		AgentMessageHandler echo = (message, conversation) -> Flux.fromIterable(message.attachments())
+			.flatMapSequential((file) -> file.download().map((content) -> AgentFile.of(file.name(), content)));
+		try (TestAgent agent = new TestAgent(this.relay, directory, echo)) {
+			awaitText("#verification-code", agent.client().verificationCode());
+			find("#file").sendKeys(picture + "\n" + drawing);
+			awaitTexts("#attached li", "picture.png " + Files.size(picture) + " bytes ×",
+					"drawing.svg " + Files.size(drawing) + " bytes ×");
+			write("Here they are");
+			for (String image : List.of("li.person img", "li.agent img")) {
+				await().ignoreExceptions()
+					.untilAsserted(() -> assertThat(find(image).getDomProperty("naturalWidth")).isEqualTo("32"));
+			}
+			await().until(() -> browser.findElements(By.cssSelector("li.agent a")).size() == 2);
+			assertThat(browser.findElements(By.cssSelector("img[alt='drawing.svg']"))).isEmpty();
+			assertThat(find("#attached").isDisplayed()).isFalse();
+			WebElement link = browser.findElement(By.xpath("//li[@class='agent']//a[.='drawing.svg']"));
+			assertThat(browser.executeAsyncScript("""
+					const [link, done] = arguments;
+					fetch(link.href).then(async (file) => done([file.headers.get("Content-Type"),
+						file.headers.get("Content-Disposition"), await file.text()].join("|")));""", link)).isEqualTo(
+					"application/octet-stream|attachment; filename*=UTF-8''drawing.svg|" + Files.readString(drawing));
+			screenshot("files");
+		}
+		assertThat(this.relay.violations()).isEmpty();
+	}
+
+	@Test
+	void answersAFilePicker(@TempDir Path directory) throws IOException {
+		Path notes = Files.writeString(directory.resolve("notes.txt"), "Remember");
+		AgentMessageHandler asking = (message, conversation) -> Flux
+			.from(conversation.ask(FilePicker.of("Which file?").accept(".txt")))
+			.flatMap((chosen) -> chosen.get(0).download())
+			.map((content) -> new Reply("Read: " + new String(content, StandardCharsets.UTF_8)));
+		try (TestAgent agent = new TestAgent(this.relay, directory, asking)) {
+			awaitText("#verification-code", agent.client().verificationCode());
+			write("Ask me");
+			WebElement input = awaitCard("Which file?").findElement(By.cssSelector("input[type=file]"));
+			assertThat(input.getDomAttribute("accept")).isEqualTo(".txt");
+			input.sendKeys(notes.toString());
+			screenshot("file-picker");
+			press("file-picker", "Send");
+			awaitText("li.agent p.bubble", "Read: Remember");
+			awaitText("li.person:nth-of-type(3) a", "notes.txt");
+		}
+		assertThat(this.relay.violations()).isEmpty();
+	}
+
+	@Test
+	void takesFilesThatAreDropped() {
+		this.agent.publish().connect();
+		browser.executeScript("""
+				const dataTransfer = new DataTransfer();
+				dataTransfer.items.add(new File(["dropped"], "note.txt", { type: "text/plain" }));
+				for (const type of ["dragover", "drop"]) {
+					document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+				}""");
+		awaitTexts("#attached li", "note.txt 7 bytes ×");
+		find("#attached button").click();
+		assertThat(find("#attached").isDisplayed()).isFalse();
+		assertThat(browser.switchTo().activeElement().getDomAttribute("id")).isEqualTo("attach");
+	}
+
+	@Test
+	void writesAsSeveralPeopleAndInGroups(@TempDir Path storeRoot) throws IOException {
+		AgentMessageHandler naming = (message, conversation) -> Flux
+			.just(new Reply(message.from() + (message.group() ? " to all: " : ": ") + message.text()));
+		try (TestAgent agent = new TestAgent(this.relay, storeRoot, naming)) {
+			awaitText("#verification-code", agent.client().verificationCode());
+			write("Hello");
+			awaitText("li.agent .bubble", "developer: Hello");
+			find("#people summary").click();
+			find("#person-name").sendKeys("alice", Keys.ENTER);
+			awaitText("#chats [aria-current]", "alice");
+			assertThat(browser.findElements(By.cssSelector("#messages > li:not([hidden])"))).isEmpty();
+			write("Me, too");
+			awaitText("li.agent:not([hidden]) .bubble", "alice: Me, too");
+			find("#people summary").click();
+			find("#new-device").click();
+			awaitText("#chats [aria-current]", "alice (browser-2)");
+			find("#people summary").click();
+			find("#group-members").sendKeys("alice, bob", Keys.ENTER);
+			awaitTexts("#chats button", "developer", "alice", "alice (browser-2)", "Group: alice, bob");
+			awaitText("#chats [aria-current]", "Group: alice, bob");
+			find("#sender option:nth-of-type(2)").click();
+			write("Hi all");
+			awaitTexts("li.agent:not([hidden]) .bubble", "bob to all: Hi all");
+			awaitText("li.person:not([hidden]) .speaker", "bob:");
+			screenshot("group");
+			find("#chats button").click();
+			awaitTexts("li:not([hidden]) .bubble", "Hello", "developer: Hello");
+		}
+		assertThat(this.relay.violations()).isEmpty();
+	}
+
+	@Test
+	void inspectsMessages(@TempDir Path storeRoot) throws IOException {
+		try (TestAgent echo = new TestAgent(this.relay, storeRoot, TestAgent.ECHO)) {
+			awaitText("#verification-code", echo.client().verificationCode());
+			write("Hello");
+			awaitText("li.agent .bubble", "Received: Hello");
+			awaitText("li.person .note", "Accepted by the agent");
+			assertThat(find("li.person .facts").isDisplayed()).isFalse();
+			find("#inspect").click();
+			assertThat(find("li.person .facts").getText()).contains("Plaintext\n5 bytes", "Ciphertext\n",
+					"Acknowledged after\n", "Payload\nHello");
+			assertThat(find("li.agent .facts").getText()).contains("Answer after\n", "Payload\nReceived: Hello");
+			assertThat(find("#inspect").getDomAttribute("aria-pressed")).isEqualTo("true");
+			screenshot("inspector");
+		}
+	}
+
+	@Test
+	void causesFaults() throws IOException {
+		this.agent.publish().connect();
+		find("#faults summary").click();
+		find("#duplicate").click();
+		awaitText("#fault-effect", "The next message is delivered twice.");
+		screenshot("faults");
+		find("#faults summary").click();
+		write("Twice");
+		assertThat(this.agent.next()).isEqualTo(this.agent.next());
+		find("#faults summary").click();
+		find("#refuse-token").click();
+		awaitText("#connection", "Agent not connected");
+		await().until(() -> "true".equals(find("#refuse-token").getDomAttribute("aria-pressed")));
+		assertThat(this.agent.openWebSocket(this.relay.token())).failsWithin(PATIENCE);
+		find("#refuse-token").click();
+		await().until(() -> "false".equals(find("#refuse-token").getDomAttribute("aria-pressed")));
+		this.agent.sibling().connect().close();
+	}
+
+	@Test
+	void hasNoViolationsOfAccessibility(@TempDir Path storeRoot) throws IOException {
+		try (TestAgent echo = new TestAgent(this.relay, storeRoot, TestAgent.ECHO)) {
+			awaitText("#verification-code", echo.client().verificationCode());
+			write("Hello");
+			awaitText("li.agent .bubble", "Received: Hello");
+			find("#inspect").click();
+			for (String scheme : List.of("light", "dark")) {
+				for (int width : List.of(1000, 390)) {
+					emulate(scheme, width, 800);
+					for (String panel : List.of("#people", "#faults")) {
+						find(panel + " summary").click();
+						assertThat(browser
+							.executeScript("return document.documentElement.scrollWidth <= window.innerWidth"))
+							.isEqualTo(true);
+						screenshot(scheme + "-" + width + panel.replace('#', '-'));
+						assertThat(violationsOfAccessibility()).as(scheme + width + panel).isEmpty();
+						find(panel + " summary").click();
+					}
+				}
+			}
+		}
+	}
+
+	private static List<?> violationsOfAccessibility() throws IOException {
+		try (InputStream axe = Objects.requireNonNull(ChatPageBrowserTests.class.getResourceAsStream("/axe.min.js"))) {
+			browser.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+		}
+		return (List<?>) Objects.requireNonNull(browser.executeAsyncScript("""
+				const done = arguments[0];
+				axe.run().then(({ violations }) => done(violations.flatMap(({ id, nodes }) =>
+					nodes.map((node) => `${id}: ${node.html}: ${node.failureSummary}`))));"""));
+	}
+
+	private static byte[] picture() throws IOException {
+		ByteArrayOutputStream png = new ByteArrayOutputStream();
+		ImageIO.write(new BufferedImage(32, 24, BufferedImage.TYPE_INT_RGB), "png", png);
+		return png.toByteArray();
 	}
 
 	/** A decision has a redacted {@code toString()}. */

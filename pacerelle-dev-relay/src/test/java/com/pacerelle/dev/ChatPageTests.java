@@ -50,14 +50,22 @@ class ChatPageTests {
 	}
 
 	@Test
+	void answersHeadAsGetWithoutTheBody() throws IOException {
+		String head = exchange("HEAD /", "", "Host: " + this.host);
+		String get = exchange("GET /", "", "Host: " + this.host);
+		assertThat(head).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
+		assertThat(get).startsWith(head);
+	}
+
+	@Test
 	void isServedToLocalhostToo() throws IOException {
 		assertThat(exchange("GET /", "", "Host: localhost:" + this.relay.baseUrl().getPort()))
 			.startsWith("HTTP/1.1 200 ");
 	}
 
 	@ParameterizedTest
-	@ValueSource(
-			strings = { "GET /", "GET /chat/changes", "POST /chat/messages", "GET /agent/group-keys", "GET /ws/agent" })
+	@ValueSource(strings = { "GET /", "GET /chat/changes", "GET /chat/files/a/0", "POST /chat/messages",
+			"POST /chat/faults", "GET /agent/group-keys", "GET /ws/agent" })
 	void isNotServedUnderAReboundName(String request) throws IOException {
 		assertThat(exchange(request, "", "Host: attacker.example:80")).startsWith("HTTP/1.1 403 ");
 	}
@@ -75,7 +83,8 @@ class ChatPageTests {
 	@ValueSource(strings = { "Origin: https://attacker.example", "Origin: null", "X-Origin: missing" })
 	void takesNothingFromAnotherOrigin(String origin) throws IOException {
 		this.agent.publish();
-		for (String path : List.of("/chat/messages", "/chat/trust")) {
+		for (String path : List.of("/chat/messages", "/chat/files", "/chat/people", "/chat/devices", "/chat/groups",
+				"/chat/faults", "/chat/trust")) {
 			assertThat(exchange("POST " + path, MESSAGE, "Host: " + this.host, origin)).startsWith("HTTP/1.1 403 ");
 		}
 		assertThat(this.relay.unacknowledged()).isEmpty();
@@ -83,8 +92,34 @@ class ChatPageTests {
 
 	@Test
 	void takesNothingThatTheBrowserCallsCrossSite() throws IOException {
-		assertThat(exchange("GET /chat/changes", "", "Host: " + this.host, "Sec-Fetch-Site: cross-site"))
-			.startsWith("HTTP/1.1 403 ");
+		for (String path : List.of("/chat/changes", "/chat/files/a/0")) {
+			assertThat(exchange("GET " + path, "", "Host: " + this.host, "Sec-Fetch-Site: cross-site"))
+				.startsWith("HTTP/1.1 403 ");
+		}
+	}
+
+	@Test
+	void hasNoFilesThatNobodySent() throws IOException {
+		this.agent.publish().connect();
+		assertThat(post("/chat/messages", MESSAGE)).startsWith("HTTP/1.1 204 ");
+		String id = this.agent.next().get("id").stringValue();
+		for (String path : List.of("a/0", id + "/0", id + "/-1", id + "/99999999999")) {
+			assertThat(exchange("GET /chat/files/" + path, "", "Host: " + this.host)).startsWith("HTTP/1.1 404 ");
+		}
+	}
+
+	@Test
+	void saysWhatIsWrongWithPeopleGroupsAndFaults() throws IOException {
+		assertThat(post("/chat/people", "{\"name\":\"a b\"}")).startsWith("HTTP/1.1 400 ").contains("A name has");
+		assertThat(post("/chat/groups", "{\"members\":[]}")).startsWith("HTTP/1.1 400 ").contains("members");
+		assertThat(post("/chat/devices", "{\"participant\":\"x\"}")).startsWith("HTTP/1.1 400 ")
+			.contains("There is no such person");
+		assertThat(post("/chat/faults", "{\"fault\":\"fire\"}")).startsWith("HTTP/1.1 400 ")
+			.contains("There is no such fault");
+		for (int i = 1; i < 100; i++) {
+			assertThat(post("/chat/people", "{\"name\":\"a\"}")).startsWith("HTTP/1.1 201 ");
+		}
+		assertThat(post("/chat/people", "{\"name\":\"a\"}")).startsWith("HTTP/1.1 409 ").contains("no room");
 	}
 
 	@Test

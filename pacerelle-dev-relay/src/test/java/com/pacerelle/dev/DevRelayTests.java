@@ -87,6 +87,16 @@ class DevRelayTests {
 	}
 
 	@Test
+	void refusesTheTokenForAWhile() {
+		this.agent.publish().connect();
+		this.relay.refuseToken(true);
+		assertThat(this.agent.closeCode()).isEqualTo(1001);
+		assertThat(this.agent.request("GET", "/agent/group-keys", "").statusCode()).isEqualTo(401);
+		this.relay.refuseToken(false);
+		this.agent.sibling().connect().close();
+	}
+
+	@Test
 	void tellsWhetherTheAgentIsConnected() {
 		this.agent.publish().connect();
 		await().until(this.relay::isAgentConnected);

@@ -34,7 +34,7 @@ class FilesAndGroupsTests {
 	FilesAndGroupsTests(@TempDir Path storeRoot) {
 		AgentMessageHandler handler = (message, conversation) -> Flux.fromIterable(message.attachments())
 			.flatMapSequential((file) -> file.download().map((content) -> (Content) AgentFile.of(file.name(), content)))
-			.switchIfEmpty(message.text().equals("ask") ? Flux.just(FilePicker.of("pick", "Which file?")) : Flux
+			.switchIfEmpty(message.text().equals("ask") ? Flux.just(FilePicker.of("Which file?").id("pick")) : Flux
 				.just(new Reply(message.from() + (message.group() ? " said to all: " : " said: ") + message.text())));
 		this.agent = new TestAgent(this.relay, storeRoot, handler);
 	}

@@ -1,9 +1,13 @@
 package com.pacerelle.dev;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 class MailboxTests {
 
@@ -27,6 +31,23 @@ class MailboxTests {
 		AgentFrame.AckRead ack = new AgentFrame.AckRead("1", "alice", "conversation");
 		assertThat(this.mailbox.acknowledge(ack)).isTrue();
 		assertThat(this.mailbox.acknowledge(ack)).isFalse();
+	}
+
+	@Test
+	void letsOneMessageMeetEachFault() {
+		AgentConnection connection = new AgentConnection();
+		Queue<String> delivered = new ConcurrentLinkedQueue<>();
+		connection.frames().subscribe(delivered::add);
+		this.mailbox.connect(connection);
+		this.mailbox.failNext(Fault.DELAY);
+		add("1", "late");
+		this.mailbox.failNext(Fault.DUPLICATE);
+		add("2", "twice");
+		this.mailbox.failNext(Fault.DROP);
+		add("3", "lost");
+		add("4", "fine");
+		await().untilAsserted(() -> assertThat(delivered).containsExactly("twice", "twice", "fine", "late"));
+		assertThat(this.mailbox.unacknowledged()).containsExactly("1", "2", "3", "4");
 	}
 
 	private void add(String id, String frame) {

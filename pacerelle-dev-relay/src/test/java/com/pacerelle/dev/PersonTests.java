@@ -238,7 +238,8 @@ class PersonTests {
 	void hidesTextsInItsStrings() {
 		assertThat(new ReceivedMessage("id", "secret", "other"))
 			.hasToString("ReceivedMessage[id=id, replyToMessageId=other]");
-		assertThat(new Chat.Change.Entry("id", "person", "secret", true).toString()).doesNotContain("secret");
+		assertThat(new Chat.Change.Entry("id", "p1", "person", "secret", null, 1, 2, true, null).toString())
+			.doesNotContain("secret");
 	}
 
 }

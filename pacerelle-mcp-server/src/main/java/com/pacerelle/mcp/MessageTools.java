@@ -101,7 +101,7 @@ class MessageTools {
 			@McpToolParam(required = false,
 					description = "What an earlier call returned") @Nullable String progressId) {
 		String id = (progressId != null) ? progressId : UUID.randomUUID().toString();
-		Progress progress = Progress.of(id, title, value, max).body((details != null) ? details : "");
+		Progress progress = Progress.of(title, value, max).id(id).body((details != null) ? details : "");
 		Content content = (progressId == null) ? progress
 				: WidgetUpdate.of(id).title(title).value(value).with("max", max).body((details != null) ? details : "");
 		send(conversation, null, content);

@@ -74,7 +74,7 @@ class InboxTests {
 	}
 
 	private static AgentMessage message(String id) {
-		return AgentMessage.of(id, "c-1", "alice", "hello");
+		return AgentMessage.builder("alice", "c-1").id(id).text("hello").build();
 	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.TimeSource;
 import com.pacerelle.dev.DevRelay;
 import com.pacerelle.dev.autoconfigure.DevRelayAutoConfiguration;
 
@@ -15,6 +16,7 @@ import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
@@ -62,6 +64,17 @@ public final class PacerelleTestAutoConfiguration {
 		String name = (injectionPoint instanceof DependencyDescriptor descriptor) ? descriptor.getDependencyName()
 				: null;
 		return people.person(Objects.requireNonNullElse(name, "person"));
+	}
+
+	@Bean
+	TestClock testClock() {
+		return new TestClock();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	TimeSource testTimeSource(TestClock clock) {
+		return clock.timeSource();
 	}
 
 	@Bean

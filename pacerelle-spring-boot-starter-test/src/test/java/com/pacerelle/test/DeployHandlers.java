@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import com.pacerelle.client.AnswerCancelledException;
+import com.pacerelle.client.AnswerTimeoutException;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
@@ -49,7 +50,7 @@ class DeployHandlers {
 	// tag::handler[]
 	@PacerelleHandler(command = "/deploy")
 	Mono<String> deploy(@Argument String version, Conversation conversation) {
-		return conversation.ask(Confirm.of("confirm-deploy", "Deploy " + version + "?"))
+		return conversation.ask(Confirm.of("Deploy " + version + "?").id("confirm-deploy"))
 			.map((yes) -> yes ? this.deployments.deploy(version) : "Not deployed");
 	}
 	// end::handler[]
@@ -67,27 +68,37 @@ class DeployHandlers {
 
 	@PacerelleHandler(command = "/confirm")
 	Mono<String> confirm(Conversation conversation) {
-		return conversation.ask(Confirm.of("sure", "Sure?"))
+		return conversation.ask(Confirm.of("Sure?").id("sure"))
 			.map(String::valueOf)
 			.onErrorReturn(AnswerCancelledException.class, "cancelled");
 	}
 
+	// tag::timeout[]
+	@PacerelleHandler(command = "/approve")
+	Mono<String> approve(Conversation conversation) {
+		return conversation.ask(Confirm.of("Approve?").id("approve"), Duration.ofHours(1))
+			.map((yes) -> yes ? "Approved" : "Rejected")
+			.onErrorReturn(AnswerTimeoutException.class, "Nobody answered");
+	}
+	// end::timeout[]
+
 	@PacerelleHandler(command = "/choice")
 	Mono<String> choice(Conversation conversation) {
-		return conversation.ask(Choice.of("format", "Which format?").option("pdf", "PDF").option("md", "Markdown"))
+		return conversation.ask(Choice.of("Which format?").id("format").option("pdf", "PDF").option("md", "Markdown"))
 			.map((format) -> "format: " + format);
 	}
 
 	@PacerelleHandler(command = "/choices")
 	Mono<String> choices(Conversation conversation) {
-		return conversation.ask(Choices.of("checks", "Which checks?").option("lint", "Lint").option("test", "Tests"))
+		return conversation.ask(Choices.of("Which checks?").id("checks").option("lint", "Lint").option("test", "Tests"))
 			.map((checks) -> "checks: " + checks);
 	}
 
 	@PacerelleHandler(command = "/form")
 	Mono<String> form(Conversation conversation) {
 		return conversation
-			.ask(Form.of("release", "Prepare a release")
+			.ask(Form.of("Prepare a release")
+				.id("release")
 				.field(FormField.text("version", "Version").required())
 				.field(FormField.number("priority", "Priority").min(1).max(5)))
 			.map((Map<String, Object> values) -> values.get("version") + ", " + values.get("priority"));
@@ -95,18 +106,18 @@ class DeployHandlers {
 
 	@PacerelleHandler(command = "/date")
 	Mono<String> date(Conversation conversation) {
-		return conversation.ask(DateTime.date("review", "When?")).map((LocalDate date) -> "review: " + date);
+		return conversation.ask(DateTime.date("When?").id("review")).map((LocalDate date) -> "review: " + date);
 	}
 
 	@PacerelleHandler(command = "/permission")
 	Mono<String> permission(Conversation conversation) {
-		return conversation.ask(Permission.of("read", "Read the folder?"))
+		return conversation.ask(Permission.of("Read the folder?").id("read"))
 			.map((PermissionDecision decision) -> decision.granted() ? "granted " + decision.scope() : "denied");
 	}
 
 	@PacerelleHandler(command = "/upload")
 	Mono<String> upload(Conversation conversation) {
-		return conversation.ask(FilePicker.of("brief", "The brief?"))
+		return conversation.ask(FilePicker.of("The brief?").id("brief"))
 			.map((List<AgentAttachment> files) -> files.stream()
 				.map(AgentAttachment::name)
 				.collect(Collectors.joining(", ")));
@@ -121,7 +132,7 @@ class DeployHandlers {
 
 	@PacerelleHandler(command = "/progress")
 	Flux<Progress> progress() {
-		Progress begun = Progress.of("build", "Building", 10, 100).cancellable();
+		Progress begun = Progress.of("Building", 10, 100).id("build").cancellable();
 		return Flux.just(begun, begun.value(75)).concatWith(Flux.never()).delaySubscription(Duration.ZERO);
 	}
 

@@ -200,6 +200,18 @@ class PacerelleTestTests {
 		agent.awaitIdle();
 	}
 
+	// tag::clock[]
+	@Test
+	void questionExpiresWithoutWaiting(@Autowired TestPerson person, @Autowired TestClock clock) {
+		person.says("/approve").receives(confirm("approve"));
+		clock.advance(Duration.ofMinutes(59));
+		person.answers(true).receives(text("Approved"));
+		person.says("/approve").receives(confirm("approve"));
+		clock.advance(Duration.ofMinutes(61));
+		person.receives(text("Nobody answered"));
+	}
+	// end::clock[]
+
 	private static void assertRefused(Runnable answer, String message) {
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(answer::run).withMessage(message);
 	}

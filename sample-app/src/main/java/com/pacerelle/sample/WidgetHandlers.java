@@ -31,7 +31,8 @@ class WidgetHandlers {
 
 	@PacerelleHandler(command = "/confirm", description = "asks for yes or no")
 	Confirm confirm() {
-		return Confirm.of("confirm-delete-cache", "Delete local cache?")
+		return Confirm.of("Delete local cache?")
+			.id("confirm-delete-cache")
 			.body("The agent will remove generated cache files from this machine.")
 			.danger()
 			.labels("Delete", "Keep files");
@@ -39,7 +40,8 @@ class WidgetHandlers {
 
 	@PacerelleHandler(command = "/choice", description = "asks for one of several options")
 	Choice choice() {
-		return Choice.of("choose-export-format", "Choose an export format")
+		return Choice.of("Choose an export format")
+			.id("choose-export-format")
 			.option("pdf", "PDF")
 			.option("docx", "Word document")
 			.option("md", "Markdown");
@@ -47,7 +49,8 @@ class WidgetHandlers {
 
 	@PacerelleHandler(command = "/choices", description = "asks for any of several options")
 	Choices choices() {
-		return Choices.of("choose-checks", "Which checks should run?")
+		return Choices.of("Which checks should run?")
+			.id("choose-checks")
 			.option("lint", "Lint")
 			.option("test", "Tests")
 			.option("build", "Build");
@@ -55,14 +58,16 @@ class WidgetHandlers {
 
 	@PacerelleHandler(command = "/permission", description = "asks for a permission")
 	Permission permission() {
-		return Permission.of("allow-folder-read", "Allow the agent to read a folder?")
+		return Permission.of("Allow the agent to read a folder?")
+			.id("allow-folder-read")
 			.body("The agent will read the files in the selected folder.")
 			.scopes(PermissionScope.ONCE, PermissionScope.SESSION);
 	}
 
 	@PacerelleHandler(command = "/form", description = "asks for several values")
 	Form form() {
-		return Form.of("release-form", "Prepare a release")
+		return Form.of("Prepare a release")
+			.id("release-form")
 			.field(FormField.text("version", "Version").required())
 			.field(FormField.number("priority", "Priority").min(1).max(5))
 			.field(FormField.textarea("notes", "Release notes"))
@@ -72,17 +77,17 @@ class WidgetHandlers {
 
 	@PacerelleHandler(command = "/datetime", description = "asks for a date")
 	DateTime<LocalDate> date() {
-		return DateTime.date("schedule-review", "When should the review be?").min(LocalDate.of(2026, 5, 23));
+		return DateTime.date("When should the review be?").id("schedule-review").min(LocalDate.of(2026, 5, 23));
 	}
 
 	@PacerelleHandler(command = "/upload", description = "asks for files")
 	FilePicker upload() {
-		return FilePicker.of("upload-brief", "Upload the brief").multiple().accept(".pdf", "image/*").maxFiles(3);
+		return FilePicker.of("Upload the brief").id("upload-brief").multiple().accept(".pdf", "image/*").maxFiles(3);
 	}
 
 	@PacerelleHandler(command = "/progress", description = "shows how far a work is, until it is cancelled")
 	Flux<Progress> progress() {
-		Progress begun = Progress.of("build-progress", "Building the project", 10, 100).cancellable();
+		Progress begun = Progress.of("Building the project", 10, 100).id("build-progress").cancellable();
 		return Flux.just(begun, begun.value(75).body("Running tests"), begun.value(100).body("Done"))
 			.delayElements(Duration.ofSeconds(1));
 	}

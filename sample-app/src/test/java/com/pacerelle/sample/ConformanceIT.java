@@ -158,12 +158,13 @@ class ConformanceIT {
 	private static List<SdkCall> confirms() {
 		return List.of(toAlice("send_confirm_widget", Map.of("title", "Sure?"), Confirm.of("Sure?")),
 				toAlice("send_confirm_widget", Map.of("title", "Sure?", "danger", false, "widget_id", "sure"),
-						Confirm.of("sure", "Sure?").danger(false)),
+						Confirm.of("Sure?").id("sure").danger(false)),
 				toAlice("send_confirm_widget",
 						Map.of("title", "Delete?", "body", "All of it.", "danger", true, "labels",
 								Map.of("yes", "Delete", "no", "Keep"), "widget_id", "delete", "expires_at", EXPIRES_AT,
 								"response_mode", "collective"),
-						Confirm.of("delete", "Delete?")
+						Confirm.of("Delete?")
+							.id("delete")
 							.body("All of it.")
 							.danger()
 							.labels("Delete", "Keep")
@@ -181,7 +182,8 @@ class ConformanceIT {
 				toAlice("send_choice_widget",
 						Map.of("title", "Format", "body", "Of the export", "options", options, "multi", false,
 								"widget_id", "format", "expires_at", EXPIRES_AT, "response_mode", "individual"),
-						Choice.of("format", "Format")
+						Choice.of("Format")
+							.id("format")
 							.options(ours)
 							.body("Of the export")
 							.with("multi", false)
@@ -196,7 +198,8 @@ class ConformanceIT {
 				toAlice("send_permission_widget",
 						Map.of("title", "Read?", "body", "The folder", "scopes", List.of("once", "session"),
 								"widget_id", "read", "expires_at", EXPIRES_AT),
-						Permission.of("read", "Read?")
+						Permission.of("Read?")
+							.id("read")
 							.body("The folder")
 							.scopes(PermissionScope.ONCE, PermissionScope.SESSION)
 							.expiresAt(EXPIRY)));
@@ -219,7 +222,8 @@ class ConformanceIT {
 				toAlice("send_form_widget",
 						Map.of("title", "Release", "body", "What is in it?", "fields", fields, "submitLabel", "Go",
 								"widget_id", "release", "expires_at", EXPIRES_AT),
-						Form.of("release", "Release")
+						Form.of("Release")
+							.id("release")
 							.body("What is in it?")
 							.fields(ours)
 							.submitLabel("Go")
@@ -233,7 +237,8 @@ class ConformanceIT {
 				toAlice("send_progress_widget",
 						Map.of("title", "Build", "body", "Compiling", "value", 0.5, "max", 1, "cancellable", true,
 								"widget_id", "build", "expires_at", EXPIRES_AT, "younger", List.of(1)),
-						Progress.of("build", "Build", 0.5, 1)
+						Progress.of("Build", 0.5, 1)
+							.id("build")
 							.body("Compiling")
 							.cancellable()
 							.with("younger", List.of(1))
@@ -246,7 +251,8 @@ class ConformanceIT {
 					"send_file_picker_widget",
 					Map.of("title", "The brief", "body", "Please", "multiple", true, "accept",
 							List.of("image/*", ".pdf"), "max_files", 3, "widget_id", "brief", "expires_at", EXPIRES_AT),
-					FilePicker.of("brief", "The brief")
+					FilePicker.of("The brief")
+						.id("brief")
 						.body("Please")
 						.multiple()
 						.accept("image/*", ".pdf")
@@ -263,7 +269,8 @@ class ConformanceIT {
 				toAlice("send_datetime_widget",
 						Map.of("title", "When?", "mode", "datetime", "body", "The review", "min", "2026-05-23T09:00",
 								"max", "2026-05-24T17:30", "widget_id", "review", "expires_at", EXPIRES_AT),
-						DateTime.dateTime("review", "When?")
+						DateTime.dateTime("When?")
+							.id("review")
 							.body("The review")
 							.min(LocalDateTime.of(2026, 5, 23, 9, 0))
 							.max(LocalDateTime.of(2026, 5, 24, 17, 30))
@@ -376,7 +383,7 @@ class ConformanceIT {
 		if (payload.contains("widget.response")) {
 			// Answers count only to what was asked.
 			agents.send(toAlice("send_confirm_widget", Map.of("title", "Sure?", "widget_id", "w1"),
-					Confirm.of("w1", "Sure?")));
+					Confirm.of("Sure?").id("w1")));
 		}
 		agents.receive(Messages.exactly(payload, "")
 			.withId(id)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.message.AgentMessage;
@@ -36,7 +37,7 @@ class GroupSamplesTests {
 
 	// tag::announce[]
 	Mono<SentMessage> announce(String conversationId, String text) {
-		return this.client.sendMessage("group:" + conversationId, conversationId, text);
+		return this.client.conversation("group:" + conversationId, conversationId).sendMessage(text);
 	}
 	// end::announce[]
 
@@ -55,9 +56,8 @@ class GroupSamplesTests {
 
 	@Test
 	void handlerKnowsWhetherAMessageIsForAll() {
-		AgentMessage direct = AgentMessage.of("m-1", "team", "anna", "Hello");
-		AgentMessage group = new AgentMessage("m-1", "team", "anna", null, true, true, "Hello", List.of(), null, null,
-				null);
+		AgentMessage direct = AgentMessage.builder("anna", "team").id("m-1").text("Hello").build();
+		AgentMessage group = AgentMessage.builder("anna", "team").id("m-1").group(true).text("Hello").build();
 		assertThat(answer(direct)).isEqualTo("You wrote to me alone: Hello");
 		assertThat(answer(group)).isEqualTo("anna wrote to all of us: Hello");
 	}
@@ -65,7 +65,9 @@ class GroupSamplesTests {
 	@Test
 	void applicationWritesToAGroupByItsName() {
 		SentMessage sent = new SentMessage("m-2", "team", null);
-		given(this.client.sendMessage("group:team", "team", "Deployed")).willReturn(Mono.just(sent));
+		Conversation team = mock();
+		given(this.client.conversation("group:team", "team")).willReturn(team);
+		given(team.sendMessage("Deployed")).willReturn(Mono.just(sent));
 		assertThat(announce("team", "Deployed").block()).isEqualTo(sent);
 	}
 

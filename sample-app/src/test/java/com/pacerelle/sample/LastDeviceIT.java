@@ -61,7 +61,7 @@ class LastDeviceIT {
 		group.distribute(anna);
 		group.send(this.peer.join("mallory", "anna", "team", "laptop"), "It is me, too");
 		this.peer.await(allAcknowledged());
-		this.agent.sendMessage("anna", "team", "For you alone").block(TIMEOUT);
+		this.agent.conversation("anna", "team").sendMessage("For you alone").block(TIMEOUT);
 		this.peer.await(replies(1));
 		assertThat(anna.replies()).singleElement().satisfies((reply) -> {
 			assertThat(reply.toDeviceId()).isEqualTo("phone");

@@ -101,10 +101,13 @@ class SdkFilesIT {
 	}
 
 	private static AgentAttachment attachment(JsonNode fields) {
-		return new AgentAttachment(fields.get("id").stringValue(), fields.get("name").stringValue(),
-				fields.get("mime").stringValue(), fields.get("size").longValue(), fields.get("blob_id").stringValue(),
-				fields.get("sha256").stringValue(), null, null, null, null, fields.get("key_b64").stringValue(),
-				fields.get("iv_b64").stringValue());
+		return AgentAttachment.builder(fields.get("name").stringValue(), fields.get("mime").stringValue())
+			.id(fields.get("id").stringValue())
+			.size(fields.get("size").longValue())
+			.blobId(fields.get("blob_id").stringValue())
+			.sha256(fields.get("sha256").stringValue())
+			.key(fields.get("key_b64").stringValue(), fields.get("iv_b64").stringValue())
+			.build();
 	}
 
 	private static byte[] content(int size) {

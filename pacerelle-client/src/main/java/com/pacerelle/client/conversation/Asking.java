@@ -1,6 +1,5 @@
 package com.pacerelle.client.conversation;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 
 import com.pacerelle.client.AnswerCancelledException;
+import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.conversation.OpenQuestions.Answer;
 import com.pacerelle.client.conversation.OpenQuestions.Open;
 import com.pacerelle.client.dispatch.Dispatcher;
@@ -38,7 +38,6 @@ import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Sends widgets and waits for their answers. A widget is stored in the transaction that
@@ -62,7 +61,7 @@ public final class Asking {
 
 	private final Scheduler handlers;
 
-	private final Clock clock;
+	private final TimeSource time;
 
 	private final Observations observations;
 
@@ -73,17 +72,17 @@ public final class Asking {
 	 * @param dispatcher looks ahead for answers
 	 * @param sending where sending may block
 	 * @param handlers where handlers continue
-	 * @param clock tells the time
+	 * @param time ends questions
 	 * @param observations observe questions
 	 */
 	public Asking(Sender sender, OpenQuestions questions, Dispatcher dispatcher, Scheduler sending, Scheduler handlers,
-			Clock clock, Observations observations) {
+			TimeSource time, Observations observations) {
 		this.sender = sender;
 		this.questions = questions;
 		this.dispatcher = dispatcher;
 		this.sending = sending;
 		this.handlers = handlers;
-		this.clock = clock;
+		this.time = time;
 		this.observations = observations;
 	}
 
@@ -193,7 +192,7 @@ public final class Asking {
 		return Mono.defer(() -> {
 			Open question = this.questions.open(conversation, conversation.to(), id, (answer) -> true);
 			return blocking(() -> this.sender.send(destination, widget))
-				.map((sent) -> new Sender.Sent(this.clock.instant(), widget.expiresAt(), false))
+				.map((sent) -> new Sender.Sent(this.time.clock().instant(), widget.expiresAt(), false))
 				.flatMap((sent) -> {
 					this.dispatcher.allowLookAhead(conversation);
 					question.answer().whenComplete((answer, failure) -> this.dispatcher.endLookAhead(conversation));
@@ -251,9 +250,9 @@ public final class Asking {
 		if (deadline == null) {
 			return Disposables.disposed();
 		}
-		return Schedulers.parallel()
-			.schedule(() -> question.fail(deadline.failure(id)), deadline.remaining(this.clock.instant()).toMillis(),
-					TimeUnit.MILLISECONDS);
+		return this.time.timers()
+			.schedule(() -> question.fail(deadline.failure(id)),
+					deadline.remaining(this.time.clock().instant()).toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -15,6 +16,7 @@ import com.pacerelle.client.conversation.OpenQuestions.Open;
 import com.pacerelle.client.dispatch.Turn;
 import com.pacerelle.client.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * What belongs to one call of a handler: the message and its turn, the questions that the
@@ -34,6 +36,8 @@ public final class CallContext {
 	private final TimeLimit limit;
 
 	private final AtomicInteger widgets = new AtomicInteger();
+
+	private final AtomicInteger unsubscribed = new AtomicInteger();
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -63,6 +67,14 @@ public final class CallContext {
 
 	InboundMessage message() {
 		return this.message;
+	}
+
+	/**
+	 * The message that is handled.
+	 * @return its id
+	 */
+	public String messageId() {
+		return this.message.id();
 	}
 
 	Turn turn() {
@@ -120,6 +132,32 @@ public final class CallContext {
 	String nextWidgetId() {
 		String name = this.message.id() + ":" + this.widgets.incrementAndGet();
 		return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
+	}
+
+	/**
+	 * Counts what the handler has made to be sent until somebody subscribes to it.
+	 * @param <T> the type of the result
+	 * @param sending sends when it is subscribed to
+	 * @return the same, counted
+	 */
+	<T> Mono<T> counted(Mono<T> sending) {
+		AtomicBoolean subscribed = new AtomicBoolean();
+		this.unsubscribed.incrementAndGet();
+		return Mono.defer(() -> {
+			if (subscribed.compareAndSet(false, true)) {
+				this.unsubscribed.decrementAndGet();
+			}
+			return sending;
+		});
+	}
+
+	/**
+	 * How many messages and questions the handler has made that nobody has subscribed to:
+	 * they are not sent.
+	 * @return the number
+	 */
+	public int unsubscribed() {
+		return this.unsubscribed.get();
 	}
 
 	/**

@@ -70,7 +70,12 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 
 	@Override
 	public Mono<SentMessage> send(Content content) {
-		return blocking(() -> this.sender.send(this.destination, content));
+		return counted(blocking(() -> this.sender.send(this.destination, content)));
+	}
+
+	/** What shows the handler's progress is subscribed to when it is time. */
+	private <T> Mono<T> counted(Mono<T> sending) {
+		return (this.call != null && this.live != null) ? this.call.counted(sending) : sending;
 	}
 
 	private <T> Mono<T> blocking(Callable<T> work) {
@@ -79,12 +84,12 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 
 	@Override
 	public <T> Mono<T> ask(Question<T> question) {
-		return this.lifetime.limit(this.asking.ask(this.destination, this.call, question, null));
+		return counted(this.lifetime.limit(this.asking.ask(this.destination, this.call, question, null)));
 	}
 
 	@Override
 	public <T> Mono<T> ask(Question<T> question, Duration timeout) {
-		return this.lifetime.limit(this.asking.ask(this.destination, this.call, question, timeout));
+		return counted(this.lifetime.limit(this.asking.ask(this.destination, this.call, question, timeout)));
 	}
 
 	@Override

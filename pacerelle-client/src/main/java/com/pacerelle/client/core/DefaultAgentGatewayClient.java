@@ -17,6 +17,7 @@ import com.pacerelle.client.Conversation;
 import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.KnownDevice;
+import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.connection.ConnectionLoop;
 import com.pacerelle.client.connection.SessionEnd;
 import com.pacerelle.client.conversation.Asking;
@@ -57,6 +58,7 @@ import com.pacerelle.client.outbound.Outbox;
 import com.pacerelle.client.outbound.Polls;
 import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.KnownConversation;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.signal.CryptoProvider;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,9 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	/** In frames of the largest size. */
 	private static final int QUEUE_BYTE_CAPACITY = 4;
+
+	/** How many conversations are read at once. */
+	private static final int PAGE = 200;
 
 	private static final Duration CLOSING_TIME = Duration.ofSeconds(1);
 
@@ -135,13 +140,26 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	 * @param handler handles the messages
 	 */
 	public DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
+		this(settings, store, handler, TimeSource.system());
+	}
+
+	/**
+	 * Creates a client that is not started, with a time of its own.
+	 * @param settings its settings
+	 * @param store where its state lives; whoever opened the store closes it after
+	 * {@link #stop(Duration)}
+	 * @param handler handles the messages
+	 * @param time where it takes the time from
+	 */
+	public DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
+			TimeSource time) {
 		this.settings = settings;
 		this.store = store;
 		this.threads = new ClientThreads(settings.handling().virtualThreads());
 		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()),
 				this.threads.network());
 		SecureRandom random = CryptoProvider.secureRandom();
-		Clock clock = Clock.systemUTC();
+		Clock clock = time.clock();
 		Observations observations = new Observations(settings.observationRegistry());
 		int maxFrameSize = settings.connection().maxFrameSize();
 		BlobEndpoint blobs = new BlobEndpoint(this.relay, this.threads.files(), FILE_TIMEOUT);
@@ -164,7 +182,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, this.ciphers, this.uploads, this.outbox,
 				clock, observations);
 		Asking asking = new Asking(sender, this.questions, this.dispatcher, this.threads.sending(),
-				Schedulers.fromExecutor(this.threads.handling()), clock, observations);
+				Schedulers.fromExecutor(this.threads.handling()), time, observations);
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
 				this.lifetime, this.threads.maxWaiting(), observations);
 		Inbox inbox = new Inbox(settings.encrypted(), store, this.ciphers, this.identities, this.downloads, clock,
@@ -191,7 +209,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	@Override
 	public void replaceToken(String token) {
-		this.relay.replaceToken(new AgentToken(this.settings.withToken(token).token()));
+		this.relay.replaceToken(new AgentToken(this.settings.mutate().token(token).build().token()));
 		this.loop.tokenReplaced();
 	}
 
@@ -289,6 +307,18 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	@Override
 	public Flux<GatewayEvent> events() {
 		return this.events.asFlux();
+	}
+
+	@Override
+	public Flux<Conversation> conversations() {
+		return page(null).expand((page) -> (page.size() < PAGE) ? Mono.empty() : page(page.get(PAGE - 1)))
+			.concatMapIterable((page) -> page, 1)
+			.map((known) -> this.conversations.of(known.recipient(), known.conversationId()));
+	}
+
+	private Mono<List<KnownConversation>> page(@Nullable KnownConversation after) {
+		return this.lifetime
+			.limit(Mono.fromCallable(() -> this.store.conversations(after, PAGE)).subscribeOn(this.threads.sending()));
 	}
 
 	@Override

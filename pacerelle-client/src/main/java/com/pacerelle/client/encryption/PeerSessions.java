@@ -10,14 +10,17 @@ import java.util.Objects;
 import java.util.function.Function;
 
 import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.UnknownRecipientException;
 import com.pacerelle.client.encryption.Identities.Sighting;
 import com.pacerelle.client.event.Events;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.KnownIdentity;
+import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.InvalidMessageException;
+import com.pacerelle.signal.NoSessionException;
 import com.pacerelle.signal.ProtocolAddress;
 import com.pacerelle.signal.SignalProtocolException;
 import com.pacerelle.signal.UntrustedIdentityException;
@@ -203,7 +206,8 @@ final class PeerSessions {
 	 * @param deviceId on which device, or {@code null}
 	 * @param plaintext the plaintext
 	 * @return the framed message
-	 * @throws SignalProtocolException if there is no session that can be used
+	 * @throws UnknownRecipientException if there is no session
+	 * @throws SignalProtocolException if the session cannot be used
 	 */
 	byte[] encrypt(ConversationKey person, @Nullable String deviceId, byte[] plaintext) {
 		KnownIdentity known = known(person, deviceId);
@@ -211,7 +215,12 @@ final class PeerSessions {
 			throw new UntrustedIdentityException("The device is not trusted: nothing is sent to it");
 		}
 		boolean plain = deviceId != null && this.store.usesPlainName(person.to(), person.conversationId(), deviceId);
-		return this.cipher.encrypt(address(person, plain ? null : deviceId), plaintext);
+		try {
+			return this.cipher.encrypt(address(person, plain ? null : deviceId), plaintext);
+		}
+		catch (NoSessionException ex) {
+			throw new UnknownRecipientException(person.to(), person.conversationId(), ex);
+		}
 	}
 
 	/**
@@ -252,19 +261,13 @@ final class PeerSessions {
 	}
 
 	/**
-	 * The name of the sessions with a device. Separators inside an id are escaped, so
-	 * that no two triples of ids share a name.
+	 * The address of the sessions with a device.
 	 * @param person the person, and where
 	 * @param deviceId the device, or {@code null} for the plain name
 	 * @return the address
 	 */
 	static ProtocolAddress address(ConversationKey person, @Nullable String deviceId) {
-		String name = "human:" + escape(person.to()) + ":" + escape(person.conversationId());
-		return ProtocolAddress.of((deviceId != null) ? name + ":device:" + escape(deviceId) : name);
-	}
-
-	private static String escape(String id) {
-		return (id.indexOf(':') < 0 && id.indexOf('%') < 0) ? id : id.replace("%", "%25").replace(":", "%3A");
+		return new ReplyContext(person.to(), person.conversationId(), deviceId).address();
 	}
 
 }

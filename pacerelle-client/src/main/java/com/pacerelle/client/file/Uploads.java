@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 import com.pacerelle.client.FileSettings;
@@ -133,9 +132,13 @@ public final class Uploads {
 		Encrypted encrypted = encrypt(file, spool);
 		return this.endpoint.upload(spool, encrypted.size + FileCipher.TAG_SIZE, file.listener()).map((stored) -> {
 			requireSame(stored.sha256(), encrypted.sha256);
-			AgentAttachment attachment = new AgentAttachment(UUID.randomUUID().toString(), file.name(), file.mime(),
-					encrypted.size, stored.id(), stored.sha256(), null, null, null, null, encrypted.keyB64,
-					encrypted.ivB64, this.source);
+			AgentAttachment attachment = AgentAttachment.builder(file.name(), file.mime())
+				.size(encrypted.size)
+				.blobId(stored.id())
+				.sha256(stored.sha256())
+				.key(encrypted.keyB64, encrypted.ivB64)
+				.source(this.source)
+				.build();
 			return described(attachment, file, encrypted.imageSize);
 		});
 	}
@@ -181,9 +184,13 @@ public final class Uploads {
 			height = imageSize.height();
 		}
 		Duration duration = file.duration();
-		return new AgentAttachment(attachment.id(), file.name(), file.mime(), attachment.size(), attachment.blobId(),
-				attachment.sha256(), width, height, (duration != null) ? duration.toMillis() : null,
-				file.thumbnailBlobId(), attachment.keyB64(), attachment.ivB64(), attachment.source());
+		return attachment.mutate()
+			.name(file.name())
+			.mime(file.mime())
+			.dimensions(width, height)
+			.durationMs((duration != null) ? duration.toMillis() : null)
+			.thumbnailBlobId(file.thumbnailBlobId())
+			.build();
 	}
 
 	/**

@@ -105,7 +105,8 @@ public final class DeviceApproval {
 		Destination destination = new Destination(new ConversationKey(device.userId(), device.conversationId()),
 				device.deviceId(), null);
 		try {
-			Permission permission = Permission.of(widgetId(waiting.identity()), question)
+			Permission permission = Permission.of(question)
+				.id(widgetId(waiting.identity()))
 				.body(VerificationCode.of(waiting.identity()));
 			this.sender.send(destination, permission, List.of(decision(waiting, State.ASKED)));
 			return true;

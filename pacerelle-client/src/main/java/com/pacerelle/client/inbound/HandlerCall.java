@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.Conversation;
+import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.conversation.CallContext;
 import com.pacerelle.client.conversation.Conversations;
 import com.pacerelle.client.conversation.LiveProgress;
@@ -16,6 +17,8 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.Exceptions;
@@ -27,6 +30,8 @@ import reactor.core.publisher.Mono;
  * without a thread in between, within the time limit.
  */
 final class HandlerCall {
+
+	private static final Logger logger = LoggerFactory.getLogger(HandlerCall.class);
 
 	/** They are collected, and committed in one transaction. */
 	private static final int MAX_REPLIES = 1000;
@@ -173,8 +178,19 @@ final class HandlerCall {
 		}
 		else {
 			Observations.stop(this.observation, Observations.SUCCESS);
+			warnOfUnsubscribed();
 		}
 		this.end.accept(outcome);
+	}
+
+	private void warnOfUnsubscribed() {
+		int unsubscribed = this.context.unsubscribed();
+		if (unsubscribed > 0) {
+			logger.warn("The handler of message {} made {} that nobody subscribed to, so nothing was sent: return what"
+					+ " 'send' and 'ask' return, or call 'sendAndWait' and 'askAndWait'; what is only sent in some"
+					+ " cases belongs into 'Mono.defer'", PrintableId.of(this.context.messageId()),
+					(unsubscribed == 1) ? "a message or question" : unsubscribed + " messages or questions");
+		}
 	}
 
 	private void end(Outcome outcome) {

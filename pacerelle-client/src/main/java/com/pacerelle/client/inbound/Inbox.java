@@ -191,6 +191,10 @@ public final class Inbox {
 		if (!same) {
 			return new Acceptance.Refused(RejectionReason.CONFLICT);
 		}
+		if (receipt.state() == Receipt.State.PENDING && message.encrypted() != this.encrypted) {
+			// Another implementation, whose store was imported, may have taken it.
+			return new Acceptance.Refused(RejectionReason.CLEAR_TEXT);
+		}
 		return switch (receipt.state()) {
 			case WAITING, PENDING -> goOn(message, digest, receipt);
 			case ACCEPTED, DEAD -> new Acceptance.Accepted();
@@ -345,9 +349,17 @@ public final class Inbox {
 			.stream()
 			.map((attachment) -> attachment.from(this.attachments))
 			.toList();
-		AgentMessage decodedMessage = new AgentMessage(message.id(), message.conversation().conversationId(),
-				message.from(), message.deviceId(), message.conversation().isGroup(), message.encrypted(),
-				decoded.text(), attachments, message.replyToMessageId(), response, decoded.widgetUpdate());
+		AgentMessage decodedMessage = AgentMessage.builder(message.from(), message.conversation().conversationId())
+			.id(message.id())
+			.fromDeviceId(message.deviceId())
+			.group(message.conversation().isGroup())
+			.encrypted(message.encrypted())
+			.text(decoded.text())
+			.attachments(attachments)
+			.replyToMessageId(message.replyToMessageId())
+			.widgetResponse(response)
+			.widgetUpdate(decoded.widgetUpdate())
+			.build();
 		return new Decoded(new Acceptance.Pending(decodedMessage, restorable, attempts), changes);
 	}
 

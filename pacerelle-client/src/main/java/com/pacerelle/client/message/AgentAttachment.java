@@ -2,68 +2,165 @@ package com.pacerelle.client.message;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.Objects;
 import java.util.UUID;
 
-import com.pacerelle.client.message.AttachmentRefusedException.Reason;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.Resource;
+import org.springframework.lang.CheckReturnValue;
 
 /**
  * A file that came with a message, or that was uploaded (gateway.md sections 4, 5.1,
  * 5.3). Its content is downloaded when it is asked for, and returned only after all of it
  * was verified. Its {@code toString()} has no name and no key.
- *
- * @param id the attachment's id
- * @param name the file's name, as the person sees it; never use it as a path
- * @param mime the declared type
- * @param size the size in bytes
- * @param blobId where the ciphertext is
- * @param sha256 the declared digest of the ciphertext, or {@code null}
- * @param width the width in pixels, or {@code null}
- * @param height the height in pixels, or {@code null}
- * @param durationMs the duration in milliseconds, or {@code null}
- * @param thumbnailBlobId where the thumbnail is, or {@code null}
- * @param keyB64 the key in Base64, or {@code null}: it cannot be read then
- * @param ivB64 the initialization vector in Base64, or {@code null}
- * @param source where its content comes from
  */
-public record AgentAttachment(String id, String name, String mime, long size, String blobId, @Nullable String sha256,
-		@Nullable Integer width, @Nullable Integer height, @Nullable Long durationMs, @Nullable String thumbnailBlobId,
-		@Nullable String keyB64, @Nullable String ivB64, AttachmentSource source) {
+public sealed interface AgentAttachment permits DefaultAgentAttachment {
 
 	/** The size up to which {@link #download()} works, in bytes. */
-	public static final long MAX_IN_MEMORY_SIZE = 16 * 1024 * 1024;
-
-	private static final AttachmentSource NO_SOURCE = (attachment, listener) -> Mono.error(new IllegalStateException(
-			"The attachment does not come from a client: AgentGatewayClient.readable(attachment) makes it readable"));
+	long MAX_IN_MEMORY_SIZE = 16 * 1024 * 1024;
 
 	/**
-	 * Creates an attachment whose content cannot be read, such as one that was stored.
-	 * @param id the attachment's id
-	 * @param name the file's name
-	 * @param mime the declared type
-	 * @param size the size in bytes
-	 * @param blobId where the ciphertext is
-	 * @param sha256 the declared digest of the ciphertext, or {@code null}
-	 * @param width the width in pixels, or {@code null}
-	 * @param height the height in pixels, or {@code null}
-	 * @param durationMs the duration in milliseconds, or {@code null}
-	 * @param thumbnailBlobId where the thumbnail is, or {@code null}
-	 * @param keyB64 the key in Base64, or {@code null}
-	 * @param ivB64 the initialization vector in Base64, or {@code null}
+	 * The attachment's id.
+	 * @return the id
 	 */
-	public AgentAttachment(String id, String name, String mime, long size, String blobId, @Nullable String sha256,
-			@Nullable Integer width, @Nullable Integer height, @Nullable Long durationMs,
-			@Nullable String thumbnailBlobId, @Nullable String keyB64, @Nullable String ivB64) {
-		this(id, name, mime, size, blobId, sha256, width, height, durationMs, thumbnailBlobId, keyB64, ivB64,
-				NO_SOURCE);
+	String id();
+
+	/**
+	 * The file's name, as the person sees it.
+	 * @return the name; never use it as a path
+	 */
+	String name();
+
+	/**
+	 * The declared type.
+	 * @return such as {@code image/png}
+	 */
+	String mime();
+
+	/**
+	 * The size.
+	 * @return in bytes
+	 */
+	long size();
+
+	/**
+	 * Where the ciphertext is.
+	 * @return the id of a blob
+	 */
+	String blobId();
+
+	/**
+	 * The declared digest of the ciphertext.
+	 * @return SHA-256 in hex digits, or {@code null}
+	 */
+	@Nullable String sha256();
+
+	/**
+	 * The width.
+	 * @return in pixels, or {@code null}
+	 */
+	@Nullable Integer width();
+
+	/**
+	 * The height.
+	 * @return in pixels, or {@code null}
+	 */
+	@Nullable Integer height();
+
+	/**
+	 * The duration.
+	 * @return in milliseconds, or {@code null}
+	 */
+	@Nullable Long durationMs();
+
+	/**
+	 * Where the thumbnail is.
+	 * @return the id of a blob, or {@code null}
+	 */
+	@Nullable String thumbnailBlobId();
+
+	/**
+	 * The key.
+	 * @return in Base64, or {@code null}: it cannot be read then
+	 */
+	@Nullable String keyB64();
+
+	/**
+	 * The initialization vector.
+	 * @return in Base64, or {@code null}
+	 */
+	@Nullable String ivB64();
+
+	/**
+	 * Where its content comes from.
+	 * @return the source
+	 */
+	AttachmentSource source();
+
+	/**
+	 * Downloads the file into memory.
+	 * @return the content; fails with {@link AttachmentRefusedException}, also if it is
+	 * larger than {@link #MAX_IN_MEMORY_SIZE}, or with {@link FileTransferException}
+	 */
+	@CheckReturnValue
+	Mono<byte[]> download();
+
+	/**
+	 * Downloads the file to a path.
+	 * @param target where to; never a path that is made of {@link #name()}. What is there
+	 * is replaced, and only when the whole file is there; only the owner can read it
+	 * @return the target; fails with {@link AttachmentRefusedException},
+	 * {@link FileTransferException} or an {@link IOException}
+	 */
+	@CheckReturnValue
+	default Mono<Path> download(Path target) {
+		return download(target, TransferListener.NONE);
+	}
+
+	/**
+	 * Downloads the file to a path.
+	 * @param target where to, see {@link #download(Path)}
+	 * @param listener notified of the progress
+	 * @return the target, see {@link #download(Path)}
+	 */
+	@CheckReturnValue
+	Mono<Path> download(Path target, TransferListener listener);
+
+	/**
+	 * The file as a resource. Each {@link Resource#getInputStream()} downloads it, blocks
+	 * meanwhile, and fails as {@link #download(Path)} does; nothing of it is kept.
+	 * @return the resource, whose description has no name
+	 */
+	default Resource resource() {
+		return new AttachmentResource(this);
+	}
+
+	/**
+	 * The same attachment with its content from elsewhere.
+	 * @param source where its content comes from
+	 * @return the attachment
+	 */
+	default AgentAttachment from(AttachmentSource source) {
+		return mutate().source(source).build();
+	}
+
+	/**
+	 * Starts an attachment with what this one has.
+	 * @return a builder
+	 */
+	Builder mutate();
+
+	/**
+	 * Starts an attachment whose content cannot be read, such as one that was stored.
+	 * @param name the file's name
+	 * @param mime the type
+	 * @return a builder
+	 */
+	static Builder builder(String name, String mime) {
+		return new Builder(name, mime);
 	}
 
 	/**
@@ -74,93 +171,183 @@ public record AgentAttachment(String id, String name, String mime, long size, St
 	 * @param content the content
 	 * @return the attachment
 	 */
-	public static AgentAttachment of(String name, String mime, byte[] content) {
+	static AgentAttachment of(String name, String mime, byte[] content) {
 		byte[] copy = content.clone();
-		return new AgentAttachment(UUID.randomUUID().toString(), name, mime, copy.length, UUID.randomUUID().toString(),
-				null, null, null, null, null, null, null,
-				(attachment, listener) -> Mono.fromSupplier(() -> new ByteArrayInputStream(copy)));
+		return builder(name, mime).size(copy.length)
+			.source((attachment, listener) -> Mono.fromSupplier(() -> new ByteArrayInputStream(copy)))
+			.build();
 	}
 
 	/**
-	 * The same attachment with its content from elsewhere.
-	 * @param source where its content comes from
-	 * @return the attachment
+	 * Builds an {@link AgentAttachment}.
 	 */
-	public AgentAttachment from(AttachmentSource source) {
-		return new AgentAttachment(this.id, this.name, this.mime, this.size, this.blobId, this.sha256, this.width,
-				this.height, this.durationMs, this.thumbnailBlobId, this.keyB64, this.ivB64, source);
-	}
+	final class Builder {
 
-	/**
-	 * Downloads the file into memory.
-	 * @return the content; fails with {@link AttachmentRefusedException}, also if it is
-	 * larger than {@link #MAX_IN_MEMORY_SIZE}, or with {@link FileTransferException}
-	 */
-	public Mono<byte[]> download() {
-		return Mono.defer(() -> {
-			if (this.size > MAX_IN_MEMORY_SIZE) {
-				return Mono.error(new AttachmentRefusedException(Reason.TOO_LARGE_FOR_MEMORY,
-						"The attachment has " + this.size + " bytes, and at most " + MAX_IN_MEMORY_SIZE
-								+ " are taken into memory: use download(Path) or resource()"));
-			}
-			return this.source.open(this, TransferListener.NONE);
-		}).flatMap((content) -> Mono.fromCallable(() -> {
-			try (content) {
-				return content.readAllBytes();
-			}
-		}));
-	}
+		private static final AttachmentSource NO_SOURCE = (attachment, listener) -> Mono
+			.error(new IllegalStateException("The attachment does not come from a client: "
+					+ "AgentGatewayClient.readable(attachment) makes it readable"));
 
-	/**
-	 * Downloads the file to a path.
-	 * @param target where to; never a path that is made of {@link #name()}. What is there
-	 * is replaced, and only when the whole file is there; only the owner can read it
-	 * @return the target; fails with {@link AttachmentRefusedException},
-	 * {@link FileTransferException} or an {@link IOException}
-	 */
-	public Mono<Path> download(Path target) {
-		return download(target, TransferListener.NONE);
-	}
+		private String name;
 
-	/**
-	 * Downloads the file to a path.
-	 * @param target where to, see {@link #download(Path)}
-	 * @param listener notified of the progress
-	 * @return the target, see {@link #download(Path)}
-	 */
-	public Mono<Path> download(Path target, TransferListener listener) {
-		return Mono.defer(() -> this.source.open(this, listener)).flatMap((content) -> Mono.fromCallable(() -> {
-			try (content) {
-				return store(content, target.toAbsolutePath());
-			}
-		}));
-	}
+		private String mime;
 
-	private static Path store(InputStream content, Path target) throws IOException {
-		Path part = Files.createTempFile(target.getParent(), ".", ".part");
-		try {
-			try (OutputStream out = Files.newOutputStream(part)) {
-				content.transferTo(out);
-			}
-			return Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+		private @Nullable String id;
+
+		private long size;
+
+		private @Nullable String blobId;
+
+		private @Nullable String sha256;
+
+		private @Nullable Integer width;
+
+		private @Nullable Integer height;
+
+		private @Nullable Long durationMs;
+
+		private @Nullable String thumbnailBlobId;
+
+		private @Nullable String keyB64;
+
+		private @Nullable String ivB64;
+
+		private AttachmentSource source = NO_SOURCE;
+
+		private Builder(String name, String mime) {
+			this.name = Objects.requireNonNull(name, "'name' must not be null");
+			this.mime = Objects.requireNonNull(mime, "'mime' must not be null");
 		}
-		finally {
-			Files.deleteIfExists(part);
+
+		/**
+		 * Sets {@link AgentAttachment#name()}.
+		 * @param name the file's name
+		 * @return this builder
+		 */
+		public Builder name(String name) {
+			this.name = Objects.requireNonNull(name, "'name' must not be null");
+			return this;
 		}
-	}
 
-	/**
-	 * The file as a resource. Each {@link Resource#getInputStream()} downloads it, blocks
-	 * meanwhile, and fails as {@link #download(Path)} does; nothing of it is kept.
-	 * @return the resource, whose description has no name
-	 */
-	public Resource resource() {
-		return new AttachmentResource(this);
-	}
+		/**
+		 * Sets {@link AgentAttachment#mime()}.
+		 * @param mime the type
+		 * @return this builder
+		 */
+		public Builder mime(String mime) {
+			this.mime = Objects.requireNonNull(mime, "'mime' must not be null");
+			return this;
+		}
 
-	@Override
-	public String toString() {
-		return "AgentAttachment[id=" + this.id + ", size=" + this.size + "]";
+		/**
+		 * Sets {@link AgentAttachment#id()}. Without it, the attachment gets a random
+		 * one.
+		 * @param id the attachment's id
+		 * @return this builder
+		 */
+		public Builder id(String id) {
+			this.id = id;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentAttachment#size()}.
+		 * @param size the size in bytes
+		 * @return this builder
+		 */
+		public Builder size(long size) {
+			this.size = size;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentAttachment#blobId()}. Without it, the attachment gets a random
+		 * one, which the relay does not know.
+		 * @param blobId where the ciphertext is
+		 * @return this builder
+		 */
+		public Builder blobId(String blobId) {
+			this.blobId = blobId;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentAttachment#sha256()}.
+		 * @param sha256 the digest of the ciphertext, or {@code null}
+		 * @return this builder
+		 */
+		public Builder sha256(@Nullable String sha256) {
+			this.sha256 = sha256;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentAttachment#width()} and {@link AgentAttachment#height()}.
+		 * @param width the width in pixels, or {@code null}
+		 * @param height the height in pixels, or {@code null}
+		 * @return this builder
+		 */
+		public Builder dimensions(@Nullable Integer width, @Nullable Integer height) {
+			this.width = width;
+			this.height = height;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentAttachment#durationMs()}.
+		 * @param durationMs the duration in milliseconds, or {@code null}
+		 * @return this builder
+		 */
+		public Builder durationMs(@Nullable Long durationMs) {
+			this.durationMs = durationMs;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentAttachment#thumbnailBlobId()}.
+		 * @param thumbnailBlobId where the thumbnail is, or {@code null}
+		 * @return this builder
+		 */
+		public Builder thumbnailBlobId(@Nullable String thumbnailBlobId) {
+			this.thumbnailBlobId = thumbnailBlobId;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentAttachment#keyB64()} and {@link AgentAttachment#ivB64()}.
+		 * @param keyB64 the key in Base64, or {@code null}
+		 * @param ivB64 the initialization vector in Base64, or {@code null}
+		 * @return this builder
+		 */
+		public Builder key(@Nullable String keyB64, @Nullable String ivB64) {
+			this.keyB64 = keyB64;
+			this.ivB64 = ivB64;
+			return this;
+		}
+
+		/**
+		 * Sets {@link AgentAttachment#source()}.
+		 * @param source where its content comes from
+		 * @return this builder
+		 */
+		public Builder source(AttachmentSource source) {
+			this.source = Objects.requireNonNull(source, "'source' must not be null");
+			return this;
+		}
+
+		/**
+		 * Builds the attachment.
+		 * @return the attachment
+		 */
+		public AgentAttachment build() {
+			return new DefaultAgentAttachment(either(this.id), this.name, this.mime, this.size, either(this.blobId),
+					this.sha256, this.width, this.height, this.durationMs, this.thumbnailBlobId, this.keyB64,
+					this.ivB64, this.source);
+		}
+
+		private static String either(@Nullable String id) {
+			return (id != null) ? id : UUID.randomUUID().toString();
+		}
+
 	}
 
 }

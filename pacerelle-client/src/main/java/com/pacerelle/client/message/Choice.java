@@ -24,22 +24,12 @@ public record Choice(WidgetHeader header, List<Option> options) implements Widge
 	}
 
 	/**
-	 * Creates a choice whose id is made when it is sent, without options yet.
+	 * Creates a choice without options yet.
 	 * @param title the question
 	 * @return the widget
 	 */
 	public static Choice of(String title) {
-		return new Choice(WidgetHeader.of(null, title), List.of());
-	}
-
-	/**
-	 * Creates a choice without options yet.
-	 * @param id the widget's id
-	 * @param title the question
-	 * @return the widget
-	 */
-	public static Choice of(String id, String title) {
-		return new Choice(WidgetHeader.of(id, title), List.of());
+		return new Choice(WidgetHeader.of(title), List.of());
 	}
 
 	/**

@@ -26,22 +26,12 @@ public record Choices(WidgetHeader header, List<Option> options) implements Widg
 	}
 
 	/**
-	 * Creates a choice whose id is made when it is sent, without options yet.
+	 * Creates a choice without options yet.
 	 * @param title the question
 	 * @return the widget
 	 */
 	public static Choices of(String title) {
-		return new Choices(WidgetHeader.of(null, title), List.of());
-	}
-
-	/**
-	 * Creates a choice without options yet.
-	 * @param id the widget's id
-	 * @param title the question
-	 * @return the widget
-	 */
-	public static Choices of(String id, String title) {
-		return new Choices(WidgetHeader.of(id, title), List.of());
+		return new Choices(WidgetHeader.of(title), List.of());
 	}
 
 	/**

@@ -16,22 +16,12 @@ public record Confirm(WidgetHeader header, @Nullable Boolean isDangerous,
 		@Nullable Labels labels) implements Widget<Boolean> {
 
 	/**
-	 * Creates a question whose id is made when it is sent.
+	 * Creates a question.
 	 * @param title the question
 	 * @return the widget
 	 */
 	public static Confirm of(String title) {
-		return new Confirm(WidgetHeader.of(null, title), null, null);
-	}
-
-	/**
-	 * Creates a question.
-	 * @param id the widget's id
-	 * @param title the question
-	 * @return the widget
-	 */
-	public static Confirm of(String id, String title) {
-		return new Confirm(WidgetHeader.of(id, title), null, null);
+		return new Confirm(WidgetHeader.of(title), null, null);
 	}
 
 	/**

@@ -27,7 +27,7 @@ public record CustomWidget(WidgetHeader header, String kind) implements Widget<O
 	}
 
 	/**
-	 * Creates a widget whose id is made when it is sent.
+	 * Creates a widget.
 	 * @param kind its kind
 	 * @param spec its spec, of JSON types
 	 * @return the widget
@@ -35,17 +35,6 @@ public record CustomWidget(WidgetHeader header, String kind) implements Widget<O
 	public static CustomWidget of(String kind, Map<String, ? extends @Nullable Object> spec) {
 		return new CustomWidget(new WidgetHeader(null, null, null, null, null, null, JsonValues.copyOf("spec", spec)),
 				kind);
-	}
-
-	/**
-	 * Creates a widget.
-	 * @param id its id
-	 * @param kind its kind
-	 * @param spec its spec, of JSON types
-	 * @return the widget
-	 */
-	public static CustomWidget of(String id, String kind, Map<String, ? extends @Nullable Object> spec) {
-		return of(kind, spec).id(id);
 	}
 
 	/**

@@ -36,60 +36,30 @@ public record DateTime<T extends Temporal & Comparable<? super T>>(WidgetHeader 
 	}
 
 	/**
-	 * Asks for a date, in a widget whose id is made when it is sent.
+	 * Asks for a date.
 	 * @param title the question
 	 * @return the widget
 	 */
 	public static DateTime<LocalDate> date(String title) {
-		return new DateTime<>(WidgetHeader.of(null, title), LocalDate.class, null, null);
-	}
-
-	/**
-	 * Asks for a date.
-	 * @param id the widget's id
-	 * @param title the question
-	 * @return the widget
-	 */
-	public static DateTime<LocalDate> date(String id, String title) {
-		return new DateTime<>(WidgetHeader.of(id, title), LocalDate.class, null, null);
-	}
-
-	/**
-	 * Asks for a time, in a widget whose id is made when it is sent.
-	 * @param title the question
-	 * @return the widget
-	 */
-	public static DateTime<LocalTime> time(String title) {
-		return new DateTime<>(WidgetHeader.of(null, title), LocalTime.class, null, null);
+		return new DateTime<>(WidgetHeader.of(title), LocalDate.class, null, null);
 	}
 
 	/**
 	 * Asks for a time.
-	 * @param id the widget's id
 	 * @param title the question
 	 * @return the widget
 	 */
-	public static DateTime<LocalTime> time(String id, String title) {
-		return new DateTime<>(WidgetHeader.of(id, title), LocalTime.class, null, null);
-	}
-
-	/**
-	 * Asks for a date and a time, in a widget whose id is made when it is sent.
-	 * @param title the question
-	 * @return the widget
-	 */
-	public static DateTime<LocalDateTime> dateTime(String title) {
-		return new DateTime<>(WidgetHeader.of(null, title), LocalDateTime.class, null, null);
+	public static DateTime<LocalTime> time(String title) {
+		return new DateTime<>(WidgetHeader.of(title), LocalTime.class, null, null);
 	}
 
 	/**
 	 * Asks for a date and a time.
-	 * @param id the widget's id
 	 * @param title the question
 	 * @return the widget
 	 */
-	public static DateTime<LocalDateTime> dateTime(String id, String title) {
-		return new DateTime<>(WidgetHeader.of(id, title), LocalDateTime.class, null, null);
+	public static DateTime<LocalDateTime> dateTime(String title) {
+		return new DateTime<>(WidgetHeader.of(title), LocalDateTime.class, null, null);
 	}
 
 	/**

@@ -48,22 +48,12 @@ public record FilePicker(WidgetHeader header, @Nullable Boolean isMultiple, List
 	}
 
 	/**
-	 * Creates a question whose id is made when it is sent.
+	 * Creates a question.
 	 * @param title the question
 	 * @return the widget
 	 */
 	public static FilePicker of(String title) {
-		return new FilePicker(WidgetHeader.of(null, title), null, List.of(), null);
-	}
-
-	/**
-	 * Creates a question.
-	 * @param id the widget's id
-	 * @param title the question
-	 * @return the widget
-	 */
-	public static FilePicker of(String id, String title) {
-		return new FilePicker(WidgetHeader.of(id, title), null, List.of(), null);
+		return new FilePicker(WidgetHeader.of(title), null, List.of(), null);
 	}
 
 	/**

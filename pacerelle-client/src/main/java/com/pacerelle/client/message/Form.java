@@ -42,22 +42,12 @@ public record Form(WidgetHeader header, List<FormField> fields,
 	}
 
 	/**
-	 * Creates a form whose id is made when it is sent, without fields yet.
+	 * Creates a form without fields yet.
 	 * @param title what the form is about
 	 * @return the widget
 	 */
 	public static Form of(String title) {
-		return new Form(WidgetHeader.of(null, title), List.of(), null);
-	}
-
-	/**
-	 * Creates a form without fields yet.
-	 * @param id the widget's id
-	 * @param title what the form is about
-	 * @return the widget
-	 */
-	public static Form of(String id, String title) {
-		return new Form(WidgetHeader.of(id, title), List.of(), null);
+		return new Form(WidgetHeader.of(title), List.of(), null);
 	}
 
 	/**

@@ -39,22 +39,12 @@ public record Permission(WidgetHeader header, @Nullable List<PermissionScope> sc
 	}
 
 	/**
-	 * Creates a request whose id is made when it is sent.
+	 * Creates a request.
 	 * @param title what the agent wants to do
 	 * @return the widget
 	 */
 	public static Permission of(String title) {
-		return new Permission(WidgetHeader.of(null, title), null, null);
-	}
-
-	/**
-	 * Creates a request.
-	 * @param id the widget's id
-	 * @param title what the agent wants to do
-	 * @return the widget
-	 */
-	public static Permission of(String id, String title) {
-		return new Permission(WidgetHeader.of(id, title), null, null);
+		return new Permission(WidgetHeader.of(title), null, null);
 	}
 
 	/**

@@ -34,26 +34,14 @@ public record Progress(WidgetHeader header, Number value, @Nullable Number max,
 	}
 
 	/**
-	 * Creates a progress whose id is made when it is sent.
+	 * Creates a progress.
 	 * @param title what is being done
 	 * @param value how much is done
 	 * @param max how much there is to do
 	 * @return the widget
 	 */
 	public static Progress of(String title, Number value, Number max) {
-		return new Progress(WidgetHeader.of(null, title), value, max, null);
-	}
-
-	/**
-	 * Creates a progress.
-	 * @param id the widget's id
-	 * @param title what is being done
-	 * @param value how much is done
-	 * @param max how much there is to do
-	 * @return the widget
-	 */
-	public static Progress of(String id, String title, Number value, Number max) {
-		return new Progress(WidgetHeader.of(id, title), value, max, null);
+		return new Progress(WidgetHeader.of(title), value, max, null);
 	}
 
 	/**

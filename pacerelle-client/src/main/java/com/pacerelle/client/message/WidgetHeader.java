@@ -63,13 +63,12 @@ public record WidgetHeader(@Nullable String id, @Nullable String title, @Nullabl
 	}
 
 	/**
-	 * Creates a header.
-	 * @param id the widget's id, or {@code null}
+	 * Creates a header without an id.
 	 * @param title the title
 	 * @return the header
 	 */
-	static WidgetHeader of(@Nullable String id, String title) {
-		return new WidgetHeader(id, title, null, null, null, null, Map.of());
+	static WidgetHeader of(String title) {
+		return new WidgetHeader(null, title, null, null, null, null, Map.of());
 	}
 
 	static void checkId(String name, String id) {

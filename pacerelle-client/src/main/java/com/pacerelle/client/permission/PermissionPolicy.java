@@ -101,7 +101,8 @@ public final class PermissionPolicy {
 			if (this.entries.putIfAbsent(id, entry) != null) {
 				throw new IllegalArgumentException("'id' must be unique in the session: make another request");
 			}
-			Permission widget = Permission.of(id, request.title())
+			Permission widget = Permission.of(request.title())
+				.id(id)
 				.scopes(request.scopes().toArray(PermissionScope[]::new))
 				.authorization(authorization(entry, "requested"))
 				.expiresAt(expiresAt);

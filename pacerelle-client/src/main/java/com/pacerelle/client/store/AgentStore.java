@@ -106,6 +106,16 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 	List<KnownIdentity> identities(String userId);
 
 	/**
+	 * The conversations that the agent can write to: of people who have a trusted device
+	 * there, and of groups that a member has given a key of. Of the people of a group,
+	 * none is listed in its conversation.
+	 * @param after the last one of the page before, or {@code null} to begin
+	 * @param limit how many at most
+	 * @return the next ones, people first, each by their ids
+	 */
+	List<KnownConversation> conversations(@Nullable KnownConversation after, int limit);
+
+	/**
 	 * Since when an identity of a person is known, in any conversation.
 	 * @param userId the person
 	 * @param identity the identity key

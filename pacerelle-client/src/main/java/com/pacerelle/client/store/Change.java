@@ -303,6 +303,21 @@ public sealed interface Change {
 	}
 
 	/**
+	 * Prekeys whose public halves the agent has published with another store: what was
+	 * encrypted for them can be read. The current ones stay as they are; without any, the
+	 * agent makes new ones. Contradicts the store when there is a prekey of the same kind
+	 * and id.
+	 *
+	 * @param signedPreKeys the signed prekeys
+	 * @param kyberPreKeys the Kyber prekeys
+	 * @param oneTimePreKeys the one-time prekeys
+	 * @param importedAt when they came, from which on they grow old
+	 */
+	record PreKeysImported(List<SignedPreKey> signedPreKeys, List<KyberPreKey> kyberPreKeys,
+			List<OneTimePreKey> oneTimePreKeys, Instant importedAt) implements Change {
+	}
+
+	/**
 	 * The relay has a bundle with this signed prekey.
 	 *
 	 * @param signedPreKeyId the signed prekey

@@ -64,13 +64,17 @@ final class Attachments {
 		if (name == null || mime == null || blobId == null || size == null) {
 			return null;
 		}
-		return new AgentAttachment(id, either(text(secret, "name"), name), either(text(secret, "mime"), mime),
-				either(count(secret, "size"), size), blobId, half.path("sha256").stringValue(null),
-				pixels(secret, half, "width"), pixels(secret, half, "height"),
-				either(count(secret, "duration_ms"), count(half, "duration_ms")),
-				half.path("thumbnail_blob_id").stringValue(null),
-				(secret != null) ? secret.path("key_b64").stringValue() : null,
-				(secret != null) ? secret.path("iv_b64").stringValue() : null);
+		return AgentAttachment.builder(either(text(secret, "name"), name), either(text(secret, "mime"), mime))
+			.id(id)
+			.size(either(count(secret, "size"), size))
+			.blobId(blobId)
+			.sha256(half.path("sha256").stringValue(null))
+			.dimensions(pixels(secret, half, "width"), pixels(secret, half, "height"))
+			.durationMs(either(count(secret, "duration_ms"), count(half, "duration_ms")))
+			.thumbnailBlobId(half.path("thumbnail_blob_id").stringValue(null))
+			.key((secret != null) ? secret.path("key_b64").stringValue() : null,
+					(secret != null) ? secret.path("iv_b64").stringValue() : null)
+			.build();
 	}
 
 	private static Iterable<JsonNode> elements(JsonNode node) {

@@ -419,8 +419,13 @@ class FileTransferTests {
 	}
 
 	private AgentAttachment withKey(AgentAttachment attachment, @Nullable String keyB64, @Nullable String ivB64) {
-		AgentAttachment other = new AgentAttachment(attachment.id(), attachment.name(), attachment.mime(),
-				attachment.size(), attachment.blobId(), attachment.sha256(), null, null, null, null, keyB64, ivB64);
+		AgentAttachment other = AgentAttachment.builder(attachment.name(), attachment.mime())
+			.id(attachment.id())
+			.size(attachment.size())
+			.blobId(attachment.blobId())
+			.sha256(attachment.sha256())
+			.key(keyB64, ivB64)
+			.build();
 		return (keyB64 == attachment.keyB64() && ivB64 == attachment.ivB64()) ? other : other.from(attachment.source());
 	}
 

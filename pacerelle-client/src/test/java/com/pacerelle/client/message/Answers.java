@@ -21,12 +21,15 @@ final class Answers {
 	}
 
 	private static AgentMessage message(WidgetResponse response, AgentAttachment... attachments) {
-		return new AgentMessage("message-1", "conversation-1", "alice", null, false, true, "", List.of(attachments),
-				null, response, null);
+		return AgentMessage.builder("alice", "conversation-1")
+			.id("message-1")
+			.attachments(attachments)
+			.widgetResponse(response)
+			.build();
 	}
 
 	static AgentAttachment file(String id, String name, String mime) {
-		return new AgentAttachment(id, name, mime, 1, "blob-" + id, null, null, null, null, null, null, null);
+		return AgentAttachment.builder(name, mime).id(id).size(1).blobId("blob-" + id).build();
 	}
 
 }

@@ -15,12 +15,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class ChoiceTests {
 
-	private final Choice choice = Choice.of("choose-export-format", "Export format")
+	private final Choice choice = Choice.of("Export format")
+		.id("choose-export-format")
 		.option("pdf", "PDF")
 		.option("docx", "Word")
 		.option("md", "Markdown");
 
-	private final Choices choices = Choices.of("choose-checks", "Checks")
+	private final Choices choices = Choices.of("Checks")
+		.id("choose-checks")
 		.options(List.of(new Option("lint", "Lint"), new Option("test", "Test"), new Option("build", "Build")));
 
 	@Test

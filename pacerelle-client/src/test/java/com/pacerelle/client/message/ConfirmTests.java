@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class ConfirmTests {
 
-	private final Confirm confirm = Confirm.of("confirm-delete-cache", "Delete the cache?");
+	private final Confirm confirm = Confirm.of("Delete the cache?").id("confirm-delete-cache");
 
 	@Test
 	void hasTheFieldsThatWereSet() {

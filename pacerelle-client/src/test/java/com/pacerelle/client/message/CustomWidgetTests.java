@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class CustomWidgetTests {
 
-	private final CustomWidget widget = CustomWidget.of("rate", "rating", Map.of("stars", 5));
+	private final CustomWidget widget = CustomWidget.of("rating", Map.of("stars", 5)).id("rate");
 
 	@Test
 	void hasAnyKindAndSpec() {

@@ -18,7 +18,7 @@ class DateTimeTests {
 
 	private static final LocalDate MAY_23 = LocalDate.of(2026, 5, 23);
 
-	private final DateTime<LocalDate> date = DateTime.date("schedule-review", "When?").min(MAY_23);
+	private final DateTime<LocalDate> date = DateTime.date("When?").id("schedule-review").min(MAY_23);
 
 	private final DateTime<LocalTime> time = DateTime.time("When?");
 
@@ -43,7 +43,7 @@ class DateTimeTests {
 	@Test
 	void refusesAnotherType() {
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> new DateTime<>(WidgetHeader.of("id", "When?"), Instant.class, null, null))
+			.isThrownBy(() -> new DateTime<>(WidgetHeader.of("When?"), Instant.class, null, null))
 			.withMessage("'type' must be LocalDate, LocalTime or LocalDateTime, not java.time.Instant");
 	}
 

@@ -21,7 +21,7 @@ class FilePickerTests {
 
 	private static final AgentAttachment ODD = Answers.file("3", "logo", "not a type");
 
-	private final FilePicker picker = FilePicker.of("upload-brief", "The brief, please");
+	private final FilePicker picker = FilePicker.of("The brief, please").id("upload-brief");
 
 	@Test
 	void hasTheFieldsThatWereSet() {

@@ -14,7 +14,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class FormTests {
 
-	private final Form form = Form.of("release-form", "Release")
+	private final Form form = Form.of("Release")
+		.id("release-form")
 		.field(FormField.text("version", "Version").required())
 		.field(FormField.number("priority", "Priority").min(1).max(5))
 		.field(FormField.textarea("notes", "Notes"))

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 class PermissionTests {
 
-	private final Permission permission = Permission.of("allow-folder-read", "Read the folder?");
+	private final Permission permission = Permission.of("Read the folder?").id("allow-folder-read");
 
 	@Test
 	void hasTheFieldsThatWereSet() {

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class ProgressTests {
 
-	private final Progress progress = Progress.of("build-progress", "Build", 10, 100);
+	private final Progress progress = Progress.of("Build", 10, 100).id("build-progress");
 
 	@Test
 	void hasTheFieldsThatWereSet() {

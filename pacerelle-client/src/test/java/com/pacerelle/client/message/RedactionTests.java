@@ -41,7 +41,8 @@ class RedactionTests {
 	@ParameterizedTest
 	@MethodSource("everyRecord")
 	void recordsDoNotShowTheirContent(Class<?> type) throws ReflectiveOperationException {
-		assertThat(record(type).toString()).startsWith(type.getSimpleName() + "[").doesNotContain(SECRET);
+		assertThat(record(type).toString()).startsWith(type.getSimpleName().replaceFirst("^Default", "") + "[")
+			.doesNotContain(SECRET);
 	}
 
 	private static Object record(Class<?> type) throws ReflectiveOperationException {
@@ -60,7 +61,7 @@ class RedactionTests {
 		String name = component.getName();
 		Class<?> type = component.getType();
 		if (type == String.class) {
-			boolean fileName = owner == AgentAttachment.class || owner == AgentFile.class;
+			boolean fileName = owner == DefaultAgentAttachment.class || owner == AgentFile.class;
 			return (NAMES.contains(name) && !(fileName && name.equals("name"))) ? "x" : SECRET;
 		}
 		if (type == Map.class) {
@@ -72,7 +73,7 @@ class RedactionTests {
 				case "options" -> (owner == Tally.class) ? List.of(SECRET) : List.of(new Option("x", SECRET));
 				case "scopes" -> List.of(PermissionScope.ONCE);
 				case "fields" -> List.of(FormField.text("x", SECRET));
-				case "attachments" -> List.of((AgentAttachment) record(AgentAttachment.class));
+				case "attachments" -> List.of((AgentAttachment) record(DefaultAgentAttachment.class));
 				case "files" -> List.of(AgentFile.of(SECRET, new byte[0]));
 				default -> throw new IllegalArgumentException("Say here what a list '" + name + "' has");
 			};

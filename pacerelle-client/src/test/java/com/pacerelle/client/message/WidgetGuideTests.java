@@ -18,22 +18,30 @@ class WidgetGuideTests {
 	@Test
 	void eachKindHasAType() {
 		// tag::kinds[]
-		Confirm delete = Confirm.of("confirm-delete-cache", "Delete the cache?")
+		Confirm delete = Confirm.of("Delete the cache?")
+			.id("confirm-delete-cache")
 			.body("It is rebuilt at the next start.")
 			.danger()
 			.labels("Delete", "Keep");
-		Choice format = Choice.of("choose-export-format", "Which format?")
+		Choice format = Choice.of("Which format?")
+			.id("choose-export-format")
 			.option("pdf", "PDF")
 			.option("md", "Markdown");
-		Choices checks = Choices.of("choose-checks", "Which checks?").option("lint", "Lint").option("test", "Tests");
-		Permission read = Permission.of("allow-folder-read", "Read the folder?")
+		Choices checks = Choices.of("Which checks?").id("choose-checks").option("lint", "Lint").option("test", "Tests");
+		Permission read = Permission.of("Read the folder?")
+			.id("allow-folder-read")
 			.scopes(PermissionScope.ONCE, PermissionScope.SESSION);
-		Form release = Form.of("release-form", "Release")
+		Form release = Form.of("Release")
+			.id("release-form")
 			.field(FormField.text("version", "Version").required())
 			.field(FormField.number("priority", "Priority").min(1).max(5))
 			.submitLabel("Release");
-		DateTime<LocalDate> review = DateTime.date("schedule-review", "When?").min(LocalDate.of(2026, 5, 23));
-		FilePicker brief = FilePicker.of("upload-brief", "The brief").accept(".pdf", "image/*").multiple().maxFiles(5);
+		DateTime<LocalDate> review = DateTime.date("When?").id("schedule-review").min(LocalDate.of(2026, 5, 23));
+		FilePicker brief = FilePicker.of("The brief")
+			.id("upload-brief")
+			.accept(".pdf", "image/*")
+			.multiple()
+			.maxFiles(5);
 		// end::kinds[]
 		assertThat(List.of(delete, format, checks, read, release, review, brief)).extracting(Widget::kind)
 			.containsExactly("confirm", "choice", "choice", "permission", "form", "datetime", "file-picker");
@@ -43,7 +51,7 @@ class WidgetGuideTests {
 	void whatContradictsItselfIsRefused() {
 		// tag::validation[]
 		assertThatIllegalArgumentException()
-			.isThrownBy(() -> Confirm.of("confirm-delete-cache", "Delete the cache?").labels("", "Keep"))
+			.isThrownBy(() -> Confirm.of("Delete the cache?").id("confirm-delete-cache").labels("", "Keep"))
 			.withMessage("'labels.yes' must not be blank");
 		// end::validation[]
 	}
@@ -51,7 +59,7 @@ class WidgetGuideTests {
 	@Test
 	void progressIsUpdated() {
 		// tag::update[]
-		Progress building = Progress.of("build-progress", "Building", 10, 100).cancellable();
+		Progress building = Progress.of("Building", 10, 100).id("build-progress").cancellable();
 		WidgetUpdate testing = building.updateTo(building.value(75).body("Running tests"));
 		// end::update[]
 		assertThat(testing.ref()).isEqualTo("build-progress");
@@ -61,7 +69,7 @@ class WidgetGuideTests {
 	@Test
 	void otherKindsAndFieldsPassThrough() {
 		// tag::other[]
-		CustomWidget rating = CustomWidget.of("rate-answer", "rating", Map.of("title", "How was it?", "stars", 5));
+		CustomWidget rating = CustomWidget.of("rating", Map.of("title", "How was it?", "stars", 5)).id("rate-answer");
 		Confirm styled = Confirm.of("Publish?").with("icon", "rocket").expiresAt(Instant.parse("2026-12-31T12:00:00Z"));
 		// end::other[]
 		assertThat(rating.spec()).containsEntry("stars", 5);
@@ -71,7 +79,8 @@ class WidgetGuideTests {
 	@Test
 	void groupVotes() {
 		// tag::vote[]
-		Choice lunch = Choice.of("vote-lunch", "Lunch?")
+		Choice lunch = Choice.of("Lunch?")
+			.id("vote-lunch")
 			.option("soup", "Soup")
 			.option("salad", "Salad")
 			.responseMode(ResponseMode.COLLECTIVE);

@@ -22,11 +22,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class WidgetTests {
 
 	static Stream<Widget<?>> everyWidget() {
-		return Stream.of(Confirm.of("old", "Title"), Choice.of("old", "Title").option("a", "A"),
-				Choices.of("old", "Title").option("a", "A"), Permission.of("old", "Title"),
-				Form.of("old", "Title").field(FormField.text("name", "Name")), Progress.of("old", "Title", 1, 2),
-				DateTime.date("old", "Title"), DateTime.time("old", "Title"), DateTime.dateTime("old", "Title"),
-				FilePicker.of("old", "Title"), CustomWidget.of("old", "rating", Map.of("title", "Title")));
+		return Stream.of(Confirm.of("Title").id("old"), Choice.of("Title").id("old").option("a", "A"),
+				Choices.of("Title").id("old").option("a", "A"), Permission.of("Title").id("old"),
+				Form.of("Title").id("old").field(FormField.text("name", "Name")), Progress.of("Title", 1, 2).id("old"),
+				DateTime.date("Title").id("old"), DateTime.time("Title").id("old"),
+				DateTime.dateTime("Title").id("old"), FilePicker.of("Title").id("old"),
+				CustomWidget.of("rating", Map.of("title", "Title")).id("old"));
 	}
 
 	static Stream<Widget<?>> everyWidgetWithoutId() {
@@ -89,8 +90,8 @@ class WidgetTests {
 	@ParameterizedTest
 	@MethodSource("everyWidget")
 	void refusesToReadWhatIsNoAnswer(Widget<?> widget) {
-		assertThatIllegalArgumentException()
-			.isThrownBy(() -> widget.read(AgentMessage.of("message-1", "conversation-1", "alice", "yes")))
+		assertThatIllegalArgumentException().isThrownBy(
+				() -> widget.read(AgentMessage.builder("alice", "conversation-1").id("message-1").text("yes").build()))
 			.withMessage("The message message-1 is no answer to a widget");
 		assertThatIllegalArgumentException().isThrownBy(() -> widget.read(Answers.cancelled()))
 			.withMessage("The widget 'widget-1' was cancelled: nothing to be read");
@@ -98,7 +99,7 @@ class WidgetTests {
 
 	@Test
 	void dataMakesTheIdThatOfAQuestionAboutIt() {
-		Confirm sure = Confirm.of("sure", "Sure?");
+		Confirm sure = Confirm.of("Sure?").id("sure");
 		String id = sure.data(Map.of("b", 2, "a", 1)).id();
 		assertThat(id).matches("sure:[0-9a-f]{32}");
 		assertThat(sure.data(new TreeMap<>(Map.of("a", 1, "b", 2))).id()).isEqualTo(id);
@@ -111,7 +112,7 @@ class WidgetTests {
 
 	@Test
 	void dataIsJsonOfBoundedLength() {
-		Confirm sure = Confirm.of("sure", "Sure?");
+		Confirm sure = Confirm.of("Sure?").id("sure");
 		assertThatIllegalArgumentException().isThrownBy(() -> sure.data("x".repeat(16_383)))
 			.withMessageStartingWith("'data' must have at most 16384 characters");
 		Map<String, Object> circle = new HashMap<>();
@@ -122,7 +123,7 @@ class WidgetTests {
 
 	@Test
 	void refusesABlankTitle() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Confirm.of("id", " "))
+		assertThatIllegalArgumentException().isThrownBy(() -> Confirm.of(" ").id("id"))
 			.withMessage("'title' must not be blank");
 		assertThatIllegalArgumentException().isThrownBy(() -> DateTime.date(""))
 			.withMessage("'title' must not be blank");
@@ -133,12 +134,12 @@ class WidgetTests {
 
 	@Test
 	void leavesOutAnEmptyBody() {
-		assertThat(Confirm.of("id", "Title").body("").spec()).isEqualTo(Map.of("title", "Title"));
+		assertThat(Confirm.of("Title").id("id").body("").spec()).isEqualTo(Map.of("title", "Title"));
 	}
 
 	@Test
 	void refusesAFurtherFieldThatTheWidgetSetsItself() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Confirm.of("id", "Title").with("title", "x").spec())
+		assertThatIllegalArgumentException().isThrownBy(() -> Confirm.of("Title").id("id").with("title", "x").spec())
 			.withMessage("'title' must not be set with 'with' as well");
 	}
 

@@ -193,7 +193,8 @@ class PermissionPolicyTests {
 	void otherMessagesAreUnrelated() {
 		ask("r-1");
 		assertThat(this.policy.receive(granted("a-1", "r-2", "once"))).isEqualTo(new Unrelated());
-		assertThat(this.policy.receive(AgentMessage.of("m-1", "c-1", "alice", "yes"))).isEqualTo(new Unrelated());
+		assertThat(this.policy.receive(AgentMessage.builder("alice", "c-1").id("m-1").text("yes").build()))
+			.isEqualTo(new Unrelated());
 	}
 
 	@Test
@@ -359,8 +360,11 @@ class PermissionPolicyTests {
 	}
 
 	private static AgentMessage message(String from, String conversation, boolean encrypted, WidgetResponse response) {
-		return new AgentMessage("m-" + response.id(), conversation, from, null, false, encrypted, "", List.of(), null,
-				response, null);
+		return AgentMessage.builder(from, conversation)
+			.id("m-" + response.id())
+			.encrypted(encrypted)
+			.widgetResponse(response)
+			.build();
 	}
 
 	private static final class MovingClock extends Clock {

@@ -124,16 +124,30 @@ class PayloadTests {
 				[{"id":"a1","blob_id":"ignored","key_b64":"key","iv_b64":"iv","name":"brief.pdf",
 				  "mime":"application/pdf","size":10,"width":3,"height":4,"duration_ms":5}]""", """
 				[{"id":"a1","name":"attachment","mime":"application/octet-stream","size":99,"blob_id":"b1",
-				  "sha256":"hash","width":30,"thumbnail_blob_id":"t1"}]""")).containsExactly(new AgentAttachment("a1",
-				"brief.pdf", "application/pdf", 10, "b1", "hash", 3, 4, 5L, "t1", "key", "iv"));
+				  "sha256":"hash","width":30,"thumbnail_blob_id":"t1"}]"""))
+			.containsExactly(AgentAttachment.builder("brief.pdf", "application/pdf")
+				.id("a1")
+				.size(10)
+				.blobId("b1")
+				.sha256("hash")
+				.dimensions(3, 4)
+				.durationMs(5L)
+				.thumbnailBlobId("t1")
+				.key("key", "iv")
+				.build());
 	}
 
 	@Test
 	void envelopeIsReadWhereNothingIsEncrypted() {
 		assertThat(attachments("[]", """
 				[{"id":"a1","name":"old.txt","mime":"text/plain","size":0,"blob_id":"b1","width":1,"height":2,
-				  "duration_ms":3}]""")).containsExactly(
-				new AgentAttachment("a1", "old.txt", "text/plain", 0, "b1", null, 1, 2, 3L, null, null, null));
+				  "duration_ms":3}]""")).containsExactly(AgentAttachment.builder("old.txt", "text/plain")
+			.id("a1")
+			.size(0)
+			.blobId("b1")
+			.dimensions(1, 2)
+			.durationMs(3L)
+			.build());
 	}
 
 	@ParameterizedTest
@@ -142,7 +156,8 @@ class PayloadTests {
 	void secretThatDoesNotFitIsIgnored(String field) {
 		assertThat(attachments("[{\"id\":\"a1\",\"key_b64\":\"key\",\"iv_b64\":\"iv\"," + field + "}]",
 				"[{\"id\":\"a1\",\"name\":\"n\",\"mime\":\"m/m\",\"size\":7,\"blob_id\":\"b1\"}]"))
-			.containsExactly(new AgentAttachment("a1", "n", "m/m", 7, "b1", null, null, null, null, null, "key", "iv"));
+			.containsExactly(
+					AgentAttachment.builder("n", "m/m").id("a1").size(7).blobId("b1").key("key", "iv").build());
 	}
 
 	@Test
@@ -171,7 +186,7 @@ class PayloadTests {
 	void secretWithoutKeyIsNoSecret() {
 		assertThat(attachments("[{\"id\":\"a1\",\"key_b64\":\"key\",\"name\":\"x\"},7]",
 				"[{\"id\":\"a1\",\"name\":\"n\",\"mime\":\"m/m\",\"size\":7,\"blob_id\":\"b1\"}]"))
-			.containsExactly(new AgentAttachment("a1", "n", "m/m", 7, "b1", null, null, null, null, null, null, null));
+			.containsExactly(AgentAttachment.builder("n", "m/m").id("a1").size(7).blobId("b1").build());
 	}
 
 	@Test
@@ -203,7 +218,8 @@ class PayloadTests {
 
 	@Test
 	void widgetIsWrittenInTheDocumentedShape() {
-		Payload.Encoded encoded = Payload.encode(Confirm.of("w1", "Sure?")
+		Payload.Encoded encoded = Payload.encode(Confirm.of("Sure?")
+			.id("w1")
 			.expiresAt(Instant.parse("2026-05-23T12:00:00.123456Z"))
 			.responseMode(ResponseMode.COLLECTIVE), List.of());
 		assertThat(encoded.widgetId()).isEqualTo("w1");
@@ -221,7 +237,7 @@ class PayloadTests {
 
 	@Test
 	void widgetThatIsNotCompleteIsNotWritten() {
-		assertThatIllegalArgumentException().isThrownBy(() -> Payload.encode(Choice.of("w1", "Which?"), List.of()))
+		assertThatIllegalArgumentException().isThrownBy(() -> Payload.encode(Choice.of("Which?").id("w1"), List.of()))
 			.withMessage("'options' must have at least one option");
 	}
 
@@ -235,8 +251,15 @@ class PayloadTests {
 
 	@Test
 	void filesAreWrittenWithTheirSecretsInsideAndNoNameOutside() {
-		AgentAttachment uploaded = new AgentAttachment("a1", "chart.png", "image/png", 7, "b1", "hash", 3, 4, null,
-				"t1", "key", "iv");
+		AgentAttachment uploaded = AgentAttachment.builder("chart.png", "image/png")
+			.id("a1")
+			.size(7)
+			.blobId("b1")
+			.sha256("hash")
+			.dimensions(3, 4)
+			.thumbnailBlobId("t1")
+			.key("key", "iv")
+			.build();
 		AgentFile file = AgentFile.of("chart.png", new byte[7]).mime("image/png");
 		for (Content content : List.of(new Reply("", List.of(file)), file)) {
 			Payload.Encoded encoded = Payload.encode(content, List.of(uploaded));
@@ -254,8 +277,11 @@ class PayloadTests {
 		AgentFile file = AgentFile.of("chart.png", new byte[7]).mime("image/png");
 		assertThatIllegalArgumentException().isThrownBy(() -> Payload.encode(file, List.of()))
 			.withMessage("Each of the 1 files must be uploaded first");
-		AgentAttachment keyless = new AgentAttachment("a1", "chart.png", "image/png", 7, "b1", null, null, null, null,
-				null, null, null);
+		AgentAttachment keyless = AgentAttachment.builder("chart.png", "image/png")
+			.id("a1")
+			.size(7)
+			.blobId("b1")
+			.build();
 		assertThatIllegalArgumentException().isThrownBy(() -> Payload.encode(file, List.of(keyless)))
 			.withMessage("The attachment a1 has no key: nobody could read it");
 	}

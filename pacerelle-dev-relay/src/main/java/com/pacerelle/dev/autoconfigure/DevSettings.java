@@ -1,7 +1,6 @@
 package com.pacerelle.dev.autoconfigure;
 
 import com.pacerelle.client.AgentGatewaySettings;
-import com.pacerelle.client.ConnectionSettings;
 import com.pacerelle.dev.DevRelay;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,12 +28,12 @@ final class DevSettings implements BeanPostProcessor {
 	}
 
 	private static AgentGatewaySettings of(AgentGatewaySettings settings, DevRelay relay, DevStoreRoot root) {
-		ConnectionSettings connection = settings.connection();
-		return new AgentGatewaySettings(relay.agentId(), relay.token(), root.path(), settings.encrypted(),
-				new ConnectionSettings(relay.baseUrl(), null, connection.transport(), connection.maxFrameSize(),
-						connection.pingInterval(), connection.pongTimeout(), connection.connectTimeout(),
-						connection.minBackoff(), connection.maxBackoff(), connection.tokenRefusedBackoff()),
-				settings.handling(), settings.files(), settings.observationRegistry());
+		return settings.mutate()
+			.agentId(relay.agentId())
+			.token(relay.token())
+			.storeRoot(root.path())
+			.connection((connection) -> connection.baseUrl(relay.baseUrl()).webSocketUrl(null))
+			.build();
 	}
 
 }

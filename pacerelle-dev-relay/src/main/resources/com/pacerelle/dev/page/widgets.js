@@ -1,6 +1,6 @@
 "use strict";
 
-/** The widgets of gateway.md section 5.2: each gets its spec and returns its controls. */
+/** The widgets of gateway.md section 5.2: each gets its spec and what to call with the answer, and returns its controls. */
 const WIDGETS = {
 
 	__proto__: null,
@@ -35,6 +35,15 @@ const WIDGETS = {
 		const input = element("input", { type, required: true, min: spec.min ?? "", max: spec.max ?? "" });
 		return form("Choose", () => answer({ mode: spec.mode, value: input.value }),
 			labelled({ date: "Date", time: "Time" }[spec.mode] ?? "Date and time", input));
+	},
+
+	"file-picker": (spec, answer, answerWithFiles) => {
+		const input = element("input", {
+			type: "file", required: true, multiple: Boolean(spec.multiple), accept: (spec.accept ?? []).join(",")
+		});
+		input.addEventListener("change", () => input.setCustomValidity(
+			spec.maxFiles && input.files.length > spec.maxFiles ? `Choose at most ${spec.maxFiles} files` : ""));
+		return form("Send", () => answerWithFiles([...input.files]), labelled(spec.multiple ? "Files" : "File", input));
 	}
 
 };
@@ -50,17 +59,18 @@ const WITHOUT_CANCEL = new Set(["progress", "permission"]);
  */
 class WidgetCard {
 
-	constructor({ id, kind, spec, expires_at: expiresAt }, respond) {
+	constructor({ id, kind, spec, expires_at: expiresAt }, respond, respondWithFiles) {
 		this.id = id;
 		this.kind = kind;
 		this.spec = spec;
 		this.expiresAt = expiresAt;
 		this.respond = respond;
+		this.respondWithFiles = respondWithFiles;
 		this.title = element("strong", { className: "title" });
 		this.body = element("p", {});
 		this.expiry = element("p", { className: "quiet" });
 		this.controls = element("fieldset", { className: "controls" });
-		this.element = element("div", { className: "bubble widget", role: "group" });
+		this.element = element("div", { className: "bubble widget", role: "group", tabIndex: -1 });
 		this.element.dataset.kind = kind;
 		this.element.append(this.title, this.body, this.expiry, this.controls);
 		this.show();
@@ -88,14 +98,20 @@ class WidgetCard {
 	}
 
 	newControls() {
-		const controls = this.knownControls() ?? element("pre", { textContent: JSON.stringify(this.spec, null, 2) });
-		return WITHOUT_CANCEL.has(this.kind) ? [controls] : [controls, this.cancelButton()];
+		const controls = group(this.knownControls()
+			?? element("pre", { textContent: JSON.stringify(this.spec, null, 2) }));
+		if (!WITHOUT_CANCEL.has(this.kind)) {
+			const rows = controls.querySelectorAll(".row");
+			const last = rows[rows.length - 1] ?? controls.appendChild(row());
+			last.append(this.cancelButton());
+		}
+		return [controls];
 	}
 
 	/** Null for a kind or a spec that the protocol does not have. */
 	knownControls() {
 		try {
-			return WIDGETS[this.kind](this.spec, (value) => this.send({ value }));
+			return WIDGETS[this.kind](this.spec, (value) => this.send({ value }), (files) => this.sendFiles(files));
 		}
 		catch {
 			return null;
@@ -103,21 +119,34 @@ class WidgetCard {
 	}
 
 	cancelButton() {
-		return button("Cancel", () => this.send({ cancelled: true }), "plain cancel");
+		return button("Cancel", () => this.send({ cancelled: true }), "plain");
 	}
 
 	focusable() {
-		return [...this.controls.querySelectorAll("button, input, textarea")];
+		return [...this.controls.querySelectorAll("button, input, select, textarea")];
 	}
 
 	/** Nothing is answered twice, except when the first answer could not be sent. */
 	async send(answer) {
-		this.controls.disabled = true;
+		this.disable();
 		const response = { type: "widget.response", id: crypto.randomUUID(), v: 1, ref: this.id, ...answer };
 		this.controls.disabled = await this.respond(JSON.stringify(response));
 	}
 
+	async sendFiles(files) {
+		this.disable();
+		this.controls.disabled = await this.respondWithFiles(this.id, files);
+	}
+
 	answered() {
+		this.disable();
+	}
+
+	/** Who answers with the keyboard goes on from this widget. */
+	disable() {
+		if (this.controls.contains(document.activeElement)) {
+			this.element.focus({ preventScroll: true });
+		}
 		this.controls.disabled = true;
 	}
 
@@ -139,6 +168,8 @@ class WidgetCard {
 					.map(({ name, label }) => `${label}: ${value[name]}`).join("\n");
 			case "datetime":
 				return value?.value ?? "";
+			case "file-picker":
+				return "";
 			default:
 				return JSON.stringify(value);
 		}

@@ -234,7 +234,7 @@ class ObservabilityTests {
 		// tag::handler[]
 		@PacerelleHandler(command = "/deploy")
 		String deploy(@Argument String version, Conversation conversation) {
-			if (!conversation.askAndWait(Confirm.of("confirm-deploy", "Deploy " + version + "?"))) {
+			if (!conversation.askAndWait(Confirm.of("Deploy " + version + "?").id("confirm-deploy"))) {
 				return "Kept";
 			}
 			byte[] log = Observation.createNotStarted("release.deploy", this.registry).observe(() -> new byte[100]);

@@ -131,6 +131,15 @@ public final class Kyber1024 {
 	}
 
 	/**
+	 * Whether bytes have the type and the length of a secret key.
+	 * @param encoded the bytes
+	 * @return whether they can be a key
+	 */
+	public static boolean isSecretKey(byte[] encoded) {
+		return encoded.length == SECRET_LENGTH && encoded[0] == TYPE;
+	}
+
+	/**
 	 * Whether bytes have the type and the length of a ciphertext.
 	 * @param encoded the bytes
 	 * @return whether they can be a ciphertext

@@ -183,6 +183,11 @@ public final class RestartableClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public Flux<Conversation> conversations() {
+		return Flux.defer(() -> this.client.conversations());
+	}
+
+	@Override
 	public Mono<AgentAttachment> upload(AgentFile file) {
 		return Mono.defer(() -> this.client.upload(file));
 	}

@@ -48,9 +48,11 @@ final class FormFields {
 	 * The fields for a record.
 	 * @param type the record
 	 * @return a field for each component
-	 * @throws IllegalArgumentException if there is none for a component
+	 * @throws IllegalArgumentException if there is none for a component, or if nothing
+	 * checks its constraints
 	 */
 	List<FormField> of(Class<? extends Record> type) {
+		checkConstraints(type);
 		Map<String, String> names = this.labels.namesOf(type);
 		List<FormField> fields = new ArrayList<>();
 		List<String> others = new ArrayList<>();
@@ -115,9 +117,10 @@ final class FormFields {
 	/**
 	 * Checks the record that a method takes as the answer to a form.
 	 * @param type the parameter's type
-	 * @throws IllegalArgumentException if it has components that no answer has
+	 * @throws IllegalArgumentException if it has components that no answer has, or if
+	 * nothing checks its constraints
 	 */
-	static void checkAnswer(ResolvableType type) {
+	void checkAnswer(ResolvableType type) {
 		if (isForm(type.toClass())) {
 			List<String> files = Stream.of(type.toClass().getRecordComponents())
 				.filter((component) -> Attachments.supports(ResolvableType.forType(component.getGenericType())))
@@ -127,6 +130,13 @@ final class FormFields {
 					() -> "takes the answer as " + type.toClass().getName() + " with the component "
 							+ String.join(", ", files)
 							+ ", but forms have no files. Ask for a file with a question of its own");
+			checkConstraints(type.toClass());
+		}
+	}
+
+	private void checkConstraints(Class<?> type) {
+		if (this.validation == null) {
+			UncheckedConstraints.refuse(type);
 		}
 	}
 

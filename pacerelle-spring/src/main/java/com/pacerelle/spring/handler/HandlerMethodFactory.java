@@ -68,18 +68,25 @@ final class HandlerMethodFactory {
 			.map(TextPartResolver::name)
 			.toList();
 		List<Route> routes = Route.of(annotation, defaults, arguments);
-		method.check();
+		check(method);
 		this.fields.checkResult(ResolvableType.forMethodParameter(method.getReturnType()));
 		InvocableHandlerMethod handler = new InvocableHandlerMethod(method,
 				this.resolvers.forHandler(method, routes.get(0).kind()), this.results.of(method), this.validation);
 		handler.boundParameters()
 			.answer()
-			.ifPresent((parameter) -> FormFields
+			.ifPresent((parameter) -> this.fields
 				.checkAnswer(ResolvableType.forMethodParameter(parameter.nestedIfOptional())));
 		String description = (annotation.description().isEmpty() && defaults != null) ? defaults.description()
 				: annotation.description();
 		HandlerRetry retry = HandlerRetry.of(annotation);
 		return routes.stream().map((route) -> new MappedHandler(route, handler, retry, description)).toList();
+	}
+
+	private void check(HandlerMethod method) {
+		method.check();
+		if (this.validation == null) {
+			UncheckedConstraints.refuse(method);
+		}
 	}
 
 	private static @Nullable PacerelleHandler annotation(AnnotatedElement element) {
@@ -101,7 +108,7 @@ final class HandlerMethodFactory {
 	 * allowed
 	 */
 	InvocableHandlerMethod exceptionHandler(HandlerMethod method) {
-		method.check();
+		check(method);
 		return new InvocableHandlerMethod(method, this.resolvers.forExceptionHandler(method), this.results.of(method),
 				this.validation);
 	}

@@ -109,9 +109,9 @@ import org.springframework.core.annotation.AliasFor;
  * answer takes a vote back</li>
  * <li>what a {@link HandlerArgumentResolver} of the application supports</li>
  * </ul>
- * Constraints of Jakarta Validation on parameters, and in records, are checked when there
- * is a {@code Validator}. Input that does not fit its parameter is an
- * {@link InvalidArgumentException} or
+ * Constraints of Jakarta Validation on parameters, and in records, are checked by the
+ * application's {@code Validator}; without one, the application does not start. Input
+ * that does not fit its parameter is an {@link InvalidArgumentException} or
  * {@link com.pacerelle.client.message.InvalidAnswerException InvalidAnswerException}:
  * {@link PacerelleExceptionHandler} says what becomes of it.
  * <h2>Result</h2>What the method returns is the reply:

@@ -124,7 +124,8 @@ public final class Questions {
 	 * @param title what the person reads first
 	 * @param type the type of the answer
 	 * @return the question, without an id
-	 * @throws IllegalArgumentException if there is no field for a component
+	 * @throws IllegalArgumentException if there is no field for a component, or if the
+	 * record has constraints and the application no {@code Validator}
 	 */
 	public <T extends Record> TypedQuestion<Form, T> form(String title, Class<T> type) {
 		List<FormField> fields = this.fields.of(type);

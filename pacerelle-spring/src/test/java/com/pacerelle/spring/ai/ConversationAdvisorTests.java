@@ -33,8 +33,8 @@ class ConversationAdvisorTests {
 
 	private final List<ChatClientRequest> advised = new ArrayList<>();
 
-	private final HandlerInvocation invocation = new HandlerInvocation(AgentMessage.of("m-1", "c-1", "alice", "hello"),
-			conversation("alice", "c-1"));
+	private final HandlerInvocation invocation = new HandlerInvocation(
+			AgentMessage.builder("alice", "c-1").id("m-1").text("hello").build(), conversation("alice", "c-1"));
 
 	@Test
 	void aCallInAHandlerHasTheMemoryOfItsConversation() {

@@ -138,7 +138,8 @@ class PersonToolsTests {
 	}
 
 	private HandlerInvocation invocation(String messageId) {
-		return new HandlerInvocation(AgentMessage.of(messageId, "c-1", "alice", "hello"), this.conversation);
+		return new HandlerInvocation(AgentMessage.builder("alice", "c-1").id(messageId).text("hello").build(),
+				this.conversation);
 	}
 
 }

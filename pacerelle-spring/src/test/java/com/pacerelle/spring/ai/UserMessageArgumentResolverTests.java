@@ -1,6 +1,8 @@
 package com.pacerelle.spring.ai;
 
+import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Objects;
 
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.message.AgentAttachment;
@@ -17,6 +19,7 @@ import org.springframework.ai.chat.messages.UserMessage;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.MethodParameter;
 import org.springframework.util.MimeTypeUtils;
+import org.springframework.util.ReflectionUtils;
 import org.springframework.util.unit.DataSize;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -79,15 +82,20 @@ class UserMessageArgumentResolverTests {
 	}
 
 	private UserMessage resolve(AgentMessage message) {
-		MethodParameter parameter = MethodParameter.forExecutable(Agent.class.getDeclaredMethods()[0], 0);
+		Method method = Objects.requireNonNull(ReflectionUtils.findMethod(Agent.class, "answer", (Class<?>[]) null));
+		MethodParameter parameter = MethodParameter.forExecutable(method, 0);
 		assertThat(this.resolver.supports(parameter)).isTrue();
 		return this.resolver.resolve(parameter, new HandlerInvocation(message, mock(Conversation.class)));
 	}
 
 	private static AgentMessage message(String text, @Nullable WidgetResponse response,
 			AgentAttachment... attachments) {
-		return new AgentMessage("m-1", "c-1", "alice", null, false, true, text, List.of(attachments), null, response,
-				null);
+		return AgentMessage.builder("alice", "c-1")
+			.id("m-1")
+			.text(text)
+			.attachments(attachments)
+			.widgetResponse(response)
+			.build();
 	}
 
 	static class Agent {

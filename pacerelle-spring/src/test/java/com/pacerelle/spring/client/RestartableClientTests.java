@@ -122,7 +122,7 @@ class RestartableClientTests {
 		this.client.stop(Duration.ZERO).block(PATIENCE);
 		this.client.start();
 		StepVerifier.create(old.sendMessage("lost")).expectError(ClientStoppedException.class).verify(PATIENCE);
-		this.client.sendMessage("alice", "c-1", "new").block(PATIENCE);
+		this.client.conversation("alice", "c-1").sendMessage("new").block(PATIENCE);
 		awaitReplies("new");
 	}
 

@@ -109,8 +109,12 @@ class FileGuideTests {
 	@Test
 	void readsStoredAttachmentsLater() {
 		AgentGatewayClient client = mock();
-		AgentAttachment stored = new AgentAttachment("f1", "a.txt", "text/plain", 1, "b1", null, null, null, null, null,
-				"key", "iv");
+		AgentAttachment stored = AgentAttachment.builder("a.txt", "text/plain")
+			.id("f1")
+			.size(1)
+			.blobId("b1")
+			.key("key", "iv")
+			.build();
 		given(client.readable(stored)).willReturn(attachment("x"));
 		assertThatIllegalStateException().isThrownBy(() -> stored.download().block());
 		assertThat(new Job(client).run(stored).block()).isEqualTo(1);
@@ -127,7 +131,7 @@ class FileGuideTests {
 	}
 
 	private static AgentMessage message(String text, AgentAttachment attachment) {
-		return new AgentMessage("m1", "c1", "u1", null, false, true, text, List.of(attachment), null, null, null);
+		return AgentMessage.builder("u1", "c1").id("m1").text(text).attachments(attachment).build();
 	}
 
 	// tag::test[]

@@ -24,8 +24,10 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.PermissionDecision;
 import com.pacerelle.client.message.PermissionScope;
+import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Tally;
 import com.pacerelle.client.message.WidgetResponse;
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
@@ -35,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Mono;
 
 import org.springframework.context.support.StaticMessageSource;
 import org.springframework.core.MethodParameter;
@@ -189,7 +192,7 @@ class HandlerArgumentTests {
 		StaticMessageSource messages = new StaticMessageSource();
 		messages.addMessage("pacerelle.argument.missing", Locale.getDefault(), "Was fehlt: {0}");
 		messages.addMessage("pacerelle.answer.invalid", Locale.getDefault(), "Das passt nicht");
-		HandlerContext.with(Texts.class, Answers.class)
+		HandlerContext.with(Texts.class, Answers.class, LocalValidatorFactoryBean.class)
 			.withBean("messageSource", StaticMessageSource.class, () -> messages)
 			.run((context) -> {
 				HandlerContext handlers = HandlerContext.of(context);
@@ -199,17 +202,21 @@ class HandlerArgumentTests {
 	}
 
 	@Test
-	void withoutAValidatorNothingIsValidated() {
-		HandlerContext.with(Texts.class, Answers.class).run((context) -> {
-			HandlerContext handlers = HandlerContext.of(context);
-			assertThat(handlers.reply(text("/number 100"))).isEqualTo("100");
-			assertThat(handlers.reply(answer("Release", Map.of("priority", 9)))).startsWith("Release[version=null");
-		});
+	void constraintsThatNoValidatorChecksAreRefusedAtTheStart() {
+		assertThat(HandlerContext.problem(Unchecked.class).lines()).hasSize(6)
+			.allMatch((line) -> line.contains("but no Validator checks them. Add one")
+					&& line.contains("'spring-boot-starter-validation'"))
+			.anyMatch((line) -> line.contains(".argument(") && line.contains("on parameter 'times'"))
+			.anyMatch((line) -> line.contains(".elements(") && line.contains("on parameter 'words'"))
+			.anyMatch((line) -> line.contains(".cascaded(") && line.contains("on parameter 'release'"))
+			.anyMatch((line) -> line.contains(".answer(") && line.contains(Release.class.getName() + " has"))
+			.anyMatch((line) -> line.contains(".asked(") && line.contains(Release.class.getName() + " has"))
+			.anyMatch((line) -> line.contains(".failure(") && line.contains("on parameter 'failure'"));
 	}
 
 	@Test
 	void anInvalidAnswerIsNeitherQuotedNorAcceptedAsSomethingElse() {
-		HandlerContext.with(Answers.class, Failing.class).run((context) -> {
+		HandlerContext.with(Answers.class, Failing.class, LocalValidatorFactoryBean.class).run((context) -> {
 			HandlerContext handlers = HandlerContext.of(context);
 			assertThat(handlers.reply(answer("Format", "s3cr3t"))).doesNotContain("s3cr3t").contains("cause null");
 			assertThat(handlers.reply(answer("Release", Map.of("priority", "s3cr3t")))).doesNotContain("s3cr3t")
@@ -505,6 +512,36 @@ class HandlerArgumentTests {
 		@PacerelleExceptionHandler
 		String invalid(InvalidAnswerException failure) {
 			return failure + " " + failure.messages() + " cause " + failure.getCause();
+		}
+
+	}
+
+	static class Unchecked {
+
+		@PacerelleHandler(command = "/argument")
+		void argument(@Argument @Max(10) int times, @Argument int free) {
+		}
+
+		@PacerelleHandler(widget = "elements")
+		void elements(List<@NotBlank String> words) {
+		}
+
+		@PacerelleHandler(widget = "cascaded")
+		void cascaded(@Valid Release release) {
+		}
+
+		@PacerelleHandler(widget = "answer")
+		void answer(Optional<Release> release) {
+		}
+
+		@PacerelleHandler(command = "/asked")
+		Mono<Question<Release>> asked() {
+			return Mono.empty();
+		}
+
+		@PacerelleExceptionHandler
+		String failure(@Valid IllegalStateException failure) {
+			return "";
 		}
 
 	}

@@ -72,7 +72,7 @@ class HandlerGuideTests {
 	@Test
 	void widgetsAndTheirAnswers() {
 		assertThat(agent.handle(text("/deploy 1.2")))
-			.containsExactly(Confirm.of("confirm-deploy:1.2", "Deploy 1.2?").danger().labels("Deploy", "Cancel"));
+			.containsExactly(Confirm.of("Deploy 1.2?").id("confirm-deploy:1.2").danger().labels("Deploy", "Cancel"));
 		assertThat(agent.handle(answer("confirm-deploy:1.2", true))).hasSize(2)
 			.allSatisfy((progress) -> assertThat(((Progress) progress).title()).isEqualTo("Deploying 1.2"));
 		assertThat(agent.handle(answer("confirm-deploy:1.2", false))).isEmpty();
@@ -183,7 +183,8 @@ class HandlerGuideTests {
 		// tag::widget[]
 		@PacerelleHandler(command = "/deploy")
 		Widget<Boolean> deploy(@Argument String version) {
-			return Confirm.of(WidgetId.expand("confirm-deploy:{version}", version), "Deploy " + version + "?")
+			return Confirm.of("Deploy " + version + "?")
+				.id(WidgetId.expand("confirm-deploy:{version}", version))
 				.danger()
 				.labels("Deploy", "Cancel");
 		}
@@ -191,7 +192,8 @@ class HandlerGuideTests {
 		@PacerelleHandler(widget = "confirm-deploy:{version}")
 		Flux<Progress> deployed(boolean yes, @Argument String version) {
 			return yes
-					? Flux.just(10, 100).map((value) -> Progress.of("deployment", "Deploying " + version, value, 100))
+					? Flux.just(10, 100)
+						.map((value) -> Progress.of("Deploying " + version, value, 100).id("deployment"))
 					: Flux.empty();
 		}
 
@@ -207,7 +209,9 @@ class HandlerGuideTests {
 
 		@PacerelleHandler(text = "roll {service} back from {from} to {to}")
 		Widget<Boolean> rollBack(@Argument String service, @Argument String from, @Argument String to) {
-			return Confirm.of("confirm-rollback", "Roll " + service + " back?").data(new Rollback(service, from, to));
+			return Confirm.of("Roll " + service + " back?")
+				.id("confirm-rollback")
+				.data(new Rollback(service, from, to));
 		}
 
 		@PacerelleHandler(widget = "confirm-rollback")

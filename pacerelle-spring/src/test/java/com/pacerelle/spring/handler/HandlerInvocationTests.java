@@ -90,13 +90,15 @@ class HandlerInvocationTests {
 
 	@Test
 	void itPrintsNoContent() {
-		HandlerInvocation invocation = new HandlerInvocation(AgentMessage.of("m1", "c1", "u1", "secret"),
-				TestConversation.INSTANCE, Map.of("version", "secret"));
+		HandlerInvocation invocation = new HandlerInvocation(
+				AgentMessage.builder("u1", "c1").id("m1").text("secret").build(), TestConversation.INSTANCE,
+				Map.of("version", "secret"));
 		assertThat(invocation).hasToString("HandlerInvocation[message=m1]");
 	}
 
 	private static HandlerInvocation invocation(String messageId) {
-		return new HandlerInvocation(AgentMessage.of(messageId, "c1", "u1", "hello"), TestConversation.INSTANCE);
+		return new HandlerInvocation(AgentMessage.builder("u1", "c1").id(messageId).text("hello").build(),
+				TestConversation.INSTANCE);
 	}
 
 }

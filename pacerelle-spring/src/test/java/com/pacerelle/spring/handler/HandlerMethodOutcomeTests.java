@@ -102,7 +102,7 @@ class HandlerMethodOutcomeTests {
 		assertThat(found).isNotNull();
 		HandlerMethod method = new HandlerMethod(this.beanFactory, "handlers", Handlers.class, found);
 		InvocableHandlerMethod handler = new InvocableHandlerMethod(method, new Parameters(List.of()),
-				new Results(List.of(), new Words(null)).of(method), null);
+				new Results(List.of(), new Words(List.of())).of(method), null);
 		return handler.invoke(new HandlerInvocation(message(row), TestConversation.INSTANCE), null);
 	}
 
@@ -111,7 +111,7 @@ class HandlerMethodOutcomeTests {
 	 * other.
 	 */
 	private AgentMessage message(Row row) {
-		return AgentMessage.of(row.name(), "conversation-" + row.name(), "person", "hello");
+		return AgentMessage.builder("person", "conversation-" + row.name()).id(row.name()).text("hello").build();
 	}
 
 	private static List<String> messages(Outcome... outcomes) {

@@ -43,7 +43,7 @@ import static org.mockito.Mockito.mock;
 @ExtendWith(OutputCaptureExtension.class)
 class HandlerMethodRegistryTests {
 
-	private static final AgentMessage MESSAGE = AgentMessage.of("m1", "c1", "u1", "hello");
+	private static final AgentMessage MESSAGE = AgentMessage.builder("u1", "c1").id("m1").text("hello").build();
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withBean(HandlerMethodRegistry.class)
@@ -312,7 +312,7 @@ class HandlerMethodRegistryTests {
 	}
 
 	private static List<String> replies(AssertableApplicationContext context, String text) {
-		AgentMessage message = AgentMessage.of("m1", "c1", "u1", text);
+		AgentMessage message = AgentMessage.builder("u1", "c1").id("m1").text(text).build();
 		return Flux.from(context.getBean(HandlerMethodRegistry.class).handle(message, TestConversation.INSTANCE))
 			.cast(Reply.class)
 			.map(Reply::text)

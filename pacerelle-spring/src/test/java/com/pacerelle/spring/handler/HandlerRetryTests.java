@@ -113,7 +113,7 @@ class HandlerRetryTests {
 	}
 
 	private static AgentMessage message(String text) {
-		return AgentMessage.of("m-1", "c-1", "alice", text);
+		return AgentMessage.builder("alice", "c-1").id("m-1").text(text).build();
 	}
 
 	static class Handlers {

@@ -185,11 +185,16 @@ class QuestionsTests {
 
 	@Test
 	void withoutAValidatorTheTypesAreAllThatIsKnown() {
-		assertThat(this.withoutValidator.form("Numbers", Numbers.class).widget().fields())
-			.allMatch((field) -> field.min() == null && field.max() == null)
-			.filteredOn((field) -> Boolean.TRUE.equals(field.isRequired()))
-			.extracting(FormField::name)
-			.containsExactly("positive", "positiveOrZero");
+		assertThat(this.withoutValidator.form("Span", Span.class).widget().fields())
+			.containsExactly(FormField.number("from", "From").required(), FormField.number("to", "To").required());
+	}
+
+	@Test
+	void constraintsThatNoValidatorChecksAreRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.withoutValidator.form("Numbers", Numbers.class))
+			.withMessageStartingWith(Numbers.class.getName() + " has constraints, but no Validator checks them.");
+		assertThatIllegalArgumentException().isThrownBy(() -> this.withoutValidator.form("Period", Period.class))
+			.withMessageStartingWith(Period.class.getName() + " has constraints");
 	}
 
 	@Test
@@ -292,6 +297,15 @@ class QuestionsTests {
 			if (from > to) {
 				throw new IllegalArgumentException();
 			}
+		}
+
+	}
+
+	record Period(int from, int to) {
+
+		@AssertTrue
+		boolean isOrdered() {
+			return this.from <= this.to;
 		}
 
 	}

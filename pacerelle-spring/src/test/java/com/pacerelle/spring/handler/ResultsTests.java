@@ -131,7 +131,7 @@ class ResultsTests {
 		assertThat(found).isNotNull();
 		HandlerMethod method = new HandlerMethod(this.beanFactory, "handlers", Handlers.class, found);
 		return new InvocableHandlerMethod(method, new Parameters(List.of()),
-				new Results(converters, new Words(null)).of(method), null)
+				new Results(converters, new Words(List.of())).of(method), null)
 			.invoke(new HandlerInvocation(TestMessages.text("hello"), TestConversation.INSTANCE), null);
 	}
 
@@ -167,7 +167,7 @@ class ResultsTests {
 
 	static class Handlers {
 
-		private static final Confirm CONFIRM = Confirm.of("w", "Sure?");
+		private static final Confirm CONFIRM = Confirm.of("Sure?").id("w");
 
 		String text() {
 			return "text";
@@ -186,7 +186,7 @@ class ResultsTests {
 		}
 
 		Progress progress() {
-			return Progress.of("w", "Building", 1, 10);
+			return Progress.of("Building", 1, 10).id("w");
 		}
 
 		WidgetUpdate update() {

@@ -62,14 +62,25 @@ final class TestMessages {
 	 * A file with the content {@code content}.
 	 */
 	static AgentAttachment attachment(String id, String name) {
-		return new AgentAttachment(id, name, "application/pdf", 3, "b1", null, null, null, null, null, null, null)
+		return AgentAttachment.builder(name, "application/pdf")
+			.id(id)
+			.size(3)
+			.blobId("b1")
+			.build()
 			.from((attachment, listener) -> Mono
 				.fromSupplier(() -> new ByteArrayInputStream("content".getBytes(StandardCharsets.UTF_8))));
 	}
 
 	private static AgentMessage message(String text, boolean group, List<AgentAttachment> attachments,
 			@Nullable WidgetResponse response, @Nullable WidgetUpdate update) {
-		return new AgentMessage("m1", "c1", "u1", null, group, true, text, attachments, null, response, update);
+		return AgentMessage.builder("u1", "c1")
+			.id("m1")
+			.group(group)
+			.text(text)
+			.attachments(attachments)
+			.widgetResponse(response)
+			.widgetUpdate(update)
+			.build();
 	}
 
 }

@@ -82,7 +82,7 @@ class WidgetIdTests {
 	void dataOfTheQuestionIsAParameter() {
 		HandlerContext.with(Data.class).run((context) -> {
 			HandlerContext agent = HandlerContext.of(context);
-			Confirm question = Confirm.of("sure", "Sure?");
+			Confirm question = Confirm.of("Sure?").id("sure");
 			assertThat(agent.reply(answerTo(question.data(new Release("1.0", 3)), true))).isEqualTo("1.0 3");
 			assertThat(agent.reply(answerTo(question, true))).isEqualTo("nothing");
 		});

@@ -206,8 +206,7 @@ class RequiresPermissionTests {
 	void nobodyIsAskedInAGroup() {
 		run((context) -> {
 			Files files = context.getBean(Files.class);
-			AgentMessage message = new AgentMessage("m-1", "c-1", "alice", null, true, true, "/cleanup", List.of(),
-					null, null, null);
+			AgentMessage message = AgentMessage.builder("alice", "c-1").id("m-1").group(true).text("/cleanup").build();
 			HandlerInvocation inGroup = new HandlerInvocation(message, this.conversation);
 			assertThatExceptionOfType(PermissionNotGrantedException.class)
 				.isThrownBy(() -> inGroup.<String>call(() -> files.read("/data/a")))
@@ -257,8 +256,12 @@ class RequiresPermissionTests {
 			this.invocation.<String>call(() -> files.clean("/tmp", this.conversation.message(), this.conversation));
 			assertThat(this.conversation.asked.get(0).authorization()).containsEntry("parameters",
 					Map.of("path", "/tmp"));
-			AgentAttachment file = new AgentAttachment("f1", "a.txt", "text/plain", 3, "b1", null, null, null, null,
-					null, "the key", null);
+			AgentAttachment file = AgentAttachment.builder("a.txt", "text/plain")
+				.id("f1")
+				.size(3)
+				.blobId("b1")
+				.key("the key", null)
+				.build();
 			this.invocation.<String>call(() -> files.keep(file));
 			assertThat(this.conversation.asked.get(1).authorization()).containsEntry("parameters",
 					Map.of("file", Map.of("id", "f1", "name", "a.txt", "size", 3)));

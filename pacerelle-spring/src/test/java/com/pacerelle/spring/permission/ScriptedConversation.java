@@ -102,12 +102,14 @@ final class ScriptedConversation implements Conversation {
 	}
 
 	AgentMessage message() {
-		return AgentMessage.of("m-1", "c-1", "alice", "/cleanup");
+		return AgentMessage.builder("alice", "c-1").id("m-1").text("/cleanup").build();
 	}
 
 	AgentMessage answer(String ref, Object value) {
-		return new AgentMessage("a-1", "c-1", "alice", null, false, true, "", List.of(), null,
-				new WidgetResponse(UUID.randomUUID().toString(), ref, value, false), null);
+		return AgentMessage.builder("alice", "c-1")
+			.id("a-1")
+			.widgetResponse(new WidgetResponse(UUID.randomUUID().toString(), ref, value, false))
+			.build();
 	}
 
 	/**

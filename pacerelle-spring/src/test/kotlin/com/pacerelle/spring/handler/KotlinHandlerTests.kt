@@ -47,7 +47,7 @@ class KotlinHandlerTests {
 
 	@Test
 	fun `a suspending function may return a widget`() {
-		assertThat(this.handlers.handle(TestMessages.text("/widget"))).containsExactly(Confirm.of("sure", "Sure?"))
+		assertThat(this.handlers.handle(TestMessages.text("/widget"))).containsExactly(Confirm.of("Sure?").id("sure"))
 	}
 
 	@Test
@@ -116,7 +116,7 @@ class KotlinHandlerTests {
 		@PacerelleHandler(command = ["/widget"])
 		suspend fun widget(): Widget<Boolean> {
 			delay(1)
-			return Confirm.of("sure", "Sure?")
+			return Confirm.of("Sure?").id("sure")
 		}
 
 		@PacerelleHandler(widget = ["release"])

@@ -188,6 +188,9 @@ final class ChangeWriter {
 		else if (change instanceof Change.PreKeysCreated created) {
 			write(created);
 		}
+		else if (change instanceof Change.PreKeysImported imported) {
+			write(imported);
+		}
 		else if (change instanceof Change.BundlePublished published) {
 			setPublished(PreKeyRows.SIGNED, published.signedPreKeyId());
 		}
@@ -425,6 +428,20 @@ final class ChangeWriter {
 		}
 		for (OneTimePreKey preKey : created.oneTimePreKeys()) {
 			PreKeyRows.create(this.statements, this.seal, preKey, created.createdAt());
+		}
+	}
+
+	private void write(Change.PreKeysImported imported) throws SQLException {
+		for (SignedPreKey preKey : imported.signedPreKeys()) {
+			PreKeyRows.create(this.statements, this.seal, preKey, imported.importedAt());
+			setPublished(PreKeyRows.SIGNED, preKey.id());
+		}
+		for (KyberPreKey preKey : imported.kyberPreKeys()) {
+			PreKeyRows.create(this.statements, this.seal, preKey, imported.importedAt());
+		}
+		for (OneTimePreKey preKey : imported.oneTimePreKeys()) {
+			PreKeyRows.create(this.statements, this.seal, preKey, imported.importedAt());
+			setPublished(PreKeyRows.ONE_TIME, preKey.id());
 		}
 	}
 

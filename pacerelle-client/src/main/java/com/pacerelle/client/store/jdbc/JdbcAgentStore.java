@@ -1,10 +1,12 @@
 package com.pacerelle.client.store.jdbc;
 
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import com.pacerelle.client.store.AgentStore;
@@ -19,7 +22,9 @@ import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.FailedMessage;
 import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.InitialState;
 import com.pacerelle.client.store.IssuedWidget;
+import com.pacerelle.client.store.KnownConversation;
 import com.pacerelle.client.store.KnownGroupKey;
 import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
@@ -61,10 +66,37 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	private volatile Open open;
 
-	JdbcAgentStore(Opener opener) {
+	/**
+	 * Creates a store.
+	 * @param open what was opened
+	 * @param opener opens the same store again
+	 */
+	JdbcAgentStore(Open open, Opener opener) {
+		this.open = open;
 		this.opener = opener;
-		this.open = opener.open();
-		this.identity = this.open.identity();
+		this.identity = open.identity();
+	}
+
+	/**
+	 * Reads the identity of the agent, and creates it when the store is new.
+	 * @param statements run in a transaction of the caller
+	 * @param dataKeys seals, {@code null} if nothing is sealed
+	 * @param initialState what a new store starts with, {@code null} for an agent that is
+	 * new itself
+	 * @param random the source of a new identity
+	 * @return the identity
+	 * @throws SQLException if the database refuses
+	 */
+	static OwnIdentity identity(Statements statements, @Nullable DataKeys dataKeys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) throws SQLException {
+		Seal seal = (dataKeys != null) ? dataKeys : Seal.NONE;
+		if (initialState != null && !OwnIdentity.isStored(statements)) {
+			InitialState state = initialState.get();
+			new OwnIdentity(state.identityKeyPair(), state.registrationId()).store(statements, seal,
+					state.nextPreKeyId());
+			new ChangeWriter(statements, seal, new AtomicInteger()).write(state.changes());
+		}
+		return OwnIdentity.load(statements, seal, random);
 	}
 
 	/**
@@ -282,6 +314,26 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	@Override
 	public List<KnownIdentity> identities(String userId) {
 		return knownIdentities(Sql.READ_KNOWN_IDENTITIES, userId);
+	}
+
+	@Override
+	public List<KnownConversation> conversations(@Nullable KnownConversation after, int limit) {
+		boolean amongGroups = after != null && after.isGroup();
+		String recipient = (after != null) ? after.recipient() : "";
+		String conversationId = (after != null) ? after.conversationId() : "";
+		return this.open.reads().read((statements) -> {
+			List<KnownConversation> page = new ArrayList<>();
+			if (!amongGroups) {
+				page.addAll(statements.all(Sql.READ_PEOPLES_CONVERSATIONS,
+						(row) -> new KnownConversation(row.getString(1), row.getString(2)), recipient, conversationId,
+						limit));
+			}
+			if (page.size() < limit) {
+				page.addAll(statements.all(Sql.READ_GROUPS, (row) -> KnownConversation.ofGroup(row.getString(1)),
+						amongGroups ? conversationId : "", limit - page.size()));
+			}
+			return page;
+		});
 	}
 
 	@Override

@@ -37,15 +37,30 @@ record OwnIdentity(EcKeyPair keyPair, int registrationId) {
 			return stored;
 		}
 		OwnIdentity made = new OwnIdentity(EcKeyPair.generate(random), 1 + random.nextInt(MAX_REGISTRATION_ID));
-		byte[] privateKey = made.keyPair.encodePrivateKey();
+		made.store(statements, seal, 1 + random.nextInt(MAX_FIRST_PREKEY_ID));
+		return made;
+	}
+
+	static boolean isStored(Statements statements) throws SQLException {
+		return statements.first(Sql.READ_AGENT, (row) -> true) != null;
+	}
+
+	/**
+	 * Creates the agent.
+	 * @param statements run in a transaction of the caller
+	 * @param seal seals the private key
+	 * @param nextPreKeyId the first prekey id
+	 * @throws SQLException if the database refuses
+	 */
+	void store(Statements statements, Seal seal, int nextPreKeyId) throws SQLException {
+		byte[] privateKey = this.keyPair.encodePrivateKey();
 		try {
 			statements.update(Sql.CREATE_AGENT, seal.seal(SealedColumn.IDENTITY_KEY, privateKey, ID),
-					made.registrationId, 1 + random.nextInt(MAX_FIRST_PREKEY_ID));
+					this.registrationId, nextPreKeyId);
 		}
 		finally {
 			Arrays.fill(privateKey, (byte) 0);
 		}
-		return made;
 	}
 
 	/**

@@ -3,10 +3,12 @@ package com.pacerelle.client.store.jdbc;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.InitialState;
 import com.pacerelle.client.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,16 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresAgentStore extends JdbcAgentStore {
 
-	PostgresAgentStore(Shared shared, String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
-		super(() -> start(shared, agentId, keys, random));
+	PostgresAgentStore(Shared shared, String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
+		super(start(shared, agentId, keys, initialState, random), () -> start(shared, agentId, keys, null, random));
 	}
 
-	private static Open start(Shared shared, String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
+	private static Open start(Shared shared, String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
 		Lease lease = null;
 		Open open = null;
 		try {
 			lease = shared.locks().take(agentId);
-			open = start(shared, lease, agentId, keys, random);
+			open = start(shared, lease, agentId, keys, initialState, random);
 			return open;
 		}
 		catch (SQLException ex) {
@@ -41,7 +45,7 @@ final class PostgresAgentStore extends JdbcAgentStore {
 	}
 
 	private static Open start(Shared shared, Lease lease, String agentId, @Nullable EncryptionKeys keys,
-			SecureRandom random) throws SQLException {
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) throws SQLException {
 		PostgresWriter writer = new PostgresWriter(shared.dataSource(), shared.writers(), lease);
 		try {
 			Statements statements = writer.begin();
@@ -49,7 +53,7 @@ final class PostgresAgentStore extends JdbcAgentStore {
 			if (dataKeys != null) {
 				dataKeys.begin(statements);
 			}
-			OwnIdentity identity = OwnIdentity.load(statements, (dataKeys != null) ? dataKeys : Seal.NONE, random);
+			OwnIdentity identity = identity(statements, dataKeys, initialState, random);
 			writer.commit();
 			Reads reads = new PostgresReads(shared.dataSource(), shared.readers(), lease.number());
 			return start(lease.toString(), identity, agentId, dataKeys, reads, writer, () -> {

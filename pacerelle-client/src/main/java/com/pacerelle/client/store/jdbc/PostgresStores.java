@@ -4,12 +4,14 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.InitialState;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.signal.CryptoProvider;
@@ -60,9 +62,30 @@ public final class PostgresStores {
 		return open(agentId, keys, CryptoProvider.secureRandom());
 	}
 
+	/**
+	 * Opens the store of an agent, and creates it with the state that the agent has
+	 * elsewhere when it does not exist. One that exists stays as it is.
+	 * @param agentId the agent
+	 * @param keys the keys, or {@code null} for a store that is not encrypted
+	 * @param initialState asked only if the store is new; if it fails, the store stays
+	 * new
+	 * @return the store
+	 * @throws StoreInUseException if it is in use
+	 * @throws EncryptionKeyException if it is encrypted, and its key is missing or wrong
+	 * @throws StoreException if it cannot be opened, or the database is not PostgreSQL
+	 */
+	public AgentStore open(String agentId, @Nullable EncryptionKeys keys, Supplier<InitialState> initialState) {
+		return open(agentId, keys, initialState, CryptoProvider.secureRandom());
+	}
+
 	AgentStore open(String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
+		return open(agentId, keys, null, random);
+	}
+
+	private AgentStore open(String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
 		migrate();
-		return new PostgresAgentStore(this.shared, agentId, keys, random);
+		return new PostgresAgentStore(this.shared, agentId, keys, initialState, random);
 	}
 
 	private synchronized void migrate() {

@@ -352,6 +352,9 @@ final class Schema {
 			CREATE INDEX known_identities_by_key ON known_identities (user_id, identity_key, first_seen);
 			""", """
 			CREATE INDEX widgets_open ON widgets (conversation_id, issued_at) WHERE answered_by IS NULL;
+			""", """
+			CREATE INDEX known_identities_by_conversation ON known_identities (user_id, conversation_id)
+				WHERE state = 'TRUSTED';
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

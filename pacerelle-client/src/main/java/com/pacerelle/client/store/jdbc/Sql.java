@@ -263,6 +263,14 @@ enum Sql {
 			+ " DO UPDATE SET identity_key = excluded.identity_key, first_seen = excluded.first_seen,"
 			+ " state = excluded.state"),
 
+	READ_PEOPLES_CONVERSATIONS("SELECT DISTINCT user_id, conversation_id FROM known_identities AS known"
+			+ " WHERE agent = ?0 AND state = 'TRUSTED' AND (user_id, conversation_id) > (?1, ?2)"
+			+ " AND NOT EXISTS (SELECT 1 FROM group_keys WHERE agent = ?0 AND conversation_id = known.conversation_id)"
+			+ " ORDER BY user_id, conversation_id LIMIT ?3"),
+
+	READ_GROUPS("SELECT DISTINCT conversation_id FROM group_keys WHERE agent = ?0 AND conversation_id > ?1"
+			+ " ORDER BY conversation_id LIMIT ?2"),
+
 	READ_WAITING_IDENTITIES("SELECT user_id, device_id, conversation_id, identity_key, first_seen, state"
 			+ " FROM known_identities WHERE agent = ?0 AND state IN ('WAITING', 'ASKED')"),
 

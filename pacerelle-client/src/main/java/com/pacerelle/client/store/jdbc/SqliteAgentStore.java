@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.Supplier;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.InitialState;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.signal.CryptoProvider;
@@ -21,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteAgentStore extends JdbcAgentStore {
 
-	private SqliteAgentStore(Path root, String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
-		super(() -> start(root, agentId, keys, random));
+	private SqliteAgentStore(Path root, String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
+		super(start(root, agentId, keys, initialState, random), () -> start(root, agentId, keys, null, random));
 	}
 
 	/**
@@ -53,14 +56,33 @@ public final class SqliteAgentStore extends JdbcAgentStore {
 		return open(root, agentId, keys, CryptoProvider.secureRandom());
 	}
 
-	static SqliteAgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
-		return new SqliteAgentStore(root, agentId, keys, random);
+	/**
+	 * Opens the store of an agent, and creates it with the state that the agent has
+	 * elsewhere when it does not exist. One that exists stays as it is.
+	 * @param root the directory under which each agent has its own
+	 * @param agentId as above
+	 * @param keys the keys, or {@code null} for a store that is not encrypted
+	 * @param initialState asked only if the store is new; if it fails, the store stays
+	 * new
+	 * @return the store
+	 * @throws StoreInUseException if it is in use
+	 * @throws EncryptionKeyException if it is encrypted, and its key is missing or wrong
+	 * @throws StoreException if it cannot be opened
+	 */
+	public static AgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys,
+			Supplier<InitialState> initialState) {
+		return new SqliteAgentStore(root, agentId, keys, initialState, CryptoProvider.secureRandom());
 	}
 
-	private static Open start(Path root, String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
+	static SqliteAgentStore open(Path root, String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
+		return new SqliteAgentStore(root, agentId, keys, null, random);
+	}
+
+	private static Open start(Path root, String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
 		StoreDirectory directory = StoreDirectory.take(root, agentId);
 		try {
-			return start(directory, agentId, keys, random);
+			return start(directory, agentId, keys, initialState, random);
 		}
 		catch (SQLException | IOException ex) {
 			directory.close();
@@ -75,7 +97,7 @@ public final class SqliteAgentStore extends JdbcAgentStore {
 	}
 
 	private static Open start(StoreDirectory directory, String agentId, @Nullable EncryptionKeys keys,
-			SecureRandom random) throws SQLException, IOException {
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) throws SQLException, IOException {
 		Database database = new Database(directory.database());
 		database.verifyPages();
 		String name = directory.toString();
@@ -89,7 +111,7 @@ public final class SqliteAgentStore extends JdbcAgentStore {
 				// Until then, what was not sealed can be in pages that are not used now.
 				statements.update(Sql.SET_VACUUM_DUE, 1);
 			}
-			OwnIdentity identity = OwnIdentity.load(statements, (dataKeys != null) ? dataKeys : Seal.NONE, random);
+			OwnIdentity identity = identity(statements, dataKeys, initialState, random);
 			statements.update(Sql.COMMIT);
 			if (statements.first(Sql.IS_VACUUM_DUE, (row) -> true) != null) {
 				database.vacuum();

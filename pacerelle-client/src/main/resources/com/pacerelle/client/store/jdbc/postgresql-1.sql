@@ -106,6 +106,8 @@ CREATE TABLE pacerelle.known_identities (
 	PRIMARY KEY (agent, user_id, device_id, conversation_id)
 );
 CREATE INDEX known_identities_by_key ON pacerelle.known_identities (agent, user_id, identity_key, first_seen);
+CREATE INDEX known_identities_by_conversation ON pacerelle.known_identities (agent, user_id, conversation_id)
+	WHERE state = 'TRUSTED';
 CREATE INDEX known_identities_waiting ON pacerelle.known_identities (agent, state)
 	WHERE state IN ('WAITING', 'ASKED');
 

@@ -1,18 +1,15 @@
 package com.pacerelle.client.store.jdbc;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
+import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
+import com.pacerelle.client.store.KnownConversation;
 import com.pacerelle.client.store.KnownHistoryKey;
 import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.KnownIdentity.State;
@@ -37,7 +34,6 @@ import static com.pacerelle.client.store.jdbc.TestChanges.pending;
 import static com.pacerelle.client.store.jdbc.TestChanges.publicKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.within;
 
 /**
  * The identities of people's devices.
@@ -93,6 +89,35 @@ class IdentityRecordsTests {
 
 		assertThat(store().identities("ann")).containsExactly(first, second, third);
 		assertThat(store().identities("dan")).isEmpty();
+	}
+
+	@Test
+	void theConversationsWithTrustedPeopleAndGroupsAreListedPageByPage() {
+		commit(new Change.IdentityKnown(identity("ann", "phone", "kitchen", KEY, NOW)),
+				new Change.IdentityKnown(identity("ann", "laptop", "kitchen", publicKey(), NOW)),
+				new Change.IdentityKnown(identity("ann", "phone", "attic", KEY, NOW)),
+				new Change.IdentityKnown(identity("bob", null, "kitchen", publicKey(), NOW)),
+				new Change.IdentityKnown(identity("dan", "phone", "team", publicKey(), NOW)),
+				new Change.GroupKeyReceived(new GroupKey("team", "g", 1, new byte[32]), "dan", NOW),
+				new Change.GroupKeyReceived(new GroupKey("team", "g", 2, new byte[32]), "dan", NOW),
+				new Change.GroupKeyReceived(new GroupKey("choir", "g", 1, new byte[32]), "dan", NOW));
+		EcPublicKey stranger = publicKey();
+		commit(new Change.IdentityKnown(identity("eve", "phone", "kitchen", stranger, NOW)),
+				new Change.IdentityDecided("eve", stranger, State.REFUSED, NOW));
+
+		List<KnownConversation> all = List.of(new KnownConversation("ann", "attic"),
+				new KnownConversation("ann", "kitchen"), new KnownConversation("bob", "kitchen"),
+				KnownConversation.ofGroup("choir"), KnownConversation.ofGroup("team"));
+		for (int size = 1; size <= all.size() + 1; size++) {
+			List<KnownConversation> read = new ArrayList<>();
+			List<KnownConversation> page = store().conversations(null, size);
+			while (!page.isEmpty()) {
+				assertThat(page).hasSizeLessThanOrEqualTo(size);
+				read.addAll(page);
+				page = store().conversations(page.get(page.size() - 1), size);
+			}
+			assertThat(read).as("in pages of %d", size).isEqualTo(all);
+		}
 	}
 
 	@Test
@@ -230,25 +255,6 @@ class IdentityRecordsTests {
 		return known.state();
 	}
 
-	@Test
-	void identitiesOfAnOlderStoreAreKnownFromItsUpgradeOn() throws SQLException {
-		EcPublicKey plain = publicKey();
-		olderStore((connection) -> {
-			insert(connection, "human:ann:kitchen:device:phone", KEY);
-			insert(connection, "human:ann:kitchen", plain);
-			insert(connection, "human:a%3Ab%2525:c%3Adevice%3Ad:device:%3A%25", KEY);
-			execute(connection, "INSERT INTO devices VALUES ('ann', 'phone', 'kitchen', 0),"
-					+ " ('ann', 'tablet', 'kitchen', 1), ('ann', 'watch', 'kitchen', 0)");
-		});
-
-		assertThat(store().identities("ann")).extracting(KnownIdentity::deviceId, KnownIdentity::identity)
-			.containsExactlyInAnyOrder(tuple("phone", KEY), tuple(null, plain), tuple("tablet", plain));
-		KnownIdentity escaped = store().knownIdentity("a:b%25", ":%", "c:device:d");
-		assertThat(escaped).isNotNull();
-		assertThat(escaped.state()).isEqualTo(State.TRUSTED);
-		assertThat(escaped.firstSeen()).isCloseTo(Instant.now(), within(Duration.ofMinutes(1)));
-	}
-
 	private static Tuple tuple(@Nullable Object... values) {
 		return Tuple.tuple(values);
 	}
@@ -267,41 +273,6 @@ class IdentityRecordsTests {
 
 	private void commit(Change... changes) {
 		store().commitAndWait(List.of(changes));
-	}
-
-	/** As it was before the table of known identities. */
-	private void olderStore(Content content) throws SQLException {
-		this.kind.assumeSqlite();
-		StoreDirectory.take(this.root, "agent").close();
-		try (Connection connection = DriverManager
-			.getConnection("jdbc:sqlite:" + this.root.resolve("agent").resolve("agent.db"))) {
-			int version = 4;
-			for (String script : Schema.MIGRATIONS.subList(0, version)) {
-				execute(connection, script);
-			}
-			content.write(connection);
-			execute(connection, "PRAGMA user_version = " + version);
-		}
-	}
-
-	private static void insert(Connection connection, String name, EcPublicKey key) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement("INSERT INTO identities VALUES (?, 1, ?)")) {
-			statement.setString(1, name);
-			statement.setBytes(2, key.encode());
-			statement.executeUpdate();
-		}
-	}
-
-	private static void execute(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.executeUpdate(sql);
-		}
-	}
-
-	private interface Content {
-
-		void write(Connection connection) throws SQLException;
-
 	}
 
 }

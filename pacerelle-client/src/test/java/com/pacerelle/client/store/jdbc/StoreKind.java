@@ -10,8 +10,6 @@ import com.pacerelle.client.store.EncryptionKey;
 import com.pacerelle.client.store.EncryptionKeys;
 import org.jspecify.annotations.Nullable;
 
-import static org.assertj.core.api.Assumptions.assumeThat;
-
 /**
  * Stores that keep the same promises.
  */
@@ -37,11 +35,6 @@ enum StoreKind {
 
 	boolean isPostgres() {
 		return this.postgres;
-	}
-
-	/** Only SQLite has older versions, and files. */
-	void assumeSqlite() {
-		assumeThat(this.postgres).isFalse();
 	}
 
 	AgentStore open(Path root) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A PostgreSQL server for all tests of this JVM.
  */
-final class TestPostgres {
+public final class TestPostgres {
 
 	private static @Nullable EmbeddedPostgres server;
 
@@ -33,7 +33,7 @@ final class TestPostgres {
 		return server;
 	}
 
-	static DataSource dataSource() {
+	public static DataSource dataSource() {
 		return server().getPostgresDatabase();
 	}
 

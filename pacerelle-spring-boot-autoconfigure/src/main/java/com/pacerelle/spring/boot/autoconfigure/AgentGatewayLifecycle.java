@@ -46,7 +46,8 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 			@Nullable StartupLog startupLog) {
 		this.client = client;
 		this.properties = properties;
-		this.grace = grace(properties.shutdownGrace(), shutdownTimeout);
+		this.grace = grace(PacerelleConfigurationException.requireNotNegative("pacerelle.shutdown-grace",
+				properties.shutdownGrace()), shutdownTimeout);
 		this.startupLog = startupLog;
 	}
 

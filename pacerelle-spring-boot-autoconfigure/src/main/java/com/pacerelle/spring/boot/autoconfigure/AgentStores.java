@@ -1,8 +1,11 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
+import java.nio.file.Path;
+
 import javax.sql.DataSource;
 
 import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.migration.SdkStoreImport;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.PostgresStores;
@@ -56,6 +59,11 @@ final class AgentStores {
 	AgentStore open(AgentGatewaySettings settings) {
 		return (this.postgres != null) ? this.postgres.open(settings.agentId(), this.keys)
 				: SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), this.keys);
+	}
+
+	AgentStore open(AgentGatewaySettings settings, Path importFrom) {
+		return (this.postgres != null) ? SdkStoreImport.open(importFrom, this.postgres, settings.agentId(), this.keys)
+				: SdkStoreImport.open(importFrom, settings.storeRoot(), settings.agentId(), this.keys);
 	}
 
 }

@@ -1,11 +1,14 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
+import java.nio.file.Path;
+
 import javax.sql.DataSource;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.CryptoSettings;
+import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
@@ -150,17 +153,20 @@ public final class PacerelleAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		AgentStore pacerelleStore(AgentGatewaySettings settings, AgentStores stores, CryptoSettings crypto) {
+		AgentStore pacerelleStore(AgentGatewaySettings settings, AgentStores stores, SettingsMapper mapper,
+				CryptoSettings crypto) {
 			crypto.use();
-			return stores.open(settings);
+			Path importFrom = mapper.importFrom();
+			return (importFrom != null) ? stores.open(settings, importFrom) : stores.open(settings);
 		}
 
 		@Bean
 		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
-				CryptoSettings crypto) {
+				CryptoSettings crypto, ObjectProvider<TimeSource> timeSource) {
 			// The application may have opened the store itself.
 			crypto.use();
-			return new RestartableClient(store, () -> new DefaultAgentGatewayClient(settings, store, handler));
+			TimeSource time = timeSource.getIfAvailable(TimeSource::system);
+			return new RestartableClient(store, () -> new DefaultAgentGatewayClient(settings, store, handler, time));
 		}
 
 		@Bean

@@ -90,9 +90,13 @@ public final class PacerelleConnectAutoConfiguration {
 				(token) -> mapper.map(new InstalledConnectionDetails(token, addresses), transport,
 						Threading.VIRTUAL.isActive(environment)),
 				stores::open, handler,
-				new Renewal(connect.renewBefore(), reconnect.minBackoff(), reconnect.maxBackoff(),
-						reconnect.tokenRefusedBackoff()),
-				properties.shutdownGrace(), Schedulers.boundedElastic(), new ApplicationEvents(publisher));
+				new Renewal(
+						PacerelleConfigurationException.requireNotNegative("pacerelle.connect.renew-before",
+								connect.renewBefore()),
+						reconnect.minBackoff(), reconnect.maxBackoff(), reconnect.tokenRefusedBackoff()),
+				PacerelleConfigurationException.requireNotNegative("pacerelle.shutdown-grace",
+						properties.shutdownGrace()),
+				Schedulers.boundedElastic(), new ApplicationEvents(publisher));
 	}
 
 	@Bean

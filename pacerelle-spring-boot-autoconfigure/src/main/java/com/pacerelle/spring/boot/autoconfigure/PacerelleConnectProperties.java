@@ -2,12 +2,10 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.time.Duration;
 
-import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Configuration properties of Agent Connect. Its {@code toString()} has no key.
@@ -21,11 +19,10 @@ import org.springframework.validation.annotation.Validated;
  * @param agentDescription What the agent does, for the same question.
  * @param renewBefore How long before its end a runtime token is renewed.
  */
-@Validated
 @ConfigurationProperties("pacerelle.connect")
 public record PacerelleConnectProperties(@Nullable String clientId, @Nullable String connectKey,
 		@Nullable String redirectUri, @Nullable String agentName, @Nullable String agentDescription,
-		@DefaultValue("5m") @DurationMin Duration renewBefore) {
+		@DefaultValue("5m") Duration renewBefore) {
 
 	@Override
 	public String toString() {

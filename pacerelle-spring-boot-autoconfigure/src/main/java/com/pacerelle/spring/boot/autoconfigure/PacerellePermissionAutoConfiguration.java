@@ -1,7 +1,9 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import java.time.Clock;
+import java.time.Duration;
 
+import com.pacerelle.client.TimeSource;
 import com.pacerelle.spring.permission.PermissionAnswers;
 import com.pacerelle.spring.permission.PermissionBeanPostProcessor;
 import com.pacerelle.spring.permission.PermissionGuard;
@@ -36,15 +38,24 @@ public final class PacerellePermissionAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	PermissionSessions pacerellePermissionSessions(PermissionProperties properties, Environment environment) {
-		return new PermissionSessions(environment.getProperty("spring.application.name", "Agent"),
-				properties.sessionLength(), Clock.systemUTC());
+	PermissionSessions pacerellePermissionSessions(PermissionProperties properties, Environment environment,
+			ObjectProvider<TimeSource> time) {
+		Duration length = PacerelleConfigurationException.requirePositive("pacerelle.permissions.session-length",
+				properties.sessionLength());
+		return new PermissionSessions(environment.getProperty("spring.application.name", "Agent"), length, clock(time));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	PermissionGuard pacerellePermissionGuard(PermissionSessions sessions, PermissionProperties properties) {
-		return new PermissionGuard(sessions, properties.requestTimeout(), Clock.systemUTC());
+	PermissionGuard pacerellePermissionGuard(PermissionSessions sessions, PermissionProperties properties,
+			ObjectProvider<TimeSource> time) {
+		Duration timeout = PacerelleConfigurationException.requirePositive("pacerelle.permissions.request-timeout",
+				properties.requestTimeout());
+		return new PermissionGuard(sessions, timeout, clock(time));
+	}
+
+	private static Clock clock(ObjectProvider<TimeSource> time) {
+		return time.getIfAvailable(TimeSource::system).clock();
 	}
 
 	@Bean

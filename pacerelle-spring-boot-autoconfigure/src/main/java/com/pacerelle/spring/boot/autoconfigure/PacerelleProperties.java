@@ -4,16 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 import com.pacerelle.client.NewDevicePolicy;
-import jakarta.validation.Valid;
-import jakarta.validation.constraints.Min;
-import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.StringUtils;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Configuration properties of the Pacerelle agent. Its {@code toString()} has no token.
@@ -58,7 +54,6 @@ import org.springframework.validation.annotation.Validated;
  * @param shutdownGrace How long handlers may go on when the application stops. At most
  * what 'spring.lifecycle.timeout-per-shutdown-phase' leaves, less 8 seconds for closing.
  */
-@Validated
 @ConfigurationProperties("pacerelle")
 public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullable String agentId,
 		@Nullable String token, @DefaultValue(PacerelleProperties.DEFAULT_BASE_URL) String baseUrl,
@@ -66,12 +61,10 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		@DefaultValue Store store, @DefaultValue Crypto crypto, @DefaultValue("true") boolean e2ee,
 		@DefaultValue("false") boolean failFast, @DefaultValue("false") boolean logVerificationCode,
 		@Nullable Boolean logExceptionMessages, @DefaultValue("16MB") DataSize maxFrameSize,
-		@DefaultValue("64") @Min(1) int concurrency, @DefaultValue("4096") @Min(1) int queueCapacity,
-		@DefaultValue("15s") @DurationMin(millis = 1) Duration pingInterval,
-		@DefaultValue("10s") @DurationMin(millis = 1) Duration pongTimeout,
-		@DefaultValue("10s") @DurationMin(millis = 1) Duration connectTimeout, @DefaultValue @Valid Reconnect reconnect,
-		@DefaultValue @Valid Handler handler, @DefaultValue Files files, @DefaultValue Trust trust,
-		@DefaultValue("20s") @DurationMin Duration shutdownGrace) {
+		@DefaultValue("64") int concurrency, @DefaultValue("4096") int queueCapacity,
+		@DefaultValue("15s") Duration pingInterval, @DefaultValue("10s") Duration pongTimeout,
+		@DefaultValue("10s") Duration connectTimeout, @DefaultValue Reconnect reconnect, @DefaultValue Handler handler,
+		@DefaultValue Files files, @DefaultValue Trust trust, @DefaultValue("20s") Duration shutdownGrace) {
 
 	private static final String DEFAULT_BASE_URL = "https://api.pacerelle.com";
 
@@ -110,9 +103,13 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * bytes; secret. Without one, whoever reads its files reads them too.
 	 * @param previousEncryptionKeys Keys that encrypted before, as long as a store still
 	 * needs them; secret.
+	 * @param importFrom File signal.db of the published Python SDK, with which a store
+	 * that does not exist yet is created: the agent keeps its identity and its sessions.
+	 * Once there is a store, nothing is imported.
 	 */
 	public record Store(@DefaultValue("sqlite") StoreType type, @DefaultValue(Store.DEFAULT_ROOT) String root,
-			@Nullable String encryptionKey, @DefaultValue List<String> previousEncryptionKeys) {
+			@Nullable String encryptionKey, @DefaultValue List<String> previousEncryptionKeys,
+			@Nullable String importFrom) {
 
 		private static final String DEFAULT_ROOT = "~/.pacerelle";
 
@@ -122,6 +119,7 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 		public Store {
 			root = StringUtils.hasText(root) ? root : DEFAULT_ROOT;
 			encryptionKey = StringUtils.hasText(encryptionKey) ? encryptionKey : null;
+			importFrom = StringUtils.hasText(importFrom) ? importFrom : null;
 		}
 
 		@Override
@@ -148,9 +146,8 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param maxBackoff Longest pause between attempts to connect.
 	 * @param tokenRefusedBackoff Pause after the relay refused the token.
 	 */
-	public record Reconnect(@DefaultValue("500ms") @DurationMin(millis = 1) Duration minBackoff,
-			@DefaultValue("30s") @DurationMin(millis = 1) Duration maxBackoff,
-			@DefaultValue("5m") @DurationMin(millis = 1) Duration tokenRefusedBackoff) {
+	public record Reconnect(@DefaultValue("500ms") Duration minBackoff, @DefaultValue("30s") Duration maxBackoff,
+			@DefaultValue("5m") Duration tokenRefusedBackoff) {
 	}
 
 	/**
@@ -168,10 +165,10 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param maxDeadLetters How many messages that could not be handled are kept.
 	 * @param deadLetterRetention How long messages that could not be handled are kept.
 	 */
-	public record Handler(@DefaultValue("true") boolean help, @DefaultValue("3") @Min(1) int attempts,
-			@DefaultValue("200ms") @DurationMin Duration backoff, @DefaultValue("10m") @DurationMin Duration timeout,
-			@DefaultValue List<Class<? extends Throwable>> noRetryFor, @DefaultValue("1000") @Min(0) int maxDeadLetters,
-			@DefaultValue("30d") @DurationMin Duration deadLetterRetention) {
+	public record Handler(@DefaultValue("true") boolean help, @DefaultValue("3") int attempts,
+			@DefaultValue("200ms") Duration backoff, @DefaultValue("10m") Duration timeout,
+			@DefaultValue List<Class<? extends Throwable>> noRetryFor, @DefaultValue("1000") int maxDeadLetters,
+			@DefaultValue("30d") Duration deadLetterRetention) {
 	}
 
 	/**

@@ -10,6 +10,7 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.InsecureTransportException;
 import com.pacerelle.client.InvalidSettingException;
 import com.pacerelle.client.TransportSettings;
+import org.jspecify.annotations.Nullable;
 import io.micrometer.observation.ObservationRegistry;
 
 /**
@@ -24,6 +25,7 @@ final class SettingsMapper {
 			Map.entry("connection.baseUrl", "'pacerelle.base-url' (environment variable PACERELLE_BASE_URL)"),
 			Map.entry("connection.webSocketUrl", "'pacerelle.web-socket-url' (environment variable PACERELLE_WS_URL)"),
 			Map.entry("storeRoot", "'pacerelle.store.root' (environment variable PACERELLE_STORE_ROOT)"),
+			Map.entry("importFrom", "'pacerelle.store.import-from'"),
 			Map.entry("connection.maxFrameSize", "'pacerelle.max-frame-size'"),
 			Map.entry("connection.pingInterval", "'pacerelle.ping-interval'"),
 			Map.entry("connection.pongTimeout", "'pacerelle.pong-timeout'"),
@@ -109,14 +111,26 @@ final class SettingsMapper {
 	}
 
 	Path storeRoot() {
-		String root = this.properties.store().root();
+		return path(this.properties.store().root(), "storeRoot", "must be a directory");
+	}
+
+	/**
+	 * The store of the Python SDK.
+	 * @return its file, or {@code null} if none is imported
+	 */
+	@Nullable Path importFrom() {
+		String file = this.properties.store().importFrom();
+		return (file != null) ? path(file, "importFrom", "must be a file") : null;
+	}
+
+	private static Path path(String value, String setting, String reason) {
 		try {
 			// Only shells know what the tilde means.
-			return Path.of(root.startsWith("~/") ? System.getProperty("user.home") + root.substring(1) : root);
+			return Path.of(value.startsWith("~/") ? System.getProperty("user.home") + value.substring(1) : value);
 		}
 		catch (InvalidPathException ex) {
 			// Its message has the value.
-			throw invalid("storeRoot", "must be a directory");
+			throw invalid(setting, reason);
 		}
 	}
 
@@ -135,8 +149,7 @@ final class SettingsMapper {
 	}
 
 	private static PacerelleConfigurationException invalid(String setting, String reason) {
-		return new PacerelleConfigurationException(PROPERTIES.getOrDefault(setting, setting) + " " + reason + ".",
-				"Correct the property, or remove it to use its default.");
+		return PacerelleConfigurationException.invalid(PROPERTIES.getOrDefault(setting, setting), reason);
 	}
 
 }

@@ -2,6 +2,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoreImportException;
 import com.pacerelle.client.store.StoreInUseException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
@@ -26,6 +27,10 @@ class StoreFailureAnalyzer extends AbstractFailureAnalyzer<StoreException> {
 					+ " encrypted with, or keep that key in 'pacerelle.store.previous-encryption-keys' if another one"
 					+ " encrypts from now on. A bean of type EncryptionKeys has to find it by its id. Nothing was"
 					+ " changed in the store.";
+		}
+		if (cause instanceof StoreImportException) {
+			return "Check 'pacerelle.store.import-from', or remove it to import nothing: the agent then has a store of"
+					+ " its own. Nothing was changed in either store.";
 		}
 		return "Check 'pacerelle.store.root' (PACERELLE_STORE_ROOT), its owner and the space on its disk; with"
 				+ " 'pacerelle.store.type=jdbc', the PostgreSQL database of 'spring.datasource.url' and the rights of"

@@ -119,17 +119,30 @@ class FailureAnalysisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "concurrency=0, pacerelle.concurrency, must be greater than or equal to 1",
-			"queue-capacity=0, pacerelle.queueCapacity, must be greater than or equal to 1",
-			"ping-interval=0s, pacerelle.pingInterval, must be longer than",
-			"shutdown-grace=-1s, pacerelle.shutdownGrace, must be longer than",
-			"handler.attempts=0, pacerelle.handler.attempts, must be greater than or equal to 1",
-			"reconnect.min-backoff=0s, pacerelle.reconnect.minBackoff, must be longer than" })
-	void aValueOutOfRangeIsNamed(String assignment, String property, String reason, CapturedOutput output) {
-		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle." + assignment);
+	@CsvSource(textBlock = """
+			concurrency, 0, must be at least 1
+			queue-capacity, 0, must be at least 1
+			ping-interval, 0s, must be longer than zero
+			pong-timeout, 0s, must be longer than zero
+			connect-timeout, 0s, must be longer than zero
+			shutdown-grace, -1s, must not be negative
+			handler.attempts, 0, must be at least 1
+			handler.backoff, -1s, must not be negative
+			handler.timeout, -1s, must not be negative
+			handler.max-dead-letters, -1, must not be negative
+			handler.dead-letter-retention, -1d, must not be negative
+			reconnect.min-backoff, 0s, must be longer than zero
+			reconnect.token-refused-backoff, 0s, must be longer than zero
+			permissions.request-timeout, 0s, must be longer than zero
+			permissions.session-length, 0s, must be longer than zero
+			""")
+	void aValueOutOfRangeIsNamed(String property, String value, String reason, @TempDir Path directory,
+			CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
+				"--pacerelle." + property + "=" + value);
 		assertThat(output).contains("APPLICATION FAILED TO START")
-			.contains("Property: " + property)
-			.contains("Reason: " + reason)
+			.contains("'pacerelle." + property + "' " + reason + ".")
+			.contains("Correct the property, or remove it to use its default.")
 			.doesNotContain("s3cr3t");
 	}
 
@@ -221,6 +234,17 @@ class FailureAnalysisTests {
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains("The data source is for SQLite, and the store of an agent needs PostgreSQL")
 			.contains("'spring.datasource.url'")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void aStoreThatCannotBeImportedIsAFailureWithTheProperty(@TempDir Path directory, CapturedOutput output) {
+		Path missing = directory.resolve("signal.db");
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory,
+				"--pacerelle.store.import-from=" + missing);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("There is no file " + missing)
+			.contains("Check 'pacerelle.store.import-from'")
 			.doesNotContain("s3cr3t");
 	}
 

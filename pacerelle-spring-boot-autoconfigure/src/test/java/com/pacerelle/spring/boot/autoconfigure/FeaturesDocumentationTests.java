@@ -1,14 +1,17 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.Conversation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The tables of features, of security and of the rules name tests that exist, and no
- * method of the published SDK is missing from the first. {@code ConformanceIT} checks its
- * list of methods against the SDK.
+ * The tables of features, of security and of the rules, and the comparison, name tests
+ * that exist, and no method of the published SDK is missing from the first.
+ * {@code ConformanceIT} checks its list of methods against the SDK.
  */
 class FeaturesDocumentationTests {
 
@@ -28,8 +31,11 @@ class FeaturesDocumentationTests {
 
 	private static final Pattern SDK_METHOD = Pattern.compile("(?:toAlice|SdkCall|entry)\\(\\s*\"([a-z_]+)\"");
 
+	/** In the first column. */
+	private static final Pattern PUBLIC_NAME = Pattern.compile("^\\| `(send\\w+)`", Pattern.MULTILINE);
+
 	@ParameterizedTest
-	@ValueSource(strings = { "features.md", "security.md", "protocol/gateway.md" })
+	@ValueSource(strings = { "features.md", "comparison.md", "security.md", "protocol/gateway.md" })
 	void eachNamedTestExists(String page) throws IOException {
 		List<Path> sources = testSources();
 		for (MatchResult proof : PROOF.matcher(read(page)).results().toList()) {
@@ -54,6 +60,13 @@ class FeaturesDocumentationTests {
 			.toList();
 		assertThat(methods).hasSizeGreaterThan(20);
 		assertThat(methods).allSatisfy((method) -> assertThat(features()).contains("`" + method + "`"));
+	}
+
+	@Test
+	void eachWayToSendThatThePublicDocumentationNamesIsThere() throws IOException {
+		List<String> names = PUBLIC_NAME.matcher(features()).results().map((name) -> name.group(1)).toList();
+		assertThat(names).hasSizeGreaterThan(10);
+		assertThat(Arrays.stream(Conversation.class.getMethods()).map(Method::getName)).containsAll(names);
 	}
 
 	private static String features() throws IOException {

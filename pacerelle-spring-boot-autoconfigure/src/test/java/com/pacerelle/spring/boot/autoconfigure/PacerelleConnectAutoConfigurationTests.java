@@ -126,7 +126,8 @@ class PacerelleConnectAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource({ "pacerelle.connect.client-id, s3cr3t id", "pacerelle.connect.connect-key, s3cr3t key",
 			"pacerelle.connect.redirect-uri, s3cr3t address", "pacerelle.connect.redirect-uri, /s3cr3t",
-			"pacerelle.base-url, http://s3cr3t.example" })
+			"pacerelle.base-url, http://s3cr3t.example", "pacerelle.connect.renew-before, -1s",
+			"pacerelle.shutdown-grace, -1s" })
 	void aWrongPropertyIsNamedWithoutItsValue(String property, String value) {
 		installable().withPropertyValues(property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()

@@ -9,6 +9,7 @@ import javax.sql.DataSource;
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.StoreImportException;
 import com.pacerelle.client.store.StoreInUseException;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
@@ -52,6 +53,16 @@ class PostgresStoreAutoConfigurationTests {
 			agent().run((other) -> assertThat(other).getFailure().hasRootCauseInstanceOf(StoreInUseException.class));
 		});
 		agent().run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void whatIsImportedComesFromTheFileOfTheProperty() {
+		agent()
+			.withPropertyValues("pacerelle.agent-id=agent-2", "pacerelle.store.import-from=" + this.storeRoot + "/none")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(StoreImportException.class)
+				.hasMessageContaining("There is no file"));
 	}
 
 	@Test

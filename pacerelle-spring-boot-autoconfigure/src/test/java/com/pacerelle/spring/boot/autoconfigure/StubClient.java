@@ -121,6 +121,11 @@ class StubClient implements AgentGatewayClient {
 	}
 
 	@Override
+	public Flux<Conversation> conversations() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
 	public Mono<AgentAttachment> upload(AgentFile file) {
 		throw new UnsupportedOperationException();
 	}
