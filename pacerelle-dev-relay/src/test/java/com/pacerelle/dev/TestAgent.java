@@ -27,11 +27,14 @@ final class TestAgent implements AutoCloseable {
 	private final AgentGatewayClient client;
 
 	TestAgent(DevRelay relay, Path storeRoot, AgentMessageHandler handler) {
+		this(relay, SqliteAgentStore.open(storeRoot, relay.agentId()), handler);
+	}
+
+	TestAgent(DevRelay relay, AgentStore store, AgentMessageHandler handler) {
 		AgentGatewaySettings settings = AgentGatewaySettings.builder(relay.agentId(), relay.token())
-			.storeRoot(storeRoot)
 			.connection((connection) -> connection.baseUrl(relay.baseUrl()).minBackoff(Duration.ofMillis(10)))
 			.build();
-		this.store = SqliteAgentStore.open(settings.storeRoot(), settings.agentId());
+		this.store = store;
 		this.client = new DefaultAgentGatewayClient(settings, this.store, handler);
 		this.client.start();
 		this.client.connected().block(PATIENCE);

@@ -6,12 +6,15 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.InitialState;
 import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreImportException;
+import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.session.NativeSnapshot;
@@ -72,14 +75,30 @@ public final class SdkStoreImport {
 	 * @throws StoreException if the store cannot be opened
 	 */
 	public static AgentStore open(Path signalDb, Path root, String agentId, @Nullable EncryptionKeys keys) {
-		return new SdkStoreImport(signalDb.toAbsolutePath(), agentId, Clock.systemUTC()).open(root, keys);
+		return new SdkStoreImport(signalDb.toAbsolutePath(), agentId, Clock.systemUTC())
+			.open((initialState) -> SqliteAgentStore.open(root, agentId, keys, initialState));
 	}
 
-	private AgentStore open(Path root, @Nullable EncryptionKeys keys) {
+	/**
+	 * Opens the store of an agent in PostgreSQL, as above.
+	 * @param signalDb the file of the SDK, {@code <store root>/<agent id>/signal.db}
+	 * @param stores the stores, of which the agent has one or gets one
+	 * @param agentId the agent, the same as with the SDK
+	 * @param keys the keys, or {@code null} for a store that is not encrypted
+	 * @return the store
+	 * @throws StoreImportException as above
+	 * @throws StoreException if the store cannot be opened
+	 */
+	public static AgentStore open(Path signalDb, PostgresStores stores, String agentId, @Nullable EncryptionKeys keys) {
+		return new SdkStoreImport(signalDb.toAbsolutePath(), agentId, Clock.systemUTC())
+			.open((initialState) -> stores.open(agentId, keys, initialState));
+	}
+
+	private AgentStore open(Function<Supplier<InitialState>, AgentStore> opener) {
 		AtomicReference<SdkState> imported = new AtomicReference<>();
 		AgentStore store;
 		try {
-			store = SqliteAgentStore.open(root, this.agentId, keys, () -> read((state) -> {
+			store = opener.apply(() -> read((state) -> {
 				imported.set(state);
 				return state.read();
 			}));

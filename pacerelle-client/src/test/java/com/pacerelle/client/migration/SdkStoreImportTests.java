@@ -26,7 +26,9 @@ import com.pacerelle.client.store.KnownIdentity;
 import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreImportException;
+import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.TestPostgres;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.ProtocolAddress;
@@ -85,6 +87,29 @@ class SdkStoreImportTests {
 		try (AgentStore store = SqliteAgentStore.open(this.root, SdkStore.AGENT_ID)) {
 			assertThat(store.identityKeyPair().publicKey()).isEqualTo(identity);
 			assertThat(store.session(ALICE).version()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void theAgentMovesIntoPostgresOnce() {
+		PostgresStores stores = new PostgresStores(TestPostgres.dataSource());
+		Path missing = this.root.resolve("signal.db");
+		assertThatExceptionOfType(StoreImportException.class)
+			.isThrownBy(() -> SdkStoreImport.open(missing, stores, SdkStore.AGENT_ID, null));
+		Path file = this.sdk.write(this.python);
+		EcPublicKey identity;
+		try (AgentStore store = SdkStoreImport.open(file, stores, SdkStore.AGENT_ID, null)) {
+			identity = store.identityKeyPair().publicKey();
+			assertThat(store.registrationId()).isEqualTo(79);
+			assertThat(store.session(ALICE)).isNotNull();
+			assertThat(store.oneTimePreKeyCount()).isEqualTo(49);
+			assertThat(store.receipt(ACCEPTED).state()).isEqualTo(Receipt.State.ACCEPTED);
+			assertThat(store.lastDevice("alice", "conv-alice")).isEqualTo("phone");
+		}
+		try (LogCapture log = new LogCapture();
+				AgentStore store = SdkStoreImport.open(file, stores, SdkStore.AGENT_ID, null)) {
+			assertThat(store.identityKeyPair().publicKey()).isEqualTo(identity);
+			assertThat(log.lines()).anyMatch((line) -> line.contains("that was done before"));
 		}
 	}
 

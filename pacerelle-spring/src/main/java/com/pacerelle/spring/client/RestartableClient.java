@@ -14,7 +14,7 @@ import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.jdbc.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.JdbcAgentStore;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -46,7 +46,7 @@ public final class RestartableClient implements AgentGatewayClient {
 	/**
 	 * Creates a client that is not started.
 	 * @param store the store of the clients, which is closed when the client stops; one
-	 * that is not a {@link SqliteAgentStore} stays open
+	 * that is not a {@link JdbcAgentStore} stays open
 	 * @param clients makes a client that is not started
 	 */
 	public RestartableClient(AgentStore store, Supplier<? extends AgentGatewayClient> clients) {
@@ -75,7 +75,7 @@ public final class RestartableClient implements AgentGatewayClient {
 	public synchronized void start() {
 		if (this.end != null) {
 			this.end.onErrorComplete().block();
-			if (this.store instanceof SqliteAgentStore closed) {
+			if (this.store instanceof JdbcAgentStore closed) {
 				closed.reopen();
 			}
 			this.client = create();
@@ -95,7 +95,7 @@ public final class RestartableClient implements AgentGatewayClient {
 
 	private synchronized Mono<Void> stopped(Duration grace) {
 		if (this.end == null) {
-			Mono<Void> closed = (this.store instanceof SqliteAgentStore)
+			Mono<Void> closed = (this.store instanceof JdbcAgentStore)
 					? Mono.<Void>fromRunnable(this.store::close).subscribeOn(Schedulers.boundedElastic())
 					: Mono.empty();
 			this.end = this.client.stop(grace)

@@ -164,7 +164,7 @@ final class ChangeWriter {
 		}
 		else if (change instanceof Change.PeerNameSeen seen) {
 			this.statements.update(Sql.SET_PLAIN_NAME, seen.userId(), seen.deviceId(), seen.conversationId(),
-					seen.plain());
+					seen.plain() ? 1 : 0);
 		}
 		else if (change instanceof Change.HistoryKeyDelivered delivered) {
 			KnownHistoryKey key = delivered.key();

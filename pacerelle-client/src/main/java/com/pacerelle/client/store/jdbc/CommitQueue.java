@@ -1,6 +1,5 @@
 package com.pacerelle.client.store.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,11 +34,9 @@ final class CommitQueue implements AutoCloseable {
 
 	private static final long NO_THREAD_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
-	private final Connection connection;
+	private final Writer writer;
 
 	private final Duration deferral;
-
-	private final Statements statements;
 
 	private final BlockingQueue<Pending<?>> queue = new LinkedBlockingQueue<>();
 
@@ -62,19 +59,18 @@ final class CommitQueue implements AutoCloseable {
 
 	/**
 	 * Starts the writing thread.
-	 * @param connection a connection that writes, which nobody else uses any more
+	 * @param writer writes, and nobody else uses it any more
 	 * @param deferral how long transactions that are not urgent wait for others to share
 	 * a flush of the disk
 	 * @param name what the threads are called
 	 */
-	CommitQueue(Connection connection, Duration deferral, String name) {
-		this(connection, deferral, name, (task) -> daemon(task, name + "-committed"));
+	CommitQueue(Writer writer, Duration deferral, String name) {
+		this(writer, deferral, name, (task) -> daemon(task, name + "-committed"));
 	}
 
-	CommitQueue(Connection connection, Duration deferral, String name, ThreadFactory completionThreads) {
-		this.connection = connection;
+	CommitQueue(Writer writer, Duration deferral, String name, ThreadFactory completionThreads) {
+		this.writer = writer;
 		this.deferral = deferral;
-		this.statements = new Statements(connection);
 		// A thread for each dependent that blocks: neither the writer nor another
 		// dependent waits for it.
 		this.completions = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
@@ -141,7 +137,7 @@ final class CommitQueue implements AutoCloseable {
 	}
 
 	/**
-	 * Waits until everything that was submitted is committed, then closes the connection.
+	 * Waits until everything that was submitted is committed, then closes the writer.
 	 */
 	@Override
 	public void close() {
@@ -158,7 +154,7 @@ final class CommitQueue implements AutoCloseable {
 		this.last.future.exceptionally((failure) -> true).join();
 		this.completions.shutdown();
 		try {
-			this.connection.close();
+			this.writer.close();
 		}
 		catch (SQLException ex) {
 			throw new StoreException("The store cannot be closed; what was committed is safe", ex);
@@ -200,11 +196,11 @@ final class CommitQueue implements AutoCloseable {
 
 	private void commit(List<Pending<?>> group) {
 		try {
-			this.statements.update(Sql.BEGIN);
+			Statements statements = this.writer.begin();
 			for (int i = 0; i < group.size(); i++) {
-				run(group.get(i));
+				run(group.get(i), statements);
 			}
-			this.statements.update(Sql.COMMIT);
+			this.writer.commit();
 			this.commits++;
 		}
 		catch (Throwable ex) {
@@ -212,14 +208,14 @@ final class CommitQueue implements AutoCloseable {
 		}
 	}
 
-	private <T extends @Nullable Object> void run(Pending<T> pending) throws SQLException {
-		this.statements.update(Sql.SAVE);
+	private <T extends @Nullable Object> void run(Pending<T> pending, Statements statements) throws SQLException {
+		statements.update(Sql.SAVE);
 		try {
-			pending.succeed(pending.transaction.run(this.statements));
-			this.statements.update(Sql.RELEASE);
+			pending.succeed(pending.transaction.run(statements));
+			statements.update(Sql.RELEASE);
 		}
 		catch (SQLException | RuntimeException ex) {
-			undo(ex);
+			undo(statements, ex);
 			pending.fail((ex instanceof RuntimeException refused) ? refused : cannotWrite(ex));
 		}
 	}
@@ -229,7 +225,7 @@ final class CommitQueue implements AutoCloseable {
 		Throwable unfinished = rollBack();
 		StoreException failure = this.unexplained;
 		try {
-			StoreException explained = cannotWrite(cause);
+			StoreException explained = (cause instanceof StoreException known) ? known : cannotWrite(cause);
 			if (unfinished != null) {
 				explained.addSuppressed(unfinished);
 			}
@@ -243,10 +239,10 @@ final class CommitQueue implements AutoCloseable {
 		}
 	}
 
-	private void undo(Exception failure) throws SQLException {
+	private static void undo(Statements statements, Exception failure) throws SQLException {
 		try {
-			this.statements.update(Sql.ROLL_BACK_TO_SAVEPOINT);
-			this.statements.update(Sql.RELEASE);
+			statements.update(Sql.ROLL_BACK_TO_SAVEPOINT);
+			statements.update(Sql.RELEASE);
 		}
 		catch (SQLException ex) {
 			// The database has given up the whole transaction, as with a full disk.
@@ -257,7 +253,7 @@ final class CommitQueue implements AutoCloseable {
 
 	private @Nullable Throwable rollBack() {
 		try {
-			this.statements.update(Sql.ROLL_BACK);
+			this.writer.rollBack();
 			return null;
 		}
 		catch (SQLException | RuntimeException | Error ex) {

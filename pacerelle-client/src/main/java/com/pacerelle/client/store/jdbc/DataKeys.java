@@ -49,17 +49,16 @@ final class DataKeys implements Seal {
 	 * Opens the keys of a store.
 	 * @param stored the rows of its table, none if the store is not sealed
 	 * @param keys the application's keys, {@code null} if it has none
-	 * @param directory where the store is
+	 * @param store where the store is
 	 * @param random the source of the keys that are made
 	 * @return the keys, or {@code null} if the store is not to be sealed
 	 * @throws EncryptionKeyException if a key is missing or wrong
 	 */
-	static @Nullable DataKeys open(List<Row> stored, @Nullable EncryptionKeys keys, StoreDirectory directory,
-			SecureRandom random) {
+	static @Nullable DataKeys open(List<Row> stored, @Nullable EncryptionKeys keys, String store, SecureRandom random) {
 		if (keys == null) {
 			if (!stored.isEmpty()) {
 				throw new EncryptionKeyException(
-						"The store in " + directory + " is encrypted, and there is no key."
+						"The store in " + store + " is encrypted, and there is no key."
 								+ " It needs the key with the id '" + stored.get(stored.size() - 1).keyId() + "'",
 						null);
 			}
@@ -67,29 +66,39 @@ final class DataKeys implements Seal {
 		}
 		DataKeys result = new DataKeys(keys, random);
 		for (Row row : stored) {
-			result.opened.put(row.number(), open(row, keys, directory));
+			result.opened.put(row.number(), open(row, keys, store));
 		}
 		return result;
 	}
 
-	private static DataKey open(Row row, EncryptionKeys keys, StoreDirectory directory) {
+	private static DataKey open(Row row, EncryptionKeys keys, String store) {
 		EncryptionKey key = keys.find(row.keyId());
 		if (key == null) {
-			throw new EncryptionKeyException("The store in " + directory + " is encrypted with the key with the id '"
+			throw new EncryptionKeyException("The store in " + store + " is encrypted with the key with the id '"
 					+ row.keyId() + "', which is not among the given ones", null);
 		}
 		try {
 			return row.open(key);
 		}
 		catch (GeneralSecurityException ex) {
-			throw new EncryptionKeyException("The store in " + directory + " is encrypted, and the key with the id '"
+			throw new EncryptionKeyException("The store in " + store + " is encrypted, and the key with the id '"
 					+ row.keyId() + "' does not open it", ex);
 		}
 	}
 
-	/** Whether the store is not sealed yet. */
-	boolean isEmpty() {
-		return this.opened.isEmpty();
+	/**
+	 * Makes the data key that this opening of the store seals with, and seals what was
+	 * not sealed.
+	 * @param statements run in a transaction of the caller
+	 * @return whether there was something that was not sealed
+	 * @throws SQLException if the database refuses
+	 */
+	boolean begin(Statements statements) throws SQLException {
+		boolean plain = this.opened.isEmpty();
+		Made made = make();
+		made.store(statements);
+		use(made);
+		return plain && SealedRows.sealAll(statements, this);
 	}
 
 	/**

@@ -130,7 +130,7 @@ final class Database {
 		try (Connection connection = openUnwritten();
 				Statement statement = connection.createStatement();
 				ResultSet table = statement.executeQuery("SELECT 1 FROM sqlite_schema WHERE name = 'data_keys'")) {
-			return table.next() ? DataKeys.rows(new Statements(connection)) : List.of();
+			return table.next() ? DataKeys.rows(Statements.ofSqlite(connection)) : List.of();
 		}
 	}
 
@@ -152,7 +152,8 @@ final class Database {
 	}
 
 	/**
-	 * Moves the log into the database file, and empties it, while others read and write.
+	 * Moves the log into the database file, and empties it, while others read and write:
+	 * old sessions and messages do not stay readable there.
 	 * @throws SQLException if the database refuses, or they do not pause
 	 * @throws IOException if the log cannot be seen
 	 */

@@ -72,12 +72,12 @@ record OwnIdentity(EcKeyPair keyPair, int registrationId) {
 	 * @throws StoreException if there are not so many ids any more
 	 */
 	static int reservePreKeyIds(Statements statements, int count) throws SQLException {
-		Integer first = statements.first(Sql.READ_NEXT_PREKEY_ID, (row) -> row.getInt(1));
+		Long first = statements.first(Sql.READ_NEXT_PREKEY_ID, (row) -> row.getLong(1));
 		if (first == null || statements.update(Sql.ADVANCE_NEXT_PREKEY_ID, count) == 0) {
-			throw new StoreException("The agent has used up its 2^31 prekey ids: move the directory of its store away."
+			throw new StoreException("The agent has used up its 2^31 prekey ids: move its store away."
 					+ " It then gets a new identity, which people have to verify again", null);
 		}
-		return first;
+		return first.intValue();
 	}
 
 	private static OwnIdentity read(ResultSet row, Seal seal) throws SQLException {

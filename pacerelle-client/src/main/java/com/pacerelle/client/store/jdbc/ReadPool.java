@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A few read connections, lent to one thread at a time. A read waits only for a free
  * connection, never for the writer.
  */
-final class ReadPool implements AutoCloseable {
+final class ReadPool implements Reads {
 
 	private static final int SIZE = Math.max(2, Math.min(Runtime.getRuntime().availableProcessors(), 8));
 
@@ -31,7 +31,7 @@ final class ReadPool implements AutoCloseable {
 			for (int i = 0; i < SIZE; i++) {
 				Connection connection = database.openReader();
 				this.connections.add(connection);
-				this.idle.add(new Statements(connection));
+				this.idle.add(Statements.ofSqlite(connection));
 			}
 		}
 		catch (SQLException ex) {
@@ -40,14 +40,8 @@ final class ReadPool implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Reads what was committed last.
-	 * @param <T> what is read
-	 * @param query reads it
-	 * @return what the query returned
-	 * @throws StoreException if the database cannot be read, or the pool is closed
-	 */
-	<T extends @Nullable Object> T read(Query<T> query) {
+	@Override
+	public <T extends @Nullable Object> T read(Query<T> query) {
 		this.permits.acquireUninterruptibly();
 		try {
 			Statements statements = this.idle.poll();
@@ -69,9 +63,6 @@ final class ReadPool implements AutoCloseable {
 		}
 	}
 
-	/**
-	 * Waits for the reads that have begun.
-	 */
 	@Override
 	public void close() {
 		this.permits.acquireUninterruptibly(SIZE);
@@ -91,18 +82,6 @@ final class ReadPool implements AutoCloseable {
 		for (Connection connection : this.connections) {
 			connection.close();
 		}
-	}
-
-	/**
-	 * Reads from one connection.
-	 *
-	 * @param <T> what is read
-	 */
-	@FunctionalInterface
-	interface Query<T extends @Nullable Object> {
-
-		T run(Statements statements) throws SQLException;
-
 	}
 
 }

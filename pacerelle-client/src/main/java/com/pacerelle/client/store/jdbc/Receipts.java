@@ -81,7 +81,7 @@ final class Receipts {
 	 * @throws SQLException if the database refuses
 	 */
 	static void migrate(Connection connection) throws SQLException {
-		Receipts receipts = new Receipts(new Statements(connection));
+		Receipts receipts = new Receipts(Statements.ofSqlite(connection));
 		try (Statement statement = connection.createStatement()) {
 			try (ResultSet row = statement
 				.executeQuery("SELECT id, digest, user_id, conversation_id, device_id, settled_at FROM messages"

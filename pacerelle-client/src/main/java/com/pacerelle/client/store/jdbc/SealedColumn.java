@@ -104,8 +104,8 @@ enum SealedColumn {
 	}
 
 	private String rows(String condition) {
-		return "SELECT " + columns() + ", " + this.column + " FROM " + this.table + " WHERE " + condition + this.column
-				+ " IS NOT NULL ORDER BY " + columns() + " LIMIT " + SealedRows.PAGE;
+		return "SELECT " + columns() + ", " + this.column + " FROM " + this.table + " WHERE agent = ?0 AND " + condition
+				+ this.column + " IS NOT NULL ORDER BY " + columns() + " LIMIT " + SealedRows.PAGE;
 	}
 
 	private String columns() {
@@ -113,7 +113,7 @@ enum SealedColumn {
 	}
 
 	private String condition() {
-		return IntStream.range(0, this.key.size())
+		return "agent = ?0 AND " + IntStream.range(0, this.key.size())
 			.mapToObj((i) -> this.key.get(i) + " = ?" + (i + 1))
 			.collect(Collectors.joining(" AND "));
 	}

@@ -21,7 +21,7 @@ final class SessionRecordSplit {
 	}
 
 	static void run(Connection connection) throws SQLException {
-		ChangeWriter writer = new ChangeWriter(new Statements(connection), Seal.NONE, new AtomicInteger());
+		ChangeWriter writer = new ChangeWriter(Statements.ofSqlite(connection), Seal.NONE, new AtomicInteger());
 		try (Statement statement = connection.createStatement()) {
 			try (ResultSet row = statement.executeQuery("SELECT name, device, record FROM session_records")) {
 				while (row.next()) {

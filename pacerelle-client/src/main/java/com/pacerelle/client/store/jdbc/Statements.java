@@ -14,14 +14,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * The statements of one connection, each prepared once. Not thread-safe.
  */
-final class Statements {
+final class Statements implements AutoCloseable {
 
 	private final Connection connection;
 
+	private final Dialect dialect;
+
+	private final long agent;
+
 	private final Map<String, PreparedStatement> prepared = new HashMap<>();
 
-	Statements(Connection connection) {
+	/**
+	 * Prepares statements.
+	 * @param connection for a connection
+	 * @param dialect of this database
+	 * @param agent the number of the agent, which matters where several share the tables
+	 */
+	Statements(Connection connection, Dialect dialect, long agent) {
 		this.connection = connection;
+		this.dialect = dialect;
+		this.agent = agent;
+	}
+
+	/** The statements of an agent that has the database for itself. */
+	static Statements ofSqlite(Connection connection) {
+		return new Statements(connection, Dialect.SQLITE, 1);
 	}
 
 	/**
@@ -111,15 +128,28 @@ final class Statements {
 	}
 
 	private PreparedStatement bind(String sql, @Nullable Object... parameters) throws SQLException {
+		Dialect.Translation translation = this.dialect.translate(sql);
 		PreparedStatement statement = this.prepared.get(sql);
 		if (statement == null) {
-			statement = this.connection.prepareStatement(sql);
+			statement = this.connection.prepareStatement(translation.text());
 			this.prepared.put(sql, statement);
 		}
-		for (int i = 0; i < parameters.length; i++) {
-			statement.setObject(i + 1, parameters[i]);
+		int position = 1;
+		for (int parameter : translation.parameters()) {
+			statement.setObject(position++, (parameter == 0) ? this.agent : parameters[parameter - 1]);
 		}
 		return statement;
+	}
+
+	/**
+	 * Closes the statements, not the connection.
+	 */
+	@Override
+	public void close() throws SQLException {
+		for (PreparedStatement statement : this.prepared.values()) {
+			statement.close();
+		}
+		this.prepared.clear();
 	}
 
 	/**

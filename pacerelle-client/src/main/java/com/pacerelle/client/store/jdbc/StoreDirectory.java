@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The directory of one agent: only its owner can read it, and only one store at a time
  * has it.
  */
-final class StoreDirectory implements AutoCloseable {
+final class StoreDirectory implements JdbcAgentStore.Place {
 
 	private static final Pattern AGENT_ID = Pattern.compile("[A-Za-z0-9_@-][A-Za-z0-9._@-]{0,127}");
 

@@ -16,18 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an open store does once a minute: seals everything again when the application has
- * another key, forgets data keys that nothing needs, and empties the log, so that old
- * sessions and messages do not stay readable there.
+ * another key, forgets data keys that nothing needs, and whatever the database needs.
  */
 final class Upkeep implements AutoCloseable {
 
 	private static final Duration PERIOD = Duration.ofMinutes(1);
 
-	private final StoreDirectory directory;
+	private final String store;
 
-	private final Database database;
+	private final Chore chore;
 
-	private final ReadPool reads;
+	private final Reads reads;
 
 	private final CommitQueue commits;
 
@@ -39,10 +38,18 @@ final class Upkeep implements AutoCloseable {
 
 	private boolean swept;
 
-	Upkeep(StoreDirectory directory, Database database, ReadPool reads, CommitQueue commits,
-			@Nullable DataKeys dataKeys, String name) {
-		this.directory = directory;
-		this.database = database;
+	/**
+	 * Starts the thread.
+	 * @param store where the store is
+	 * @param chore what this database needs besides
+	 * @param reads reads
+	 * @param commits writes
+	 * @param dataKeys seals, {@code null} if nothing is sealed
+	 * @param name what the thread is called
+	 */
+	Upkeep(String store, Chore chore, Reads reads, CommitQueue commits, @Nullable DataKeys dataKeys, String name) {
+		this.store = store;
+		this.chore = chore;
 		this.reads = reads;
 		this.commits = commits;
 		this.dataKeys = dataKeys;
@@ -81,7 +88,7 @@ final class Upkeep implements AutoCloseable {
 			}
 		}
 		finally {
-			this.database.emptyLog();
+			this.chore.run();
 		}
 	}
 
@@ -121,7 +128,7 @@ final class Upkeep implements AutoCloseable {
 		}
 		if (!this.closed) {
 			List<String> retired = commit((statements) -> dataKeys.deleteAllBut(statements, used));
-			retired.forEach((id) -> dataKeys.retired(this.directory.toString(), id));
+			retired.forEach((id) -> dataKeys.retired(this.store, id));
 		}
 	}
 
@@ -158,6 +165,16 @@ final class Upkeep implements AutoCloseable {
 		if (interrupted) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * What a database needs once a minute.
+	 */
+	@FunctionalInterface
+	interface Chore {
+
+		void run() throws SQLException, IOException;
+
 	}
 
 }

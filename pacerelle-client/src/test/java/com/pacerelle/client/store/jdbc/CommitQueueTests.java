@@ -48,7 +48,7 @@ class CommitQueueTests {
 		this.connection = this.database.openWriter();
 		Schema.migrate(this.connection, this.directory);
 		this.reads = new ReadPool(this.database);
-		this.queue = new CommitQueue(this.connection, Duration.ofHours(1), "test");
+		this.queue = new CommitQueue(new SqliteWriter(this.connection), Duration.ofHours(1), "test");
 	}
 
 	@AfterEach
@@ -98,7 +98,7 @@ class CommitQueueTests {
 	@Test
 	void aCommitThatFailsFailsTheWholeGroupAndLeavesNothing() throws SQLException {
 		Connection failing = failingAtItsFirstCommit(this.database.openWriter());
-		try (CommitQueue queue = new CommitQueue(failing, PATIENCE, "failing")) {
+		try (CommitQueue queue = new CommitQueue(new SqliteWriter(failing), PATIENCE, "failing")) {
 			CompletableFuture<?> first = queue
 				.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), false);
 			CompletableFuture<?> second = queue
@@ -168,7 +168,7 @@ class CommitQueueTests {
 				throw new StackOverflowError();
 			}
 		});
-		try (CommitQueue queue = new CommitQueue(breaking, PATIENCE, "breaking")) {
+		try (CommitQueue queue = new CommitQueue(new SqliteWriter(breaking), PATIENCE, "breaking")) {
 			for (int i = 0; i < 3; i++) {
 				assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), true))
 					.failsWithin(PATIENCE)
@@ -186,12 +186,13 @@ class CommitQueueTests {
 	@Test
 	void whoeverWaitsIsToldAsSoonAsThereIsAThreadForIt() throws SQLException {
 		AtomicInteger attempts = new AtomicInteger();
-		try (CommitQueue queue = new CommitQueue(this.database.openWriter(), PATIENCE, "crowded", (task) -> {
-			if (attempts.incrementAndGet() <= 3) {
-				throw new OutOfMemoryError("unable to create native thread");
-			}
-			return new Thread(task);
-		})) {
+		try (CommitQueue queue = new CommitQueue(new SqliteWriter(this.database.openWriter()), PATIENCE, "crowded",
+				(task) -> {
+					if (attempts.incrementAndGet() <= 3) {
+						throw new OutOfMemoryError("unable to create native thread");
+					}
+					return new Thread(task);
+				})) {
 			assertThat(queue.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), true))
 				.succeedsWithin(PATIENCE);
 			assertThat(attempts).hasValue(4);
@@ -222,7 +223,8 @@ class CommitQueueTests {
 
 	@Test
 	void whatIsNotUrgentIsWrittenAfterItsDeferralWhenNothingElseComes() throws SQLException {
-		try (CommitQueue impatient = new CommitQueue(this.database.openWriter(), Duration.ofMillis(1), "impatient")) {
+		try (CommitQueue impatient = new CommitQueue(new SqliteWriter(this.database.openWriter()), Duration.ofMillis(1),
+				"impatient")) {
 			CompletableFuture<?> deferred = impatient
 				.submit((statements) -> statements.update(Sql.CREATE_FRAME, 1, new byte[0]), false);
 

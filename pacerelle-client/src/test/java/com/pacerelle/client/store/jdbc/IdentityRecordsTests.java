@@ -1,12 +1,6 @@
 package com.pacerelle.client.store.jdbc;
 
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +34,6 @@ import static com.pacerelle.client.store.jdbc.TestChanges.pending;
 import static com.pacerelle.client.store.jdbc.TestChanges.publicKey;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.within;
 
 /**
  * The identities of people's devices.
@@ -262,25 +255,6 @@ class IdentityRecordsTests {
 		return known.state();
 	}
 
-	@Test
-	void identitiesOfAnOlderStoreAreKnownFromItsUpgradeOn() throws SQLException {
-		EcPublicKey plain = publicKey();
-		olderStore((connection) -> {
-			insert(connection, "human:ann:kitchen:device:phone", KEY);
-			insert(connection, "human:ann:kitchen", plain);
-			insert(connection, "human:a%3Ab%2525:c%3Adevice%3Ad:device:%3A%25", KEY);
-			execute(connection, "INSERT INTO devices VALUES ('ann', 'phone', 'kitchen', 0),"
-					+ " ('ann', 'tablet', 'kitchen', 1), ('ann', 'watch', 'kitchen', 0)");
-		});
-
-		assertThat(store().identities("ann")).extracting(KnownIdentity::deviceId, KnownIdentity::identity)
-			.containsExactlyInAnyOrder(tuple("phone", KEY), tuple(null, plain), tuple("tablet", plain));
-		KnownIdentity escaped = store().knownIdentity("a:b%25", ":%", "c:device:d");
-		assertThat(escaped).isNotNull();
-		assertThat(escaped.state()).isEqualTo(State.TRUSTED);
-		assertThat(escaped.firstSeen()).isCloseTo(Instant.now(), within(Duration.ofMinutes(1)));
-	}
-
 	private static Tuple tuple(@Nullable Object... values) {
 		return Tuple.tuple(values);
 	}
@@ -299,40 +273,6 @@ class IdentityRecordsTests {
 
 	private void commit(Change... changes) {
 		store().commitAndWait(List.of(changes));
-	}
-
-	/** As it was before the table of known identities. */
-	private void olderStore(Content content) throws SQLException {
-		StoreDirectory.take(this.root, "agent").close();
-		try (Connection connection = DriverManager
-			.getConnection("jdbc:sqlite:" + this.root.resolve("agent").resolve("agent.db"))) {
-			int version = 4;
-			for (String script : Schema.MIGRATIONS.subList(0, version)) {
-				execute(connection, script);
-			}
-			content.write(connection);
-			execute(connection, "PRAGMA user_version = " + version);
-		}
-	}
-
-	private static void insert(Connection connection, String name, EcPublicKey key) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement("INSERT INTO identities VALUES (?, 1, ?)")) {
-			statement.setString(1, name);
-			statement.setBytes(2, key.encode());
-			statement.executeUpdate();
-		}
-	}
-
-	private static void execute(Connection connection, String sql) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			statement.executeUpdate(sql);
-		}
-	}
-
-	private interface Content {
-
-		void write(Connection connection) throws SQLException;
-
 	}
 
 }

@@ -1,12 +1,6 @@
 package com.pacerelle.client.store.jdbc;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,11 +11,8 @@ import com.pacerelle.client.store.GroupKey;
 import com.pacerelle.client.store.HistoryKey;
 import com.pacerelle.client.store.KnownGroupKey;
 import com.pacerelle.client.store.KnownHistoryKey;
-import com.pacerelle.client.store.OutboundFrame;
-import com.pacerelle.client.store.Receipt;
 import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.signal.EcKeyPair;
-import org.assertj.core.groups.Tuple;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,10 +20,8 @@ import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import static com.pacerelle.client.store.jdbc.TestChanges.CONTEXT;
 import static com.pacerelle.client.store.jdbc.TestChanges.IDENTITY;
 import static com.pacerelle.client.store.jdbc.TestChanges.NOW;
-import static com.pacerelle.client.store.jdbc.TestChanges.PEER;
 import static com.pacerelle.client.store.jdbc.TestChanges.digest;
 import static com.pacerelle.client.store.jdbc.TestChanges.pending;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -125,39 +114,6 @@ class KeyRecordsTests {
 		}
 	}
 
-	@Test
-	void aHistoryKeyOfAnOlderStoreStaysWhereNobodyElseCanHaveDeliveredIt() throws SQLException {
-		writeVersion(9, (connection) -> {
-			for (String conversation : List.of("alone", "shared", "team", "refused")) {
-				insert(connection, "INSERT INTO history_keys VALUES (?, 'h-1', 1, ?)", conversation, digest(1));
-			}
-			insert(connection, "INSERT INTO group_keys VALUES ('team', 1, 'g-1', ?)", (Object) digest(2));
-			insertIdentity(connection, "ann", "phone", "alone", "TRUSTED");
-			insertIdentity(connection, "ann", "tablet", "alone", "TRUSTED");
-			insertIdentity(connection, "ann", "laptop", "alone", "WAITING");
-			insertIdentity(connection, "ann", "phone", "shared", "TRUSTED");
-			insertIdentity(connection, "bob", "phone", "shared", "REFUSED");
-			insertIdentity(connection, "ann", "phone", "team", "TRUSTED");
-			insertIdentity(connection, "ann", "phone", "refused", "REFUSED");
-		});
-		try (AgentStore store = open()) {
-			assertThat(keys(store, "alone", "ann")).containsExactlyInAnyOrder("phone h-1 1", "tablet h-1 1");
-			assertThat(store.historyKeys("alone", "ann")).extracting(KnownHistoryKey::identity)
-				.containsOnly(IDENTITY.publicKey());
-			assertThat(keys(store, "team", "group:team")).containsExactly("null h-1 1");
-			assertThat(keys(store, "team", "ann")).isEmpty();
-			assertThat(keys(store, "shared", "ann")).isEmpty();
-			assertThat(keys(store, "shared", "bob")).isEmpty();
-			assertThat(keys(store, "refused", "ann")).isEmpty();
-		}
-	}
-
-	private static void insertIdentity(Connection connection, String userId, String deviceId, String conversationId,
-			String state) throws SQLException {
-		insert(connection, "INSERT INTO known_identities VALUES (?, ?, ?, ?, 1, ?)", userId, deviceId, conversationId,
-				IDENTITY.publicKey().encode(), state);
-	}
-
 	private static Change.HistoryKeyDelivered delivered(String conversationId, String userId, @Nullable String deviceId,
 			HistoryKey key, Instant at) {
 		return new Change.HistoryKeyDelivered(
@@ -238,78 +194,8 @@ class KeyRecordsTests {
 		}
 	}
 
-	@Test
-	void groupKeysAndNoncesOfAnOlderStoreAreKept() throws SQLException {
-		byte[] nonce = { 1, 2, 3 };
-		writeVersion(9, (connection) -> {
-			insert(connection, "INSERT INTO group_keys VALUES ('kitchen', 3, 'g-1', ?)", (Object) digest(2));
-			insert(connection, "INSERT INTO group_keys VALUES ('cellar', 3, 'g-1', ?)", (Object) digest(3));
-			insert(connection, "INSERT INTO group_nonces VALUES ('kitchen', 3, 'g-1', ?, 1)", (Object) nonce);
-			insert(connection, "INSERT INTO group_nonces VALUES ('attic', 3, 'g-1', ?, 1)", (Object) nonce);
-		});
-		try (AgentStore store = open()) {
-			assertThat(store.groupKey("kitchen", "g-1", 3)).usingRecursiveComparison().isEqualTo(GROUP_KEY);
-			assertThat(store.groupKeys("kitchen")).extracting(KnownGroupKey::givenBy, KnownGroupKey::shared)
-				.containsExactly(Tuple.tuple("", false));
-			assertThat(store.isGroupNonceUsed(GROUP_KEY, nonce)).isTrue();
-			assertThat(store.isGroupNonceUsed(new GroupKey("cellar", "g-1", 3, digest(3)), nonce)).isFalse();
-		}
-	}
-
 	private static Change given(GroupKey key, String member) {
 		return new Change.GroupKeyReceived(key, member, NOW);
-	}
-
-	@Test
-	void aStoreOfTheFirstVersionKeepsItsRecordsAndTakesKeys() throws SQLException {
-		writeFirstVersion();
-		try (AgentStore store = open()) {
-			assertThat(store.identityKeyPair().encodePrivateKey()).isEqualTo(IDENTITY.encodePrivateKey());
-			assertThat(store.session(PEER).session()).containsExactly(1, 2, 3);
-			assertThat(store.receipt("m1")).usingRecursiveComparison()
-				.isEqualTo(new Receipt("m1", digest(1), Receipt.State.PENDING, "text", Instant.ofEpochMilli(1)));
-			assertThat(store.replyContext("m1")).isEqualTo(CONTEXT);
-			assertThat(store.undelivered(0, 10)).containsExactly(new OutboundFrame(5, "{}"));
-			store.commitAsync(List.of(DELIVERED, given(GROUP_KEY, "ann"))).join();
-		}
-		try (AgentStore store = open()) {
-			assertThat(store.historyKeys("kitchen", "ann")).hasSize(1);
-			assertThat(store.groupKeys("kitchen")).hasSize(1);
-		}
-	}
-
-	private void writeFirstVersion() throws SQLException {
-		writeVersion(1, (connection) -> {
-			insert(connection, "INSERT INTO agent VALUES (1, ?, 100, 7, NULL, NULL)", IDENTITY.encodePrivateKey());
-			insert(connection, "INSERT INTO sessions VALUES (?, ?, ?)", PEER.name(), PEER.deviceId(),
-					new byte[] { 1, 2, 3 });
-			insert(connection, "INSERT INTO messages VALUES ('m1', ?, 'PENDING', 1, NULL, ?, ?, ?, 'text')", digest(1),
-					CONTEXT.userId(), CONTEXT.conversationId(), CONTEXT.deviceId());
-			insert(connection, "INSERT INTO outbox VALUES (?, '{}')", 5);
-		});
-	}
-
-	private void writeVersion(int version, Content content) throws SQLException {
-		StoreDirectory.take(this.root, "agent").close();
-		Path database = this.root.resolve("agent").resolve("agent.db");
-		assertThat(Files.exists(database)).isTrue();
-		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
-				Statement statement = connection.createStatement()) {
-			for (String script : Schema.MIGRATIONS.subList(0, version)) {
-				statement.executeUpdate(script);
-			}
-			content.write(connection);
-			statement.executeUpdate("PRAGMA user_version = " + version);
-		}
-	}
-
-	private static void insert(Connection connection, String sql, Object... values) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			for (int i = 0; i < values.length; i++) {
-				statement.setObject(i + 1, values[i]);
-			}
-			statement.executeUpdate();
-		}
 	}
 
 	@Test
@@ -327,12 +213,6 @@ class KeyRecordsTests {
 
 	private AgentStore open() {
 		return this.kind.open(this.root);
-	}
-
-	private interface Content {
-
-		void write(Connection connection) throws SQLException;
-
 	}
 
 }

@@ -350,7 +350,7 @@ class SealedStoreTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource
+	@EnumSource(names = { "PLAIN", "SEALED" })
 	void whatWasReplacedOrDeletedIsInNoFileAfterAMinute(StoreKind kind) throws Exception {
 		try (SqliteAgentStore store = (SqliteAgentStore) kind.open(this.root)) {
 			commit(store, session(PEER, 0, MARKER_BYTES), session(ProtocolAddress.of("human:bob:x"), marker(5000)),

@@ -15,15 +15,26 @@ import org.jspecify.annotations.Nullable;
  */
 enum StoreKind {
 
-	PLAIN(null),
+	PLAIN(false, null),
 
 	/** Under another key each time somebody looks. */
-	SEALED(new ChangingKeys());
+	SEALED(false, new ChangingKeys()),
+
+	POSTGRES(true, null),
+
+	SEALED_POSTGRES(true, new ChangingKeys());
+
+	private final boolean postgres;
 
 	private final @Nullable EncryptionKeys keys;
 
-	StoreKind(@Nullable EncryptionKeys keys) {
+	StoreKind(boolean postgres, @Nullable EncryptionKeys keys) {
+		this.postgres = postgres;
 		this.keys = keys;
+	}
+
+	boolean isPostgres() {
+		return this.postgres;
 	}
 
 	AgentStore open(Path root) {
@@ -31,7 +42,8 @@ enum StoreKind {
 	}
 
 	AgentStore open(Path root, String agentId) {
-		return SqliteAgentStore.open(root, agentId, this.keys);
+		return this.postgres ? TestPostgres.open(root, agentId, this.keys)
+				: SqliteAgentStore.open(root, agentId, this.keys);
 	}
 
 	private static final class ChangingKeys implements EncryptionKeys {

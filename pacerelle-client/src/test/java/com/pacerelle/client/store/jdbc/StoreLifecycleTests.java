@@ -48,7 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 @ParameterizedClass
-@EnumSource
+@EnumSource(names = { "PLAIN", "SEALED" })
 class StoreLifecycleTests {
 
 	@Parameter

@@ -2,6 +2,8 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.nio.file.Path;
 
+import javax.sql.DataSource;
+
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
@@ -9,10 +11,8 @@ import com.pacerelle.client.CryptoSettings;
 import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
-import com.pacerelle.client.migration.SdkStoreImport;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
-import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.HelpHandler;
@@ -31,12 +31,14 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.thread.Threading;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -91,6 +93,17 @@ public final class PacerelleAutoConfiguration {
 		return CryptoMapper.map(properties.crypto());
 	}
 
+	/** A development run is kept apart from what the application has stored. */
+	@Bean
+	@Lazy
+	@DependsOnDatabaseInitialization
+	AgentStores pacerelleStores(PacerelleProperties properties, ObjectProvider<EncryptionKeys> keys,
+			ObjectProvider<DataSource> dataSource, Environment environment) {
+		boolean development = environment.getProperty("pacerelle.dev-relay.enabled", Boolean.class, false);
+		return AgentStores.of(properties.store(), development ? StoreType.SQLITE : properties.store().type(), keys,
+				dataSource);
+	}
+
 	@Bean
 	SettingsMapper pacerelleSettingsMapper(PacerelleProperties properties,
 			ObjectProvider<ObservationRegistry> observationRegistry,
@@ -140,14 +153,11 @@ public final class PacerelleAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		AgentStore pacerelleStore(AgentGatewaySettings settings, PacerelleProperties properties, SettingsMapper mapper,
-				ObjectProvider<EncryptionKeys> keys, CryptoSettings crypto) {
+		AgentStore pacerelleStore(AgentGatewaySettings settings, AgentStores stores, SettingsMapper mapper,
+				CryptoSettings crypto) {
 			crypto.use();
-			EncryptionKeys encryptionKeys = PropertiesEncryptionKeys.of(properties.store(), keys);
 			Path importFrom = mapper.importFrom();
-			return (importFrom != null)
-					? SdkStoreImport.open(importFrom, settings.storeRoot(), settings.agentId(), encryptionKeys)
-					: SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), encryptionKeys);
+			return (importFrom != null) ? stores.open(settings, importFrom) : stores.open(settings);
 		}
 
 		@Bean

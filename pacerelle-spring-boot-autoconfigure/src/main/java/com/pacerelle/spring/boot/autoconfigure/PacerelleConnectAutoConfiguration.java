@@ -7,8 +7,6 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.CryptoSettings;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.connect.AgentConnectClient;
-import com.pacerelle.client.store.EncryptionKeys;
-import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.connect.AgentConnect;
 import com.pacerelle.spring.connect.FileInstallationRepository;
 import com.pacerelle.spring.connect.InMemoryPendingInstallations;
@@ -83,16 +81,15 @@ public final class PacerelleConnectAutoConfiguration {
 	InstalledAgents pacerelleInstalledAgents(InstallationRepository repository, AgentConnectClient client,
 			AgentMessageHandler handler, PacerelleConnectProperties connect, PacerelleProperties properties,
 			SettingsMapper mapper, ObjectProvider<PacerelleConnectionDetails> connectionDetails,
-			TransportSettings transport, CryptoSettings crypto, ObjectProvider<EncryptionKeys> keyBean,
-			Environment environment, ApplicationEventPublisher publisher) {
+			TransportSettings transport, CryptoSettings crypto, AgentStores stores, Environment environment,
+			ApplicationEventPublisher publisher) {
 		crypto.use();
 		PacerelleProperties.Reconnect reconnect = properties.reconnect();
 		RelayAddresses addresses = RelayAddresses.of(connectionDetails, properties);
-		EncryptionKeys keys = PropertiesEncryptionKeys.of(properties.store(), keyBean);
 		return new InstalledAgents(repository, client,
 				(token) -> mapper.map(new InstalledConnectionDetails(token, addresses), transport,
 						Threading.VIRTUAL.isActive(environment)),
-				(settings) -> SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), keys), handler,
+				stores::open, handler,
 				new Renewal(
 						PacerelleConfigurationException.requireNotNegative("pacerelle.connect.renew-before",
 								connect.renewBefore()),

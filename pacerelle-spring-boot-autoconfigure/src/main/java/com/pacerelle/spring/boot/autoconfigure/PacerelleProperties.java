@@ -94,6 +94,9 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	/**
 	 * Where the agent keeps its keys and messages.
 	 *
+	 * @param type Where the store is. With 'sqlite' each agent has an embedded database,
+	 * with 'jdbc' all agents are in the PostgreSQL database of the application's
+	 * DataSource.
 	 * @param root Directory in which each agent has a directory of its own. Environment
 	 * variable PACERELLE_STORE_ROOT.
 	 * @param encryptionKey Key that encrypts the secrets in the store, Base64 of 32
@@ -104,8 +107,9 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * that does not exist yet is created: the agent keeps its identity and its sessions.
 	 * Once there is a store, nothing is imported.
 	 */
-	public record Store(@DefaultValue(Store.DEFAULT_ROOT) String root, @Nullable String encryptionKey,
-			@DefaultValue List<String> previousEncryptionKeys, @Nullable String importFrom) {
+	public record Store(@DefaultValue("sqlite") StoreType type, @DefaultValue(Store.DEFAULT_ROOT) String root,
+			@Nullable String encryptionKey, @DefaultValue List<String> previousEncryptionKeys,
+			@Nullable String importFrom) {
 
 		private static final String DEFAULT_ROOT = "~/.pacerelle";
 
@@ -120,7 +124,7 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 
 		@Override
 		public String toString() {
-			return "Store[root=" + this.root + "]";
+			return "Store[type=" + this.type + ", root=" + this.root + "]";
 		}
 
 	}

@@ -32,7 +32,9 @@ class StoreFailureAnalyzer extends AbstractFailureAnalyzer<StoreException> {
 			return "Check 'pacerelle.store.import-from', or remove it to import nothing: the agent then has a store of"
 					+ " its own. Nothing was changed in either store.";
 		}
-		return "Check 'pacerelle.store.root' (PACERELLE_STORE_ROOT), its owner and the space on its disk.";
+		return "Check 'pacerelle.store.root' (PACERELLE_STORE_ROOT), its owner and the space on its disk; with"
+				+ " 'pacerelle.store.type=jdbc', the PostgreSQL database of 'spring.datasource.url' and the rights of"
+				+ " its user.";
 	}
 
 }

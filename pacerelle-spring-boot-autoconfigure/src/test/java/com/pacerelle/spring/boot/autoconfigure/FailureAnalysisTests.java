@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKey;
 import com.pacerelle.client.store.EncryptionKeys;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.sqlite.SQLiteDataSource;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -206,6 +209,31 @@ class FailureAnalysisTests {
 		assertThat(output).contains("APPLICATION FAILED TO START")
 			.contains(root.toString())
 			.contains("'pacerelle.store.root' (PACERELLE_STORE_ROOT)")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void aStoreInADatabaseThatIsNotConfiguredIsAFailureWithWhatToAdd(CapturedOutput output) {
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.type=jdbc");
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("'pacerelle.store.type' is 'jdbc', and there is no bean of type DataSource")
+			.contains("spring-boot-starter-jdbc")
+			.contains("org.postgresql:postgresql")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
+	void aStoreInAnotherDatabaseThanPostgresIsAFailure(@TempDir Path directory, CapturedOutput output) {
+		SQLiteDataSource dataSource = new SQLiteDataSource();
+		dataSource.setUrl("jdbc:sqlite:" + directory.resolve("application.db"));
+		SpringApplication application = application(Application.class);
+		application.addInitializers(
+				(GenericApplicationContext context) -> context.registerBean(DataSource.class, () -> dataSource));
+		assertThatException()
+			.isThrownBy(() -> application.run(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.type=jdbc"));
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("The data source is for SQLite, and the store of an agent needs PostgreSQL")
+			.contains("'spring.datasource.url'")
 			.doesNotContain("s3cr3t");
 	}
 

@@ -344,8 +344,9 @@ class PacerelleAutoConfigurationTests {
 
 	@Test
 	void encryptionKeysAreRedacted() {
-		PacerelleProperties.Store store = new PacerelleProperties.Store("root", base64(1), List.of(base64(2)), null);
-		assertThat(store).hasToString("Store[root=root]");
+		PacerelleProperties.Store store = new PacerelleProperties.Store(StoreType.SQLITE, "root", base64(1),
+				List.of(base64(2)), null);
+		assertThat(store).hasToString("Store[type=SQLITE, root=root]");
 	}
 
 	private static String base64(int key) {

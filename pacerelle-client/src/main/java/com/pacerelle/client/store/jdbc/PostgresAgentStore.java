@@ -1,0 +1,78 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.InitialState;
+import com.pacerelle.client.store.StoreException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store of an agent in a PostgreSQL database that it shares with others.
+ */
+final class PostgresAgentStore extends JdbcAgentStore {
+
+	PostgresAgentStore(Shared shared, String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
+		super(start(shared, agentId, keys, initialState, random), () -> start(shared, agentId, keys, null, random));
+	}
+
+	private static Open start(Shared shared, String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
+		Lease lease = null;
+		Open open = null;
+		try {
+			lease = shared.locks().take(agentId);
+			open = start(shared, lease, agentId, keys, initialState, random);
+			return open;
+		}
+		catch (SQLException ex) {
+			throw new StoreException(
+					"The store in " + Lease.describe(agentId) + " cannot be opened: see the cause, and"
+							+ " whether the user of the data source may use the schema '" + PostgresSchema.NAME + "'",
+					ex);
+		}
+		finally {
+			if (lease != null && open == null) {
+				lease.close();
+			}
+		}
+	}
+
+	private static Open start(Shared shared, Lease lease, String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) throws SQLException {
+		PostgresWriter writer = new PostgresWriter(shared.dataSource(), shared.writers(), lease);
+		try {
+			Statements statements = writer.begin();
+			DataKeys dataKeys = DataKeys.open(DataKeys.rows(statements), keys, lease.toString(), random);
+			if (dataKeys != null) {
+				dataKeys.begin(statements);
+			}
+			OwnIdentity identity = identity(statements, dataKeys, initialState, random);
+			writer.commit();
+			Reads reads = new PostgresReads(shared.dataSource(), shared.readers(), lease.number());
+			return start(lease.toString(), identity, agentId, dataKeys, reads, writer, () -> {
+			}, lease);
+		}
+		finally {
+			writer.rollBack();
+		}
+	}
+
+	/**
+	 * What the stores of all agents share.
+	 *
+	 * @param dataSource the application's data source
+	 * @param locks locks agents
+	 * @param writers how many connections write at a time
+	 * @param readers how many connections read at a time
+	 */
+	record Shared(DataSource dataSource, AgentLocks locks, Semaphore writers, Semaphore readers) {
+	}
+
+}

@@ -1,0 +1,106 @@
+package com.pacerelle.client.store.jdbc;
+
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.EncryptionKeyException;
+import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.InitialState;
+import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.signal.CryptoProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stores in the PostgreSQL database of an application: all agents share the tables of the
+ * schema {@code pacerelle}, which the first one creates. However many agents there are,
+ * at most {@value #MAX_CONNECTIONS} connections of the data source are in use: one that
+ * holds the locks of all agents as long as one is open, some that write, each for one
+ * transaction, and some that read, each for one query. What is committed is on the disk
+ * of the server.
+ */
+public final class PostgresStores {
+
+	/** How many connections of the data source are in use at most. */
+	public static final int MAX_CONNECTIONS = 5;
+
+	private static final int WRITERS = 2;
+
+	private static final int READERS = MAX_CONNECTIONS - WRITERS - 1;
+
+	private final PostgresAgentStore.Shared shared;
+
+	private boolean migrated;
+
+	/**
+	 * Creates the stores; the database is not needed yet.
+	 * @param dataSource the data source, with room for as many connections and one for
+	 * the application
+	 */
+	public PostgresStores(DataSource dataSource) {
+		this.shared = new PostgresAgentStore.Shared(dataSource, new AgentLocks(dataSource), new Semaphore(WRITERS),
+				new Semaphore(READERS));
+	}
+
+	/**
+	 * Opens the store of an agent, and creates it when it does not exist. With keys, one
+	 * that was not encrypted becomes so, which takes longer once.
+	 * @param agentId the agent
+	 * @param keys the keys, or {@code null} for a store that is not encrypted
+	 * @return the store
+	 * @throws StoreInUseException if it is in use
+	 * @throws EncryptionKeyException if it is encrypted, and its key is missing or wrong
+	 * @throws StoreException if it cannot be opened, or the database is not PostgreSQL
+	 */
+	public AgentStore open(String agentId, @Nullable EncryptionKeys keys) {
+		return open(agentId, keys, CryptoProvider.secureRandom());
+	}
+
+	/**
+	 * Opens the store of an agent, and creates it with the state that the agent has
+	 * elsewhere when it does not exist. One that exists stays as it is.
+	 * @param agentId the agent
+	 * @param keys the keys, or {@code null} for a store that is not encrypted
+	 * @param initialState asked only if the store is new; if it fails, the store stays
+	 * new
+	 * @return the store
+	 * @throws StoreInUseException if it is in use
+	 * @throws EncryptionKeyException if it is encrypted, and its key is missing or wrong
+	 * @throws StoreException if it cannot be opened, or the database is not PostgreSQL
+	 */
+	public AgentStore open(String agentId, @Nullable EncryptionKeys keys, Supplier<InitialState> initialState) {
+		return open(agentId, keys, initialState, CryptoProvider.secureRandom());
+	}
+
+	AgentStore open(String agentId, @Nullable EncryptionKeys keys, SecureRandom random) {
+		return open(agentId, keys, null, random);
+	}
+
+	private AgentStore open(String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
+		migrate();
+		return new PostgresAgentStore(this.shared, agentId, keys, initialState, random);
+	}
+
+	private synchronized void migrate() {
+		if (this.migrated) {
+			return;
+		}
+		try (Connection connection = this.shared.dataSource().getConnection()) {
+			PostgresSchema.migrate(connection);
+			this.migrated = true;
+		}
+		catch (SQLException ex) {
+			throw new StoreException("The schema '" + PostgresSchema.NAME + "' cannot be read or created: make the"
+					+ " database reachable, and let its user create a schema, or run the scripts postgresql-*.sql of"
+					+ " this version before", ex);
+		}
+	}
+
+}
