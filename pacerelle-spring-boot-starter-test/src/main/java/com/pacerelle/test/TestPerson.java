@@ -47,6 +47,8 @@ public final class TestPerson {
 
 	private static final Duration POLL = Duration.ofMillis(10);
 
+	private static final Duration CAUSE_TIMEOUT = Duration.ofSeconds(2);
+
 	private final String name;
 
 	private final Person device;
@@ -384,11 +386,22 @@ public final class TestPerson {
 			text.append(" nothing was said.");
 		}
 		AssertionError error = new AssertionError(text.toString());
-		Throwable cause = this.agent.lastFailure(conversationId());
+		Throwable cause = cause();
 		if (cause != null) {
 			error.initCause(cause);
 		}
 		return error;
+	}
+
+	/** What a person is told may be there before the agent has said why. */
+	private @Nullable Throwable cause() {
+		long deadline = System.nanoTime() + CAUSE_TIMEOUT.toNanos();
+		Throwable cause = this.agent.lastFailure(conversationId());
+		while (cause == null && !this.sent.isEmpty() && System.nanoTime() - deadline < 0) {
+			LockSupport.parkNanos(POLL.toNanos());
+			cause = this.agent.lastFailure(conversationId());
+		}
+		return cause;
 	}
 
 	private static String names(List<PersonFile> files) {

@@ -136,7 +136,7 @@ public record NativeSnapshot(EcKeyPair identityKeyPair, int registrationId,
 				}
 			}
 			EcKeyPair keyPair = EcKeyPair.decode(StoredField.required(privateKey));
-			if (!keyPair.publicKey().equals(publicKey)) {
+			if (!keyPair.publicKey().equals(StoredField.required(publicKey))) {
 				throw new IllegalStateException("The halves of the identity key pair do not belong together");
 			}
 			return keyPair;
