@@ -30,7 +30,8 @@ final class PublishedKeys {
 
 	synchronized void putBundle(byte[] json) {
 		StrictObject object = StrictObject.parse("The bundle", json);
-		PreKeyBundle published = new PreKeyBundle(object.integer("registration_id", 1, 16380),
+		// The native runtime of the SDK draws any 14 bits.
+		PreKeyBundle published = new PreKeyBundle(object.integer("registration_id", 0, 0x3FFF),
 				object.integer("device_id", 1, 1), publicKey(object, "identity_key"),
 				object.integer("signed_prekey_id", 1, Integer.MAX_VALUE), publicKey(object, "signed_prekey_public"),
 				object.base64("signed_prekey_signature", 64), object.integer("kyber_prekey_id", 1, Integer.MAX_VALUE),

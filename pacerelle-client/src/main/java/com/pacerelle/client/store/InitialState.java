@@ -9,15 +9,15 @@ import com.pacerelle.signal.EcKeyPair;
  * {@code toString()} has no keys.
  *
  * @param identityKeyPair the agent's identity key pair
- * @param registrationId its registration id, in 1..16380
+ * @param registrationId its registration id, of at most 14 bits
  * @param nextPreKeyId an id that no prekey had, nor any greater one
  * @param changes what else there is, written in the transaction that creates the agent
  */
 public record InitialState(EcKeyPair identityKeyPair, int registrationId, int nextPreKeyId, List<Change> changes) {
 
 	public InitialState {
-		if (registrationId < 1 || registrationId > 16380) {
-			throw new IllegalArgumentException("'registrationId' must be in 1..16380");
+		if (registrationId < 0 || registrationId > 0x3FFF) {
+			throw new IllegalArgumentException("'registrationId' must have at most 14 bits");
 		}
 		if (nextPreKeyId < 1) {
 			throw new IllegalArgumentException("'nextPreKeyId' must be positive");

@@ -128,7 +128,10 @@ class MessageRecordsTests {
 		commit(IntStream.range(0, number)
 			.mapToObj((i) -> new Change.MessageRejected("r" + i, digest(2), NOW.plusMillis(i)))
 			.toArray(Change[]::new));
-		long left = IntStream.range(0, number).filter((i) -> this.store.receipt("r" + i) != null).count();
+		// Only every hundredth: each look at PostgreSQL opens a connection here.
+		long left = 100 * IntStream.range(0, number / 100)
+			.filter((i) -> this.store.receipt("r" + (100 * i + 99)) != null)
+			.count();
 
 		assertThat(left).isBetween((long) ChangeWriter.MAX_REJECTED,
 				(long) ChangeWriter.MAX_REJECTED + ChangeWriter.REJECTIONS_PER_DELETION);
