@@ -26,17 +26,11 @@ import org.springframework.stereotype.Component;
 @Component
 class Inbox implements AgentMessageHandler {
 
-	private final KnownConversations conversations;
-
 	private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
-
-	Inbox(KnownConversations conversations) {
-		this.conversations = conversations;
-	}
 
 	@Override
 	public Publisher<? extends Content> handle(AgentMessage message, Conversation conversation) {
-		KnownConversation known = this.conversations.add(conversation.to(), conversation.id());
+		KnownConversation known = KnownConversation.of(conversation);
 		return Mono.create((sink) -> {
 			Waiting added = new Waiting(known, message, sink);
 			sink.onDispose(() -> this.waiting.remove(added));

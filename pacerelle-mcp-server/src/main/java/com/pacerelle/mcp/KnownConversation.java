@@ -3,6 +3,8 @@ package com.pacerelle.mcp;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
+import com.pacerelle.client.Conversation;
+
 /**
  * A conversation that somebody has written in.
  *
@@ -13,7 +15,9 @@ import java.util.UUID;
  */
 record KnownConversation(String conversation, String to, String conversationId) {
 
-	static KnownConversation of(String to, String conversationId) {
+	static KnownConversation of(Conversation conversation) {
+		String to = conversation.to();
+		String conversationId = conversation.id();
 		String name = to.length() + ":" + to + conversationId;
 		return new KnownConversation(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString(), to,
 				conversationId);

@@ -1,44 +1,27 @@
 package com.pacerelle.mcp;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-import com.pacerelle.client.AgentGatewaySettings;
-import tools.jackson.databind.json.JsonMapper;
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.Conversation;
 
 import org.springframework.stereotype.Component;
 
 /**
- * The conversations that somebody has written in, also before this start: clients start
- * the bridge anew each time. Only ids are kept.
+ * The conversations that somebody has written in, under the names that tools have for
+ * them.
  */
 @Component
 class KnownConversations {
 
-	private static final JsonMapper MAPPER = JsonMapper.shared();
+	private final AgentGatewayClient client;
 
-	private final Path file;
-
-	private final Map<String, KnownConversation> conversations = new LinkedHashMap<>();
-
-	KnownConversations(AgentGatewaySettings settings) {
-		String name = KnownConversation.of(settings.agentId(), "").conversation();
-		this.file = settings.storeRoot().resolve("mcp-conversations-" + name + ".json");
-		if (Files.exists(this.file)) {
-			for (KnownConversation known : MAPPER.readValue(this.file.toFile(), KnownConversation[].class)) {
-				this.conversations.put(known.conversation(), known);
-			}
-		}
+	KnownConversations(AgentGatewayClient client) {
+		this.client = client;
 	}
 
-	synchronized List<KnownConversation> all() {
-		return List.copyOf(this.conversations.values());
+	List<KnownConversation> all() {
+		return this.client.conversations().map(KnownConversation::of).toStream().toList();
 	}
 
 	/**
@@ -47,33 +30,15 @@ class KnownConversations {
 	 * @return the conversation
 	 * @throws IllegalArgumentException if there is none
 	 */
-	synchronized KnownConversation get(String conversation) {
-		KnownConversation known = this.conversations.get(conversation);
-		if (known == null) {
+	Conversation get(String conversation) {
+		Conversation found = this.client.conversations()
+			.filter((known) -> KnownConversation.of(known).conversation().equals(conversation))
+			.blockFirst();
+		if (found == null) {
 			throw new IllegalArgumentException("There is no such conversation: call list_conversations. People start "
 					+ "conversations by writing to the agent");
 		}
-		return known;
-	}
-
-	synchronized KnownConversation add(String to, String conversationId) {
-		KnownConversation known = KnownConversation.of(to, conversationId);
-		if (this.conversations.put(known.conversation(), known) == null) {
-			save();
-		}
-		return known;
-	}
-
-	private void save() {
-		try {
-			Path written = Files.createTempFile(Files.createDirectories(this.file.toAbsolutePath().getParent()), "mcp-",
-					".tmp");
-			Files.write(written, MAPPER.writeValueAsBytes(this.conversations.values()));
-			Files.move(written, this.file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+		return found;
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
-import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.Conversation;
 import com.pacerelle.client.SentMessage;
 import com.pacerelle.client.message.Content;
@@ -30,16 +29,13 @@ class MessageTools {
 
 	private static final int MAX_WAIT_SECONDS = 600;
 
-	private final AgentGatewayClient client;
-
 	private final KnownConversations conversations;
 
 	private final Inbox inbox;
 
 	private final SharedFiles files;
 
-	MessageTools(AgentGatewayClient client, KnownConversations conversations, Inbox inbox, SharedFiles files) {
-		this.client = client;
+	MessageTools(KnownConversations conversations, Inbox inbox, SharedFiles files) {
 		this.conversations = conversations;
 		this.inbox = inbox;
 		this.files = files;
@@ -109,8 +105,7 @@ class MessageTools {
 	}
 
 	private SentMessage send(String conversation, @Nullable String replyTo, Content content) {
-		KnownConversation known = this.conversations.get(conversation);
-		Conversation target = this.client.conversation(known.to(), known.conversationId());
+		Conversation target = this.conversations.get(conversation);
 		return Objects.requireNonNull(((replyTo != null) ? target.replyingTo(replyTo) : target).send(content).block(),
 				"Nothing was sent");
 	}

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 
-import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AnswerCancelledException;
+import com.pacerelle.client.Conversation;
 import com.pacerelle.client.NoAnswerException;
 import com.pacerelle.client.message.AgentAttachment;
 import com.pacerelle.client.message.Choice;
@@ -41,14 +41,11 @@ class QuestionTools {
 
 	private static final String DETAILS = "What the person has to know to answer";
 
-	private final AgentGatewayClient client;
-
 	private final KnownConversations conversations;
 
 	private final SharedFiles files;
 
-	QuestionTools(AgentGatewayClient client, KnownConversations conversations, SharedFiles files) {
-		this.client = client;
+	QuestionTools(KnownConversations conversations, SharedFiles files) {
 		this.conversations = conversations;
 		this.files = files;
 	}
@@ -138,13 +135,11 @@ class QuestionTools {
 
 	private Answer ask(String conversation, Widget<?> question, @Nullable String details,
 			@Nullable Integer timeoutSeconds) {
-		KnownConversation known = this.conversations.get(conversation);
+		Conversation target = this.conversations.get(conversation);
 		String id = UUID.randomUUID().toString();
 		Widget<?> asked = ((details != null) ? question.body(details) : question).id(id);
 		try {
-			Object value = this.client.conversation(known.to(), known.conversationId())
-				.ask(asked, MessageTools.timeout(timeoutSeconds))
-				.block();
+			Object value = target.ask(asked, MessageTools.timeout(timeoutSeconds)).block();
 			return new Answer(id, true, json(value), null);
 		}
 		catch (AnswerCancelledException ex) {

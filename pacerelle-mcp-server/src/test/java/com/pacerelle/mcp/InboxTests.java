@@ -1,6 +1,5 @@
 package com.pacerelle.mcp;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,9 +8,7 @@ import com.pacerelle.client.Conversation;
 import com.pacerelle.client.RetrySettings;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.mcp.Inbox.Waiting;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
@@ -24,16 +21,7 @@ import static org.mockito.Mockito.mock;
  */
 class InboxTests {
 
-	@TempDir
-	private Path root;
-
-	private Inbox inbox;
-
-	@BeforeEach
-	void open() {
-		this.inbox = new Inbox(
-				new KnownConversations(AgentGatewaySettings.builder("agent", "token").storeRoot(this.root).build()));
-	}
+	private final Inbox inbox = new Inbox();
 
 	@Test
 	void aMessageIsAcceptedWhenItIsTakenAndNotBefore() throws InterruptedException {
