@@ -458,6 +458,14 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 		};
 	}
 
+	/**
+	 * How many transactions of the database there were so far, each for one change or
+	 * many.
+	 */
+	long commits() {
+		return this.open.commits().commits();
+	}
+
 	private static boolean isUrgent(List<? extends Change> changes) {
 		return !changes.stream().allMatch(Change.FramesDelivered.class::isInstance);
 	}
