@@ -35,6 +35,7 @@ import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoredMessage;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.client.store.StoreMovedException;
 import com.pacerelle.signal.EcKeyPair;
 import com.pacerelle.signal.EcPublicKey;
 import com.pacerelle.signal.KyberPreKey;
@@ -81,6 +82,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	 * @param random the source of a new identity
 	 * @return the identity
 	 * @throws SQLException if the database refuses
+	 * @throws StoreMovedException if the state was moved to another store
 	 */
 	static OwnIdentity identity(Statements statements, @Nullable DataKeys dataKeys,
 			@Nullable Supplier<InitialState> initialState, SecureRandom random) throws SQLException {
@@ -91,7 +93,17 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 					state.nextPreKeyId());
 			new ChangeWriter(statements, seal, new AtomicInteger()).write(state.changes());
 		}
+		requireNotMoved(statements);
 		return OwnIdentity.load(statements, seal, random);
+	}
+
+	private static void requireNotMoved(Statements statements) throws SQLException {
+		String place = statements.first(Sql.READ_MOVED_TO, (row) -> row.getString(1));
+		if (place != null) {
+			throw new StoreMovedException("The state of the agent was moved from this store to " + place
+					+ ": an agent that goes on from both would use message keys twice. Use that store, or move the"
+					+ " state back");
+		}
 	}
 
 	/**

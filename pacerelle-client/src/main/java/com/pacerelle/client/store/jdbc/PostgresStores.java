@@ -131,6 +131,12 @@ public final class PostgresStores {
 		return new PostgresAgentStore(this.shared, agentId, keys, initialState, CryptoProvider.secureRandom());
 	}
 
+	/** What the stores share, once there are tables. */
+	PostgresAgentStore.Shared migrated() {
+		migrate();
+		return this.shared;
+	}
+
 	private synchronized void migrate() {
 		if (this.migrated) {
 			return;

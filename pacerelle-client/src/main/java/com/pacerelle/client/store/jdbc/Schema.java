@@ -355,6 +355,8 @@ final class Schema {
 			""", """
 			CREATE INDEX known_identities_by_conversation ON known_identities (user_id, conversation_id)
 				WHERE state = 'TRUSTED';
+			""", """
+			ALTER TABLE agent ADD COLUMN moved_to TEXT;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

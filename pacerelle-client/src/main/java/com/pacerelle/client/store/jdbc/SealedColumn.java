@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Every column with a secret, and the key of its rows. All others have ids, digests of
@@ -51,6 +52,24 @@ enum SealedColumn {
 		append(out, table);
 		append(out, column);
 		this.name = out.toByteArray();
+	}
+
+	/**
+	 * The sealed columns of a table.
+	 * @param table the table
+	 * @return these columns, mostly none or one
+	 */
+	static List<SealedColumn> of(String table) {
+		return Stream.of(values()).filter((column) -> column.table.equals(table)).toList();
+	}
+
+	String column() {
+		return this.column;
+	}
+
+	/** The columns of the key, in their order. */
+	List<String> key() {
+		return this.key;
 	}
 
 	/**

@@ -25,6 +25,10 @@ enum Sql {
 	CREATE_AGENT(
 			"INSERT INTO agent (agent, id, identity_key, registration_id, next_prekey_id) VALUES (?0, 1, ?1, ?2, ?3)"),
 
+	READ_MOVED_TO("SELECT moved_to FROM agent WHERE agent = ?0 AND id = 1 AND moved_to IS NOT NULL"),
+
+	SET_MOVED_TO("UPDATE agent SET moved_to = ?1 WHERE agent = ?0 AND id = 1"),
+
 	READ_NEXT_PREKEY_ID("SELECT next_prekey_id FROM agent WHERE agent = ?0 AND id = 1"),
 
 	ADVANCE_NEXT_PREKEY_ID("UPDATE agent SET next_prekey_id = next_prekey_id + ?1 WHERE agent = ?0 AND id = 1"

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Statements implements AutoCloseable {
 
+	/** How many rows are read, or changed, at a time where there can be many. */
+	static final int BATCH = 500;
+
 	private final Connection connection;
 
 	private final Dialect dialect;
@@ -113,6 +116,73 @@ final class Statements implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Reads all rows, one at a time.
+	 * @param sql the statement
+	 * @param row takes a row
+	 * @param parameters as above
+	 * @throws SQLException if the database refuses
+	 */
+	void each(String sql, RowConsumer row, @Nullable Object... parameters) throws SQLException {
+		PreparedStatement statement = bind(sql, parameters);
+		statement.setFetchSize(BATCH);
+		try (ResultSet rows = statement.executeQuery()) {
+			while (rows.next()) {
+				row.accept(rows);
+			}
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
+		}
+	}
+
+	/**
+	 * Runs a statement that changes rows for many parameters.
+	 * @param sql the statement
+	 * @param parameters those of each time
+	 * @throws SQLException if the database refuses
+	 */
+	void updateAll(String sql, List<@Nullable Object[]> parameters) throws SQLException {
+		if (parameters.isEmpty()) {
+			return;
+		}
+		try {
+			PreparedStatement statement = bind(sql, parameters.get(0));
+			statement.addBatch();
+			for (@Nullable
+			Object[] next : parameters.subList(1, parameters.size())) {
+				bind(sql, next);
+				statement.addBatch();
+			}
+			statement.executeBatch();
+			statement.clearParameters();
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
+		}
+	}
+
+	/**
+	 * The columns of a table.
+	 * @param table the table
+	 * @return their names, save for that of the agent's number
+	 * @throws SQLException if the database refuses
+	 */
+	List<String> columns(String table) throws SQLException {
+		String sql = "SELECT * FROM " + table + " WHERE agent = ?0 LIMIT 0";
+		try (ResultSet none = bind(sql).executeQuery()) {
+			List<String> columns = new ArrayList<>();
+			for (int column = 1; column <= none.getMetaData().getColumnCount(); column++) {
+				columns.add(none.getMetaData().getColumnName(column));
+			}
+			columns.remove("agent");
+			return columns;
+		}
+		catch (SQLException ex) {
+			throw discard(sql, ex);
+		}
+	}
+
 	/** The driver's statement cannot be used any more once it has failed. */
 	private SQLException discard(String sql, SQLException failure) {
 		PreparedStatement failed = this.prepared.remove(sql);
@@ -161,6 +231,16 @@ final class Statements implements AutoCloseable {
 	interface Row<T extends @Nullable Object> {
 
 		T read(ResultSet row) throws SQLException;
+
+	}
+
+	/**
+	 * Takes one row.
+	 */
+	@FunctionalInterface
+	interface RowConsumer {
+
+		void accept(ResultSet row) throws SQLException;
 
 	}
 

@@ -32,7 +32,8 @@ CREATE TABLE pacerelle.agent (
 	next_prekey_id BIGINT NOT NULL,
 	signed_prekey_id BIGINT,
 	kyber_prekey_id BIGINT,
-	time_passed BIGINT
+	time_passed BIGINT,
+	moved_to TEXT
 );
 
 CREATE TABLE pacerelle.prekeys (

@@ -1,5 +1,6 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 import javax.sql.DataSource;
@@ -10,6 +11,7 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
+import com.pacerelle.client.store.jdbc.StoreMove;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,12 +21,17 @@ import org.springframework.beans.factory.ObjectProvider;
  */
 final class AgentStores {
 
+	private static final String JDBC = "jdbc";
+
 	private final @Nullable EncryptionKeys keys;
+
+	private final StoreType type;
 
 	private final @Nullable PostgresStores postgres;
 
-	private AgentStores(@Nullable EncryptionKeys keys, @Nullable PostgresStores postgres) {
+	private AgentStores(@Nullable EncryptionKeys keys, StoreType type, @Nullable PostgresStores postgres) {
 		this.keys = keys;
+		this.type = type;
 		this.postgres = postgres;
 	}
 
@@ -39,15 +46,17 @@ final class AgentStores {
 	 */
 	static AgentStores of(PacerelleProperties.Store store, StoreType type, ObjectProvider<EncryptionKeys> keys,
 			ObjectProvider<DataSource> dataSource) {
-		return new AgentStores(PropertiesEncryptionKeys.of(store, keys),
-				(type == StoreType.JDBC) ? new PostgresStores(required(dataSource)) : null);
+		boolean postgres = type == StoreType.JDBC || (type == store.type() && JDBC.equals(store.importFrom()));
+		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), type,
+				postgres ? new PostgresStores(required(dataSource,
+						(type == StoreType.JDBC) ? "type" : "import-from")) : null);
 	}
 
-	private static DataSource required(ObjectProvider<DataSource> dataSource) {
+	private static DataSource required(ObjectProvider<DataSource> dataSource, String property) {
 		DataSource found = dataSource.getIfUnique();
 		if (found == null) {
 			throw new PacerelleConfigurationException(
-					"'pacerelle.store.type' is 'jdbc', and there is no bean of type DataSource, or several of which"
+					"'pacerelle.store." + property + "' is 'jdbc', and there is no bean of type DataSource, or several of which"
 							+ " none is primary.",
 					"Add 'spring-boot-starter-jdbc' and the driver 'org.postgresql:postgresql', and set"
 							+ " 'spring.datasource.url' to a PostgreSQL database. Of several data sources, make the one"
@@ -56,14 +65,48 @@ final class AgentStores {
 		return found;
 	}
 
+	/**
+	 * Opens the store of an agent.
+	 * @param settings the agent
+	 * @return the store
+	 */
 	AgentStore open(AgentGatewaySettings settings) {
-		return (this.postgres != null) ? this.postgres.open(settings.agentId(), this.keys)
+		return (this.type == StoreType.JDBC) ? postgres().open(settings.agentId(), this.keys)
 				: SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), this.keys);
 	}
 
+	/**
+	 * Opens the store of an agent, with the state that it has elsewhere if it is new.
+	 * @param settings the agent
+	 * @param importFrom the file of the Python SDK, the directory with SQLite stores, or
+	 * 'jdbc' for PostgreSQL
+	 * @return the store
+	 */
 	AgentStore open(AgentGatewaySettings settings, Path importFrom) {
-		return (this.postgres != null) ? SdkStoreImport.open(importFrom, this.postgres, settings.agentId(), this.keys)
-				: SdkStoreImport.open(importFrom, settings.storeRoot(), settings.agentId(), this.keys);
+		String agentId = settings.agentId();
+		boolean fromPostgres = importFrom.equals(Path.of(JDBC));
+		if (!fromPostgres && !Files.isDirectory(importFrom)) {
+			return (this.type == StoreType.JDBC) ? SdkStoreImport.open(importFrom, postgres(), agentId, this.keys)
+					: SdkStoreImport.open(importFrom, settings.storeRoot(), agentId, this.keys);
+		}
+		if (fromPostgres == (this.type == StoreType.JDBC) || this.postgres == null) {
+			throw new PacerelleConfigurationException(
+					"'pacerelle.store.import-from' names the kind of store that 'pacerelle.store.type' names, too, or"
+							+ " this is a development run.",
+					"To move the state of the agent to PostgreSQL, set 'pacerelle.store.type' to 'jdbc' and"
+							+ " 'pacerelle.store.import-from' to the directory with the SQLite stores; to move it back,"
+							+ " set them to 'sqlite' and 'jdbc'. Else remove 'pacerelle.store.import-from'.");
+		}
+		return fromPostgres ? StoreMove.toSqlite(this.postgres, this.keys, settings.storeRoot(), agentId, this.keys)
+				: StoreMove.toPostgres(importFrom, this.keys, this.postgres, agentId, this.keys);
+	}
+
+	private PostgresStores postgres() {
+		PostgresStores stores = this.postgres;
+		if (stores == null) {
+			throw new IllegalStateException("No data source was asked for");
+		}
+		return stores;
 	}
 
 }

@@ -103,9 +103,11 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * bytes; secret. Without one, whoever reads its files reads them too.
 	 * @param previousEncryptionKeys Keys that encrypted before, as long as a store still
 	 * needs them; secret.
-	 * @param importFrom File signal.db of the published Python SDK, with which a store
-	 * that does not exist yet is created: the agent keeps its identity and its sessions.
-	 * Once there is a store, nothing is imported.
+	 * @param importFrom Where the state of the agent is, with which a store that does not
+	 * exist yet is created: the agent keeps its identity and its sessions. The file
+	 * signal.db of the published Python SDK; with type 'jdbc' the root directory of its
+	 * SQLite store; with type 'sqlite' the word 'jdbc' for its PostgreSQL store. Once
+	 * there is a store, nothing is imported.
 	 */
 	public record Store(@DefaultValue("sqlite") StoreType type, @DefaultValue(Store.DEFAULT_ROOT) String root,
 			@Nullable String encryptionKey, @DefaultValue List<String> previousEncryptionKeys,

@@ -115,12 +115,12 @@ final class SettingsMapper {
 	}
 
 	/**
-	 * The store of the Python SDK.
-	 * @return its file, or {@code null} if none is imported
+	 * Where the state of the agent is, if its store is new.
+	 * @return the file or directory, or {@code null} if nothing is imported
 	 */
 	@Nullable Path importFrom() {
 		String file = this.properties.store().importFrom();
-		return (file != null) ? path(file, "importFrom", "must be a file") : null;
+		return (file != null) ? path(file, "importFrom", "must be a file or directory, or jdbc") : null;
 	}
 
 	private static Path path(String value, String setting, String reason) {

@@ -4,6 +4,7 @@ import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreImportException;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.client.store.StoreMovedException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -31,6 +32,11 @@ class StoreFailureAnalyzer extends AbstractFailureAnalyzer<StoreException> {
 		if (cause instanceof StoreImportException) {
 			return "Check 'pacerelle.store.import-from', or remove it to import nothing: the agent then has a store of"
 					+ " its own. Nothing was changed in either store.";
+		}
+		if (cause instanceof StoreMovedException) {
+			return "Set 'pacerelle.store.type' and 'pacerelle.store.root' to the store that has the state, and remove"
+					+ " 'pacerelle.store.import-from'. To move the state back, set 'pacerelle.store.import-from' to that"
+					+ " store.";
 		}
 		return "Check 'pacerelle.store.root' (PACERELLE_STORE_ROOT), its owner and the space on its disk; with"
 				+ " 'pacerelle.store.type=jdbc', the PostgreSQL database of 'spring.datasource.url' and the rights of"

@@ -3,6 +3,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
@@ -11,6 +12,8 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.StoreImportException;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.client.store.StoreMovedException;
+import com.pacerelle.signal.EcPublicKey;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -63,6 +66,40 @@ class PostgresStoreAutoConfigurationTests {
 				.rootCause()
 				.isInstanceOf(StoreImportException.class)
 				.hasMessageContaining("There is no file"));
+	}
+
+	@Test
+	void thePropertyMovesTheStateThereAndBack() {
+		ApplicationContextRunner agent = agent().withPropertyValues("pacerelle.agent-id=agent-3");
+		AtomicReference<EcPublicKey> identity = new AtomicReference<>();
+		agent.withPropertyValues("pacerelle.store.type=sqlite")
+			.run((context) -> identity.set(context.getBean(AgentStore.class).identityKeyPair().publicKey()));
+		for (int i = 0; i < 2; i++) {
+			agent.withPropertyValues("pacerelle.store.import-from=" + this.storeRoot)
+				.run((context) -> assertThat(context.getBean(AgentStore.class).identityKeyPair().publicKey())
+					.isEqualTo(identity.get()));
+		}
+		agent.withPropertyValues("pacerelle.store.type=sqlite")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(StoreMovedException.class)
+				.hasMessageContaining("was moved from this store to PostgreSQL (agent 'agent-3')"));
+		agent.withPropertyValues("pacerelle.store.type=sqlite", "pacerelle.store.import-from=jdbc")
+			.run((context) -> assertThat(context.getBean(AgentStore.class).identityKeyPair().publicKey())
+				.isEqualTo(identity.get()));
+		agent.run((context) -> assertThat(context).getFailure().rootCause().isInstanceOf(StoreMovedException.class));
+	}
+
+	@Test
+	void aMoveWithinOneKindOfStoreIsRefused() {
+		agent().withPropertyValues("pacerelle.store.import-from=jdbc")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(PacerelleConfigurationException.class));
+		agent().withPropertyValues("pacerelle.store.type=sqlite", "pacerelle.store.import-from=" + this.storeRoot)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(PacerelleConfigurationException.class));
 	}
 
 	@Test
