@@ -2,6 +2,7 @@ package com.pacerelle.spring.handler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.Conversation;
@@ -29,16 +30,16 @@ final class ArgumentResolvers {
 
 	private final AnswerArgumentResolver answer;
 
-	ArgumentResolvers(List<HandlerArgumentResolver> custom, HandlerCatalog catalog,
-			ObjectProvider<AgentGatewayClient> client, ObjectProvider<Questions> questions,
+	ArgumentResolvers(List<HandlerArgumentResolver> custom, Function<String, HandlerCatalog> catalogs,
+			Function<String, AgentGatewayClient> clients, ObjectProvider<Questions> questions,
 			ConversionService conversionService, AnswerConverter answers, Words words) {
 		this.custom = List.copyOf(custom);
 		this.common = List.of(new TypedArgumentResolver(AgentMessage.class, HandlerInvocation::message),
 				new TypedArgumentResolver(Conversation.class, HandlerInvocation::conversation),
 				new TypedArgumentResolver(HandlerInvocation.class, (invocation) -> invocation),
-				new TypedArgumentResolver(AgentGatewayClient.class, (invocation) -> client.getObject()),
+				new TypedArgumentResolver(AgentGatewayClient.class, (invocation) -> clients.apply(invocation.agent())),
 				new TypedArgumentResolver(Questions.class, (invocation) -> questions.getObject()),
-				new TypedArgumentResolver(HandlerCatalog.class, (invocation) -> catalog));
+				new TypedArgumentResolver(HandlerCatalog.class, (invocation) -> catalogs.apply(invocation.agent())));
 		this.textPart = new TextPartResolver(conversionService, words);
 		this.answer = new AnswerArgumentResolver(answers);
 	}

@@ -22,8 +22,11 @@ import reactor.util.context.Context;
  * message
  * @param arguments the parts of the text, or of the widget's id, that
  * {@link Argument @Argument} parameters get, by name; those that are lacking are absent
+ * @param agent the name of the agent that got the message, or empty if the application
+ * has given it none ({@link HandlerMethodRegistry#forAgent})
  */
-public record HandlerInvocation(AgentMessage message, Conversation conversation, Map<String, String> arguments) {
+public record HandlerInvocation(AgentMessage message, Conversation conversation, Map<String, String> arguments,
+		String agent) {
 
 	private static final ThreadLocal<@Nullable HandlerInvocation> ofThread = new ThreadLocal<>();
 
@@ -34,6 +37,17 @@ public record HandlerInvocation(AgentMessage message, Conversation conversation,
 		Objects.requireNonNull(message, "'message' must not be null");
 		Objects.requireNonNull(conversation, "'conversation' must not be null");
 		arguments = Map.copyOf(arguments);
+		Objects.requireNonNull(agent, "'agent' must not be null");
+	}
+
+	/**
+	 * Creates an invocation of an agent without a name.
+	 * @param message the message
+	 * @param conversation where the message came from
+	 * @param arguments the arguments by name
+	 */
+	public HandlerInvocation(AgentMessage message, Conversation conversation, Map<String, String> arguments) {
+		this(message, conversation, arguments, "");
 	}
 
 	/**

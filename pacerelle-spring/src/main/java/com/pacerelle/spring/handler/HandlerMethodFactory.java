@@ -2,13 +2,13 @@ package com.pacerelle.spring.handler;
 
 import java.lang.reflect.AnnotatedElement;
 import java.util.List;
+import java.util.function.Function;
 
 import com.pacerelle.client.AgentGatewayClient;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.AnnotatedElementUtils;
@@ -28,14 +28,14 @@ final class HandlerMethodFactory {
 
 	private final @Nullable BeanValidation validation;
 
-	HandlerMethodFactory(ConfigurableListableBeanFactory beanFactory, HandlerCatalog catalog,
-			ObjectProvider<AgentGatewayClient> client) {
+	HandlerMethodFactory(ConfigurableListableBeanFactory beanFactory, Function<String, HandlerCatalog> catalogs,
+			Function<String, AgentGatewayClient> clients) {
 		this.validation = BeanValidation.of(beanFactory);
 		AnswerConverter answers = answers(beanFactory);
 		Words words = Words.of(beanFactory);
 		this.fields = new FormFields(answers.labels(), this.validation);
 		this.resolvers = new ArgumentResolvers(
-				beanFactory.getBeanProvider(HandlerArgumentResolver.class).orderedStream().toList(), catalog, client,
+				beanFactory.getBeanProvider(HandlerArgumentResolver.class).orderedStream().toList(), catalogs, clients,
 				beanFactory.getBeanProvider(Questions.class), TextConversion.of(beanFactory), answers, words);
 		this.results = new Results(beanFactory.getBeanProvider(HandlerResultConverter.class).orderedStream().toList(),
 				words);

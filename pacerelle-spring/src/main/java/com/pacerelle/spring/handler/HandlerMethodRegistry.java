@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 import com.pacerelle.client.AgentGatewayClient;
@@ -37,7 +38,8 @@ import org.springframework.core.log.LogMessage;
 /**
  * Finds the {@link PacerelleHandler @PacerelleHandler} and
  * {@link PacerelleExceptionHandler @PacerelleExceptionHandler} methods of the application
- * when its singletons are ready, and passes each message to the most specific handler.
+ * when its singletons are ready, and passes each message to the most specific handler. In
+ * an application with several agents, each is given what {@link #forAgent} returns.
  */
 public final class HandlerMethodRegistry implements AgentMessageHandler, HandlerCatalog, SmartInitializingSingleton {
 
@@ -75,10 +77,11 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	public void afterSingletonsInstantiated() {
 		List<String> problems = new ArrayList<>();
 		HandlerScan scan = new HandlerScan(this.beanFactory);
-		HandlerMethodFactory factory = new HandlerMethodFactory(this.beanFactory, this, this.client);
+		HandlerMethodFactory factory = new HandlerMethodFactory(this.beanFactory, this::catalog, this::client);
 		List<MappedHandler> found = new ArrayList<>();
 		scan.forEach(PacerelleHandler.class, (method) -> collect(problems, "@PacerelleHandler", method,
 				() -> found.addAll(factory.handlers(method))));
+		problems.addAll(unknownAgents(found));
 		found.removeIf((mapped) -> !isOfApplication(mapped) && givesWay(mapped, found));
 		found.sort(MappedHandler.MOST_SPECIFIC_FIRST);
 		problems.addAll(ambiguities(found));
@@ -120,9 +123,10 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	 */
 	private boolean givesWay(MappedHandler mapped, List<MappedHandler> all) {
 		List<MappedHandler> others = all.stream().filter(this::isOfApplication).toList();
-		return mapped.route().subject() instanceof CommandSubject command
-				&& (others.stream().anyMatch((other) -> command.overlaps(other.route().subject()))
-						|| others.stream().map(MappedHandler::describe).noneMatch(HelpHandler::lists));
+		return mapped.route().subject() instanceof CommandSubject command && (others.stream()
+			.map(MappedHandler::route)
+			.anyMatch((other) -> other.agent().isEmpty() && command.overlaps(other.subject()))
+				|| others.stream().map(MappedHandler::describe).noneMatch(HelpHandler::lists));
 	}
 
 	private static boolean isAfterLastAttempt(HandlerMethod method) {
@@ -137,6 +141,16 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 		catch (IllegalArgumentException ex) {
 			problems.add("The " + annotation + " method " + method + " " + ex.getMessage() + ".");
 		}
+	}
+
+	private List<String> unknownAgents(List<MappedHandler> found) {
+		List<String> known = List.of(this.beanFactory.getBeanNamesForType(AgentGatewayClient.class, true, false));
+		return found.stream()
+			.filter((mapped) -> !mapped.route().agent().isEmpty() && !known.contains(mapped.route().agent()))
+			.map((mapped) -> "The @PacerelleHandler method " + mapped.handler() + " is for the agent '"
+					+ mapped.route().agent() + "', but the agents are " + known + ".")
+			.distinct()
+			.toList();
 	}
 
 	private static List<String> ambiguities(List<MappedHandler> sorted) {
@@ -160,39 +174,74 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 	 * @return the number, 0 before the singletons are ready
 	 */
 	public int size() {
+		return size((mapped) -> true);
+	}
+
+	/**
+	 * How many handler methods get messages of an agent.
+	 * @param agent the name of the agent
+	 * @return the number, 0 before the singletons are ready
+	 */
+	public int size(String agent) {
+		return size((mapped) -> mapped.route().isFor(agent));
+	}
+
+	private int size(Predicate<MappedHandler> included) {
 		return (int) this.handlers.stream()
 			.filter(this::isOfApplication)
+			.filter(included)
 			.map(MappedHandler::handler)
 			.distinct()
 			.count();
 	}
 
+	/**
+	 * The handler for one of several agents: methods that are for others do not get its
+	 * messages.
+	 * @param agent the name of the agent, which its bean of type
+	 * {@link AgentGatewayClient} has as well
+	 * @return the handler
+	 */
+	public AgentMessageHandler forAgent(String agent) {
+		return new NamedAgentHandler(agent, this);
+	}
+
+	private AgentGatewayClient client(String agent) {
+		return agent.isEmpty() ? this.client.getObject() : this.beanFactory.getBean(agent, AgentGatewayClient.class);
+	}
+
+	private HandlerCatalog catalog(String agent) {
+		return agent.isEmpty() ? this
+				: new Catalog(this.handlers.stream().filter((mapped) -> mapped.route().isFor(agent)).toList());
+	}
+
 	@Override
 	public List<HandlerDescription> handlers() {
-		return this.handlers.stream().map(MappedHandler::describe).toList();
+		return new Catalog(this.handlers).handlers();
 	}
 
 	@Override
 	public List<HandlerDescription> commands() {
-		return this.handlers.stream()
-			.filter((mapped) -> mapped.route().subject() instanceof CommandSubject)
-			.map(MappedHandler::describe)
-			.sorted(Comparator.comparing(HandlerDescription::usage))
-			.toList();
+		return new Catalog(this.handlers).commands();
 	}
 
 	@Override
 	public Flux<Content> handle(AgentMessage message, Conversation conversation) {
+		return handle(message, conversation, "");
+	}
+
+	Flux<Content> handle(AgentMessage message, Conversation conversation, String agent) {
 		for (MappedHandler mapped : this.handlers) {
-			Map<String, String> arguments = mapped.match(message);
+			Map<String, String> arguments = mapped.match(message, agent);
 			if (arguments != null) {
 				logger.debug(LogMessage.format("Message %s is handled by %s (%s)", PrintableId.of(message.id()),
 						mapped.handler(), mapped.route()));
-				return invoke(mapped.handler(), new HandlerInvocation(message, conversation, arguments));
+				return invoke(mapped.handler(), new HandlerInvocation(message, conversation, arguments, agent));
 			}
 		}
-		if (size() == 0) {
-			return Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"));
+		if (size(agent) == 0) {
+			return Flux.error(new NoHandlerException("No bean has a method with @PacerelleHandler"
+					+ (agent.isEmpty() ? "" : " for agent '" + agent + "'")));
 		}
 		logger.debug(LogMessage.format("No handler matches message %s", PrintableId.of(message.id())));
 		return unhandled(message);
@@ -209,21 +258,25 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 
 	@Override
 	public RetrySettings retryFor(AgentMessage message, RetrySettings defaults) {
+		return retryFor(message, defaults, "");
+	}
+
+	RetrySettings retryFor(AgentMessage message, RetrySettings defaults, String agent) {
 		MessageRecoverer recoverer = this.beanFactory.getBeanProvider(MessageRecoverer.class).getIfUnique();
 		RetrySettings ofApplication = (recoverer != null)
 				? new RetrySettings(defaults.attempts(), defaults.backoff(), defaults.noRetryFor(), recoverer)
 				: defaults;
 		return this.handlers.stream()
-			.filter((mapped) -> mapped.match(message) != null)
+			.filter((mapped) -> mapped.match(message, agent) != null)
 			.findFirst()
-			.map((mapped) -> afterLastAttempt(mapped, mapped.retry().settings(ofApplication, this.beanFactory)))
+			.map((mapped) -> afterLastAttempt(mapped, agent, mapped.retry().settings(ofApplication, this.beanFactory)))
 			.orElse(ofApplication);
 	}
 
-	private RetrySettings afterLastAttempt(MappedHandler mapped, RetrySettings settings) {
+	private RetrySettings afterLastAttempt(MappedHandler mapped, String agent, RetrySettings settings) {
 		ExceptionHandlers last = this.lastExceptionHandlers;
 		return last.isEmpty() ? settings : new RetrySettings(settings.attempts(), settings.backoff(),
-				settings.noRetryFor(), new LastAttempt(mapped, last, settings.recoverer(), this));
+				settings.noRetryFor(), new LastAttempt(mapped, last, agent, settings.recoverer(), this));
 	}
 
 	@Override
@@ -267,6 +320,29 @@ public final class HandlerMethodRegistry implements AgentMessageHandler, Handler
 			customized = customizer.customize(customized, message);
 		}
 		return customized;
+	}
+
+	/**
+	 * What people can write.
+	 *
+	 * @param mapped the handlers
+	 */
+	private record Catalog(List<MappedHandler> mapped) implements HandlerCatalog {
+
+		@Override
+		public List<HandlerDescription> handlers() {
+			return this.mapped.stream().map(MappedHandler::describe).toList();
+		}
+
+		@Override
+		public List<HandlerDescription> commands() {
+			return this.mapped.stream()
+				.filter((handler) -> handler.route().subject() instanceof CommandSubject)
+				.map(MappedHandler::describe)
+				.sorted(Comparator.comparing(HandlerDescription::usage))
+				.toList();
+		}
+
 	}
 
 }

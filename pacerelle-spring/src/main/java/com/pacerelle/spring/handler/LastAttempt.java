@@ -18,17 +18,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mapped the handler that failed
  * @param exceptionHandlers the methods
+ * @param agent the name of the agent that got the message, or empty if it has none
  * @param otherwise decides when there is no method, or {@code null}
  * @param sentences says what people read by default
  */
-record LastAttempt(MappedHandler mapped, ExceptionHandlers exceptionHandlers, @Nullable MessageRecoverer otherwise,
-		AgentMessageHandler sentences) implements MessageRecoverer {
+record LastAttempt(MappedHandler mapped, ExceptionHandlers exceptionHandlers, String agent,
+		@Nullable MessageRecoverer otherwise, AgentMessageHandler sentences) implements MessageRecoverer {
 
 	@Override
 	public Recovery recover(AgentMessage message, Conversation conversation, Throwable failure) {
-		Map<String, String> arguments = this.mapped.match(message);
+		Map<String, String> arguments = this.mapped.match(message, this.agent);
 		List<Content> replies = this.exceptionHandlers.handleLast(failure,
-				new HandlerInvocation(message, conversation, (arguments != null) ? arguments : Map.of()),
+				new HandlerInvocation(message, conversation, (arguments != null) ? arguments : Map.of(), this.agent),
 				this.mapped.handler().beanName());
 		if (replies != null) {
 			return new Recovery(true, replies);

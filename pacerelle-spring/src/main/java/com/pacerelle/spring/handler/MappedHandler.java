@@ -33,16 +33,17 @@ record MappedHandler(Route route, InvocableHandlerMethod handler, HandlerRetry r
 	/**
 	 * Whether the method matches a message.
 	 * @param message the message
+	 * @param agent the name of the agent that got it, or empty if it has none
 	 * @return the parts of the text by the names of their arguments, or {@code null} if
 	 * it does not
 	 */
-	@Nullable Map<String, String> match(AgentMessage message) {
+	@Nullable Map<String, String> match(AgentMessage message, String agent) {
 		WidgetResponse response = message.widgetResponse();
 		if (response != null && !(this.handler.boundParameters().supportAnswers()
 				&& (Route.isCancelled(message) ? takesCancelled() : takesAnswers()))) {
 			return null;
 		}
-		return this.route.match(message);
+		return this.route.match(message, agent);
 	}
 
 	private boolean takesAnswers() {

@@ -19,8 +19,9 @@ import org.springframework.core.annotation.AliasFor;
  * <h2>Which handler gets a message</h2>The first row that has one; within a row, the
  * first by the rules of the row, then one for {@link #cancelled() cancelled} answers
  * only, then one for some {@link #kind() kind} only, then one for some
- * {@link #conversation() conversation} only. Two methods between which this does not
- * decide are refused when the application starts.
+ * {@link #conversation() conversation} only, then one for some {@link #agent() agents}
+ * only. Two methods between which this does not decide are refused when the application
+ * starts.
  * <table border="1">
  * <caption>The order of handlers, the most specific one first</caption>
  * <tr>
@@ -200,6 +201,14 @@ public @interface PacerelleHandler {
 	 * @return the type
 	 */
 	ConversationType conversation() default ConversationType.ANY;
+
+	/**
+	 * The agents whose messages the method handles, when the application has several: the
+	 * names of their beans of type {@link com.pacerelle.client.AgentGatewayClient
+	 * AgentGatewayClient}, which are those of {@code pacerelle.agents}.
+	 * @return names, or none for all agents
+	 */
+	String[] agent() default {};
 
 	/**
 	 * How often the method is called for a message before its {@link #recoverer()}

@@ -21,14 +21,16 @@ import org.springframework.util.Assert;
  * @param kind what they are
  * @param conversation where they were written
  * @param cancelled whether they are cancelled answers only
+ * @param agent which agent they were sent to, or empty for any
  */
-record Route(Subject subject, MessageKind kind, ConversationType conversation, boolean cancelled) {
+record Route(Subject subject, MessageKind kind, ConversationType conversation, boolean cancelled, String agent) {
 
 	static final Comparator<Route> MOST_SPECIFIC_FIRST = Comparator
 		.comparing(Route::subject, Subject.MOST_SPECIFIC_FIRST)
 		.thenComparing((route) -> !route.cancelled)
 		.thenComparing((route) -> route.kind == MessageKind.ANY)
-		.thenComparing((route) -> route.conversation == ConversationType.ANY);
+		.thenComparing((route) -> route.conversation == ConversationType.ANY)
+		.thenComparing((route) -> route.agent.isEmpty());
 
 	/**
 	 * The routes of a method.
@@ -44,11 +46,13 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 		MessageKind kind = annotation.kind();
 		ConversationType conversation = annotation.conversation();
 		boolean cancelled = annotation.cancelled();
+		List<String> agents = List.of(annotation.agent());
 		if (defaults != null) {
 			subjects = subjects.isEmpty() ? subjects(defaults, arguments) : subjects;
 			kind = (kind == MessageKind.ANY) ? defaults.kind() : kind;
 			conversation = (conversation == ConversationType.ANY) ? defaults.conversation() : conversation;
 			cancelled = cancelled || defaults.cancelled();
+			agents = agents.isEmpty() ? List.of(defaults.agent()) : agents;
 		}
 		if (cancelled || subjects.stream().anyMatch(WidgetSubject.class::isInstance)) {
 			Assert.isTrue(kind == MessageKind.ANY || kind == MessageKind.ANSWER,
@@ -65,7 +69,9 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 		}
 		List<Route> routes = new ArrayList<>();
 		for (Subject subject : subjects) {
-			routes.add(new Route(subject, kind, conversation, cancelled));
+			for (String agent : agents.isEmpty() ? List.of("") : agents) {
+				routes.add(new Route(subject, kind, conversation, cancelled, agent));
+			}
 		}
 		return routes;
 	}
@@ -96,13 +102,18 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 	/**
 	 * Whether a message matches this route.
 	 * @param message the message
+	 * @param agent the name of the agent that got it, or empty if it has none
 	 * @return the parts of the text by the names of their arguments, or {@code null} if
 	 * it does not
 	 */
-	@Nullable Map<String, String> match(AgentMessage message) {
-		boolean included = this.kind.includes(message) && this.conversation.includes(message)
+	@Nullable Map<String, String> match(AgentMessage message, String agent) {
+		boolean included = isFor(agent) && this.kind.includes(message) && this.conversation.includes(message)
 				&& (!this.cancelled || isCancelled(message));
 		return included ? this.subject.match(message) : null;
+	}
+
+	boolean isFor(String agent) {
+		return this.agent.isEmpty() || this.agent.equals(agent);
 	}
 
 	/**
@@ -120,7 +131,8 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 	 */
 	boolean isAmbiguousWith(Route other) {
 		return MOST_SPECIFIC_FIRST.compare(this, other) == 0 && this.kind.overlaps(other.kind)
-				&& this.conversation.overlaps(other.conversation) && this.subject.overlaps(other.subject);
+				&& this.conversation.overlaps(other.conversation) && this.subject.overlaps(other.subject)
+				&& (isFor(other.agent) || other.isFor(this.agent));
 	}
 
 	boolean isForAnswers() {
@@ -136,7 +148,7 @@ record Route(Subject subject, MessageKind kind, ConversationType conversation, b
 		String description = Stream
 			.of(this.subject.toString(), kind,
 					(this.conversation == ConversationType.ANY) ? "" : this.conversation.name(),
-					this.cancelled ? "cancelled" : "")
+					this.cancelled ? "cancelled" : "", this.agent.isEmpty() ? "" : "agent " + this.agent)
 			.filter((part) -> !part.isEmpty())
 			.collect(Collectors.joining(", "));
 		return description.isEmpty() ? "default" : description;
