@@ -88,7 +88,8 @@ final class ClosedStore implements AutoCloseable {
 	static ClosedStore postgres(PostgresAgentStore.Shared shared, String agentId, @Nullable EncryptionKeys keys) {
 		try {
 			Lease lease = shared.locks().take(agentId);
-			return new ClosedStore(lease, new PostgresWriter(shared.dataSource(), shared.writers(), lease), keys);
+			return new ClosedStore(lease,
+					new PostgresWriter(shared.dataSource(), shared.writers(), lease, shared.leaseTime()), keys);
 		}
 		catch (SQLException ex) {
 			throw store(Lease.describe(agentId), ex);

@@ -468,7 +468,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	 * many.
 	 */
 	long commits() {
-		return this.open.commits().commits();
+		return open().commits().commits();
 	}
 
 	private static boolean isUrgent(List<? extends Change> changes) {

@@ -47,17 +47,15 @@ final class AgentStores {
 	static AgentStores of(PacerelleProperties.Store store, StoreType type, ObjectProvider<EncryptionKeys> keys,
 			ObjectProvider<DataSource> dataSource) {
 		boolean postgres = type == StoreType.JDBC || (type == store.type() && JDBC.equals(store.importFrom()));
-		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), type,
-				postgres ? new PostgresStores(required(dataSource,
-						(type == StoreType.JDBC) ? "type" : "import-from")) : null);
+		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), type, postgres
+				? new PostgresStores(required(dataSource, (type == StoreType.JDBC) ? "type" : "import-from")) : null);
 	}
 
 	private static DataSource required(ObjectProvider<DataSource> dataSource, String property) {
 		DataSource found = dataSource.getIfUnique();
 		if (found == null) {
-			throw new PacerelleConfigurationException(
-					"'pacerelle.store." + property + "' is 'jdbc', and there is no bean of type DataSource, or several of which"
-							+ " none is primary.",
+			throw new PacerelleConfigurationException("'pacerelle.store." + property
+					+ "' is 'jdbc', and there is no bean of type DataSource, or several of which" + " none is primary.",
 					"Add 'spring-boot-starter-jdbc' and the driver 'org.postgresql:postgresql', and set"
 							+ " 'spring.datasource.url' to a PostgreSQL database. Of several data sources, make the one"
 							+ " for agents primary.");
