@@ -93,7 +93,8 @@ def imports_of(path, name):
         return []
     end = "" if path.suffix == ".kt" else ";"
     code = re.sub(r'"(?:\\.|[^"\\])*"', "", region)
-    words = set(re.findall(r"(?<!\.)\b[a-zA-Z]\w*", code))
+    # What follows a dot is a method in Java, and may be an imported function in Kotlin.
+    words = set(re.findall(r"\b\w+" if path.suffix == ".kt" else r"(?<!\.)\b\w+", code))
     imports = [line for line in re.findall(r"^import .*", text, re.MULTILINE)
                if re.search(r"(\w+);?$", line).group(1) in words]
     # What is in the package of the test need not be imported there.

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -93,7 +94,7 @@ final class Answers {
 		return value == null || switch (type) {
 			case "number" -> value instanceof Number;
 			case "checkbox" -> value instanceof Boolean;
-			default -> value instanceof String || value instanceof Enum<?>;
+			default -> value instanceof String || value instanceof Enum<?> || value instanceof Temporal;
 		};
 	}
 

@@ -58,18 +58,22 @@ class KotlinHandlerTests {
 			.anyMatch { it.contains(".numbers(Continuation)") && it.contains("Flow<java.lang.Integer>") }
 	}
 
+	// tag::data[]
 	data class Release(val version: String, val priority: Int)
+	// end::data[]
 
 	class Handlers {
 
 		@PacerelleHandler(command = ["/plain"])
 		fun plain() = "plain"
 
+		// tag::suspend[]
 		@PacerelleHandler(command = ["/suspend"])
 		suspend fun suspended(message: AgentMessage): String {
 			delay(1)
 			return "suspended for " + HandlerInvocation.fromContext().awaitSingle().message().id()
 		}
+		// end::suspend[]
 
 		@PacerelleHandler(command = ["/suspend-list"])
 		suspend fun list(): List<String> {
@@ -77,12 +81,14 @@ class KotlinHandlerTests {
 			return listOf("first", "second")
 		}
 
+		// tag::flow[]
 		@PacerelleHandler(command = ["/flow"])
 		fun flowing(): Flow<String> = flow {
 			emit("first")
 			delay(1)
 			emit("second")
 		}
+		// end::flow[]
 
 		@PacerelleHandler(command = ["/suspend-flow"])
 		suspend fun suspendedFlow(): Flow<String> {
@@ -119,11 +125,13 @@ class KotlinHandlerTests {
 			return Confirm.of("Sure?").id("sure")
 		}
 
+		// tag::release[]
 		@PacerelleHandler(widget = ["release"])
 		suspend fun release(release: Release?): String {
 			delay(1)
 			return if (release != null) "${release.version} with priority ${release.priority}" else "cancelled"
 		}
+		// end::release[]
 
 		@PacerelleExceptionHandler
 		suspend fun failed(failure: IllegalStateException): String {

@@ -16,11 +16,13 @@ class Notebook {
 
 	private final List<String> notes = new CopyOnWriteArrayList<>();
 
+	// tag::tool[]
 	@Tool(name = "write_note", description = "Writes a note into the notebook")
 	String write(@ToolParam(description = "The note") String note) {
 		this.notes.add(note);
 		return "There are " + this.notes.size() + " notes";
 	}
+	// end::tool[]
 
 	List<String> notes() {
 		return this.notes;

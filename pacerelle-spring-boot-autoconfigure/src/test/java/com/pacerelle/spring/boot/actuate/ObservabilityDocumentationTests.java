@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.observation.PacerelleObservation;
 import io.micrometer.common.docs.KeyName;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,13 @@ class ObservabilityDocumentationTests {
 			.concat(Arrays.stream(PacerelleObservation.LowCardinalityKeyNames.values()),
 					Arrays.stream(PacerelleObservation.HighCardinalityKeyNames.values()))
 			.map(KeyName::asString)).allSatisfy((key) -> assertThat(page).contains("`" + key + "`"));
+	}
+
+	@Test
+	void thePageNamesEachEvent() throws IOException {
+		String page = page();
+		assertThat(GatewayEvent.class.getPermittedSubclasses())
+			.allSatisfy((event) -> assertThat(page).contains("| `" + event.getSimpleName() + "` |"));
 	}
 
 	@Test

@@ -29,7 +29,7 @@ class DocumentationSnippetsTests {
 		.compile("(?:<!-- snippet: (\\S+)#(\\S+) -->\n)?```(?:java|kotlin)\n(.*?)```", Pattern.DOTALL);
 
 	static List<Path> pages() throws IOException {
-		try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
+		try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
 			return files.filter((file) -> file.toString().endsWith(".md")).sorted().toList();
 		}
 	}

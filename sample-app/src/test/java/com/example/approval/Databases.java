@@ -1,0 +1,7 @@
+package com.example.approval;
+
+interface Databases {
+
+	void drop(String name);
+
+}
