@@ -450,7 +450,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 		await(transaction(changes), isUrgent(changes));
 	}
 
-	private CommitQueue.Transaction<@Nullable Void> transaction(List<? extends Change> changes) {
+	CommitQueue.Transaction<@Nullable Void> transaction(List<? extends Change> changes) {
 		List<Change> copy = List.copyOf(changes);
 		return (statements) -> {
 			new ChangeWriter(statements, this.open.seal(), this.rejections).write(copy);
@@ -489,6 +489,11 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 		}
 	}
 
+	/** What is released when it is closed. */
+	Place place() {
+		return this.open.place();
+	}
+
 	@Override
 	public String toString() {
 		return getClass().getSimpleName() + "[" + this.open.place() + "]";
@@ -506,7 +511,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 		return this.open.reads().read((statements) -> statements.first(sql, row, parameters));
 	}
 
-	private <T extends @Nullable Object> T await(CommitQueue.Transaction<T> transaction, boolean urgent) {
+	<T extends @Nullable Object> T await(CommitQueue.Transaction<T> transaction, boolean urgent) {
 		try {
 			return this.open.commits().await(transaction, urgent);
 		}

@@ -14,6 +14,8 @@ final class Lease implements JdbcAgentStore.Place {
 
 	private final long epoch;
 
+	private final JoinedTransactions joined = new JoinedTransactions(this);
+
 	private volatile boolean held = true;
 
 	Lease(AgentLocks locks, String agentId, int number, long epoch) {
@@ -31,6 +33,11 @@ final class Lease implements JdbcAgentStore.Place {
 	/** Grows with each opening of the store. */
 	long epoch() {
 		return this.epoch;
+	}
+
+	/** The transactions of the application in which it is written. */
+	JoinedTransactions joined() {
+		return this.joined;
 	}
 
 	/** Whether the session with the lock was there a moment ago. */

@@ -2,11 +2,15 @@ package com.pacerelle.client.store.jdbc;
 
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import com.pacerelle.client.store.ApplicationTransaction;
+import com.pacerelle.client.store.ApplicationTransactions;
+import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.InitialState;
 import com.pacerelle.client.store.StoreException;
@@ -17,9 +21,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresAgentStore extends JdbcAgentStore {
 
+	private final ApplicationTransactions transactions;
+
 	PostgresAgentStore(Shared shared, String agentId, @Nullable EncryptionKeys keys,
 			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
 		super(start(shared, agentId, keys, initialState, random), () -> start(shared, agentId, keys, null, random));
+		this.transactions = shared.transactions();
+	}
+
+	@Override
+	public ApplicationTransactions transactions() {
+		return this.transactions;
+	}
+
+	@Override
+	public void within(ApplicationTransaction transaction, Runnable work) {
+		transaction.withConnection((connection) -> joined().within(connection, work));
+	}
+
+	@Override
+	public void commitAndWait(List<? extends Change> changes) {
+		if (joined().current() != null) {
+			joined().write(transaction(changes));
+		}
+		else {
+			super.commitAndWait(changes);
+		}
+	}
+
+	@Override
+	public boolean isQueued(long sequence) {
+		return await((statements) -> {
+			statements.awaitJoined();
+			return statements.first(Sql.IS_FRAME_STORED, (row) -> true, sequence) != null;
+		}, true);
+	}
+
+	private JoinedTransactions joined() {
+		return ((Lease) place()).joined();
 	}
 
 	private static Open start(Shared shared, String agentId, @Nullable EncryptionKeys keys,
@@ -55,7 +94,7 @@ final class PostgresAgentStore extends JdbcAgentStore {
 			}
 			OwnIdentity identity = identity(statements, dataKeys, initialState, random);
 			writer.commit();
-			Reads reads = new PostgresReads(shared.dataSource(), shared.readers(), lease.number());
+			Reads reads = new PostgresReads(shared.dataSource(), shared.readers(), lease);
 			return start(lease.toString(), identity, agentId, dataKeys, reads, writer, () -> {
 			}, lease);
 		}
@@ -68,11 +107,13 @@ final class PostgresAgentStore extends JdbcAgentStore {
 	 * What the stores of all agents share.
 	 *
 	 * @param dataSource the application's data source
+	 * @param transactions its transactions
 	 * @param locks locks agents
 	 * @param writers how many connections write at a time
 	 * @param readers how many connections read at a time
 	 */
-	record Shared(DataSource dataSource, AgentLocks locks, Semaphore writers, Semaphore readers) {
+	record Shared(DataSource dataSource, ApplicationTransactions transactions, AgentLocks locks, Semaphore writers,
+			Semaphore readers) {
 	}
 
 }

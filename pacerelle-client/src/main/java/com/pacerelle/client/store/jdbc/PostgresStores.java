@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.InitialState;
@@ -44,8 +45,17 @@ public final class PostgresStores {
 	 * the application
 	 */
 	public PostgresStores(DataSource dataSource) {
-		this.shared = new PostgresAgentStore.Shared(dataSource, new AgentLocks(dataSource), new Semaphore(WRITERS),
-				new Semaphore(READERS));
+		this(dataSource, ApplicationTransactions.NONE);
+	}
+
+	/**
+	 * Creates the stores as above, which take part in transactions of the application.
+	 * @param dataSource the data source
+	 * @param transactions its transactions
+	 */
+	public PostgresStores(DataSource dataSource, ApplicationTransactions transactions) {
+		this.shared = new PostgresAgentStore.Shared(dataSource, transactions, new AgentLocks(dataSource),
+				new Semaphore(WRITERS), new Semaphore(READERS));
 	}
 
 	/**
