@@ -7,6 +7,7 @@ import javax.sql.DataSource;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.migration.SdkStoreImport;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
@@ -35,15 +36,17 @@ final class AgentStores {
 	 * development run
 	 * @param keys the application's keys
 	 * @param dataSource the application's data source
+	 * @param transactions those of the data source
 	 * @return the stores
 	 */
 	static AgentStores of(PacerelleProperties.Store store, StoreType type, ObjectProvider<EncryptionKeys> keys,
-			ObjectProvider<DataSource> dataSource) {
-		return new AgentStores(PropertiesEncryptionKeys.of(store, keys),
-				(type == StoreType.JDBC) ? new PostgresStores(required(dataSource)) : null);
+			ObjectProvider<DataSource> dataSource, ObjectProvider<ApplicationTransactions> transactions) {
+		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), (type == StoreType.JDBC)
+				? new PostgresStores(required(dataSource), transactions.getIfUnique(() -> ApplicationTransactions.NONE))
+				: null);
 	}
 
-	private static DataSource required(ObjectProvider<DataSource> dataSource) {
+	static DataSource required(ObjectProvider<DataSource> dataSource) {
 		DataSource found = dataSource.getIfUnique();
 		if (found == null) {
 			throw new PacerelleConfigurationException(
