@@ -70,12 +70,24 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 
 	@Override
 	public Mono<SentMessage> send(Content content) {
-		return counted(blocking(() -> this.sender.send(this.destination, content)));
+		Mono<SentMessage> alone = blocking(() -> this.sender.send(this.destination, content));
+		return counted(Mono.defer(() -> isInTransaction()
+				? this.lifetime.limit(Mono.fromCallable(() -> this.sender.sendInTransaction(this.destination, content)))
+				: alone));
+	}
+
+	/** A progress shows at once, whatever becomes of the transaction of its handler. */
+	private boolean isInTransaction() {
+		return !isOfProgress() && this.sender.isInTransaction();
+	}
+
+	private boolean isOfProgress() {
+		return this.call != null && this.live == null;
 	}
 
 	/** What shows the handler's progress is subscribed to when it is time. */
 	private <T> Mono<T> counted(Mono<T> sending) {
-		return (this.call != null && this.live != null) ? this.call.counted(sending) : sending;
+		return (this.call != null && !isOfProgress()) ? this.call.counted(sending) : sending;
 	}
 
 	private <T> Mono<T> blocking(Callable<T> work) {
@@ -84,12 +96,19 @@ record DefaultConversation(Sender sender, Asking asking, Polls polls, Scheduler 
 
 	@Override
 	public <T> Mono<T> ask(Question<T> question) {
-		return counted(this.lifetime.limit(this.asking.ask(this.destination, this.call, question, null)));
+		return asked(this.asking.ask(this.destination, this.call, question, null));
 	}
 
 	@Override
 	public <T> Mono<T> ask(Question<T> question, Duration timeout) {
-		return counted(this.lifetime.limit(this.asking.ask(this.destination, this.call, question, timeout)));
+		return asked(this.asking.ask(this.destination, this.call, question, timeout));
+	}
+
+	private <T> Mono<T> asked(Mono<T> answer) {
+		return counted(this.lifetime.limit(Mono.defer(() -> isInTransaction() ? Mono.error(new IllegalStateException(
+				"A question in a transaction would be asked when it commits, and not be answered before: return the"
+						+ " widget, and handle its answer in another handler, or ask before the transaction begins"))
+				: answer)));
 	}
 
 	@Override

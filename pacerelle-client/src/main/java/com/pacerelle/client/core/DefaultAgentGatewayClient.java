@@ -184,8 +184,8 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		this.dispatcher = new Dispatcher(this.threads.handling(), this.threads.lookingAhead(), Schedulers.parallel(),
 				settings.handling().concurrency(), settings.handling().queueCapacity(),
 				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
-		Sender sender = new Sender(settings.encrypted(), maxFrameSize, store, this.ciphers, this.uploads, this.outbox,
-				clock, observations);
+		Sender sender = new Sender(settings.agentId(), settings.encrypted(), maxFrameSize, store, this.ciphers,
+				this.uploads, this.outbox, clock, observations);
 		Asking asking = new Asking(sender, this.questions, this.dispatcher, this.threads.sending(),
 				Schedulers.fromExecutor(this.threads.handling()), time, observations);
 		this.conversations = new Conversations(sender, asking, new Polls(store), this.outbox, this.threads.sending(),
@@ -201,7 +201,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		Sweep sweep = new Sweep(this.dispatcher, Schedulers.parallel(), settings.handling().backoff(),
 				(long) QUEUE_BYTE_CAPACITY * maxFrameSize);
 		this.pipeline = new MessagePipeline(new MessageSteps(intake, invoker, sender, retryPolicy, this.deadLetters,
-				sweep, new WaitingMessages(), observations), this.dispatcher);
+				sweep, new WaitingMessages(), store.transactions(), observations), this.dispatcher);
 		FrameRouter router = new FrameRouter(this.pipeline, this.dispatcher, rejections, this.threads.decoding(),
 				2L * maxFrameSize);
 		PreKeys preKeys = new PreKeys(store, new PreKeyEndpoint(this.relay), random, clock);

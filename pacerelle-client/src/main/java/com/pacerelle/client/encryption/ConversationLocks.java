@@ -1,5 +1,7 @@
 package com.pacerelle.client.encryption;
 
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -30,8 +32,21 @@ final class ConversationLocks {
 	 * @return a lock that other conversations may share
 	 */
 	Lock of(ConversationKey conversation) {
+		return this.locks[index(conversation)];
+	}
+
+	/**
+	 * The locks of conversations.
+	 * @param conversations the conversations
+	 * @return the locks in the order in which they are taken, each once
+	 */
+	List<Lock> of(Collection<ConversationKey> conversations) {
+		return conversations.stream().map(this::index).distinct().sorted().map((index) -> this.locks[index]).toList();
+	}
+
+	private int index(ConversationKey conversation) {
 		int hash = conversation.conversationId().hashCode();
-		return this.locks[(hash ^ (hash >>> 16)) & (this.locks.length - 1)];
+		return (hash ^ (hash >>> 16)) & (this.locks.length - 1);
 	}
 
 }

@@ -2,6 +2,7 @@ package com.pacerelle.client.encryption;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
 
@@ -91,6 +92,33 @@ public final class PayloadCiphers {
 	 */
 	public Lock lockToAnswer(InboundMessage message) {
 		return lock(message.conversation(), () -> this.held.settleUnless(message));
+	}
+
+	/**
+	 * Locks several conversations at once, as above.
+	 * @param conversations the conversations
+	 * @param answered a message that is answered in one of them and stays held if it is,
+	 * or {@code null}
+	 * @return locks that the caller holds
+	 */
+	public List<Lock> lockAll(Collection<ConversationKey> conversations, @Nullable InboundMessage answered) {
+		List<Lock> locks = this.locks.of(conversations);
+		locks.forEach(Lock::lock);
+		try {
+			for (ConversationKey conversation : conversations) {
+				if (answered != null && answered.conversation().equals(conversation)) {
+					this.held.settleUnless(answered);
+				}
+				else {
+					this.held.settle(conversation);
+				}
+			}
+			return locks;
+		}
+		catch (RuntimeException | Error ex) {
+			locks.forEach(Lock::unlock);
+			throw ex;
+		}
 	}
 
 	private Lock lock(ConversationKey conversation, Runnable settling) {

@@ -3,6 +3,7 @@ package com.pacerelle.client.inbound;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -15,6 +16,7 @@ import com.pacerelle.client.conversation.LiveProgress;
 import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
+import com.pacerelle.client.store.MessageTransaction;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +57,8 @@ final class HandlerCall {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
+	private final Condition ended = this.lock.newCondition();
+
 	private @Nullable Outcome outcome;
 
 	private @Nullable Thread thread;
@@ -84,10 +88,11 @@ final class HandlerCall {
 	}
 
 	/**
-	 * Calls the handler.
+	 * Calls the handler. When it begins a transaction, this waits for the outcome.
 	 * @param message what it gets
+	 * @param transaction the transaction that the handler may begin
 	 */
-	void start(AgentMessage message) {
+	void start(AgentMessage message, MessageTransaction transaction) {
 		Mono<List<Content>> result = result(message);
 		this.lock.lock();
 		try {
@@ -114,6 +119,9 @@ final class HandlerCall {
 		boolean ignored;
 		this.lock.lock();
 		try {
+			while (transaction.isActive() && this.outcome == null) {
+				awaitOutcome();
+			}
 			this.thread = null;
 			this.returned = true;
 			known = this.outcome;
@@ -132,6 +140,23 @@ final class HandlerCall {
 		else if (ignored) {
 			cancel();
 		}
+	}
+
+	/** A transaction is bound to its thread, and a progress may still be shown. */
+	private void awaitOutcome() {
+		try {
+			this.ended.await();
+		}
+		catch (InterruptedException ex) {
+			this.subscription.dispose();
+			if (this.context.end()) {
+				this.outcome = this.late ? timedOut() : new Outcome(List.of(), ex);
+			}
+		}
+	}
+
+	private static Outcome timedOut() {
+		return new Outcome(List.of(), new TimeoutException("The handler took longer than 'handling.timeout' allows"));
 	}
 
 	private Mono<List<Content>> result(AgentMessage message) {
@@ -201,9 +226,9 @@ final class HandlerCall {
 		boolean returned;
 		this.lock.lock();
 		try {
-			ended = this.late ? new Outcome(List.of(),
-					new TimeoutException("The handler took longer than 'handling.timeout' allows")) : outcome;
+			ended = this.late ? timedOut() : outcome;
 			this.outcome = ended;
+			this.ended.signalAll();
 			returned = this.returned;
 		}
 		finally {

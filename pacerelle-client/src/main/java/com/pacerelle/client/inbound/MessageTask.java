@@ -22,6 +22,8 @@ import com.pacerelle.client.message.AgentMessage;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.WidgetResponse;
 import com.pacerelle.client.observation.PacerelleObservation;
+import com.pacerelle.client.store.ApplicationTransactions;
+import com.pacerelle.client.store.MessageTransaction;
 import com.pacerelle.client.store.StoreConflictException;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.wire.ConversationKey;
@@ -64,6 +66,12 @@ final class MessageTask implements Waiting {
 
 	private @Nullable List<Content> replies;
 
+	/** That of the last call of the handler. */
+	private volatile MessageTransaction transaction;
+
+	/** The replies were to be committed in it. */
+	private boolean transactional;
+
 	private volatile @Nullable HandlerCall call;
 
 	private volatile boolean cancelled;
@@ -104,6 +112,7 @@ final class MessageTask implements Waiting {
 		this.size = size;
 		this.dead = dead;
 		this.steps = steps;
+		this.transaction = ApplicationTransactions.NONE.open();
 	}
 
 	@Override
@@ -125,7 +134,7 @@ final class MessageTask implements Waiting {
 				settle(turn);
 			}
 			else if (this.replies != null) {
-				acceptAgain(turn, this.replies);
+				goOn(turn, this.replies);
 			}
 			else if (current != null) {
 				handle(turn, current);
@@ -204,7 +213,10 @@ final class MessageTask implements Waiting {
 			.prepare(inbound(), this.answers, turn, this.received,
 					(outcome) -> guarded(turn, () -> handled(turn, outcome)));
 		this.call = call;
-		call.start(message);
+		try (MessageTransaction transaction = this.steps.transactions().open()) {
+			this.transaction = transaction;
+			call.start(message, transaction);
+		}
 	}
 
 	private InboundMessage inbound() {
@@ -214,6 +226,9 @@ final class MessageTask implements Waiting {
 	private void handled(Turn turn, Outcome outcome) {
 		this.call = null;
 		Throwable failure = outcome.failure();
+		if (this.cancelled || failure != null) {
+			this.transaction.rollBack();
+		}
 		if (this.cancelled) {
 			end(turn);
 		}
@@ -229,19 +244,36 @@ final class MessageTask implements Waiting {
 
 	/**
 	 * When the first commit failed, the message may not be stored yet: it is taken again.
+	 * What the handler wrote in the same transaction is not there, so that it is called
+	 * again.
 	 */
-	private void acceptAgain(Turn turn, List<Content> replies) {
-		if (take() instanceof Taken) {
-			accept(turn, replies);
+	private void goOn(Turn turn, List<Content> replies) {
+		if (!(take() instanceof Taken taken)) {
+			end(turn);
+		}
+		else if (this.transactional) {
+			this.replies = null;
+			this.transactional = false;
+			handle(turn, taken.message());
 		}
 		else {
-			end(turn);
+			accept(turn, replies);
 		}
 	}
 
 	private void accept(Turn turn, List<Content> replies) {
+		MessageTransaction transaction = this.transaction;
 		this.steps.waiting().remove(this.id, this);
-		within(() -> this.steps.sender().accept(inbound(), replies, answers()));
+		this.transactional = transaction.isActive();
+		within(() -> {
+			if (this.transactional) {
+				this.steps.sender().acceptInTransaction(inbound(), replies, answers());
+				transaction.commit();
+			}
+			else {
+				this.steps.sender().accept(inbound(), replies, answers());
+			}
+		});
 		stopObserving("accepted");
 		turn.done();
 	}
@@ -321,6 +353,7 @@ final class MessageTask implements Waiting {
 	private void failed(Turn turn, Throwable thrown) {
 		Throwable failure = Exceptions.unwrap(thrown);
 		try {
+			this.transaction.rollBack();
 			if (isOfStore(failure)) {
 				waitForStore(turn, failure);
 			}

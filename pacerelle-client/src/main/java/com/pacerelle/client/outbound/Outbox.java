@@ -21,6 +21,7 @@ import com.pacerelle.client.observation.PacerelleObservation;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.OutboundFrame;
+import com.pacerelle.client.store.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -122,20 +123,37 @@ public final class Outbox implements SessionListener {
 	 * @param frames the frames in their order
 	 * @param acks the acknowledgements to be written after them
 	 * @throws OutboxFullException if too many frames wait, and nothing was committed
-	 * @throws com.pacerelle.client.store.StoreException if nothing was committed; once
-	 * this returns, the frames are in the store, whether they could be written or not
+	 * @throws StoreException if nothing was committed; once this returns, the frames are
+	 * in the store, whether they could be written or not
 	 */
 	void commit(List<Change> changes, List<String> frames, List<String> acks) {
+		settle(write(changes, frames, acks), true);
+	}
+
+	/**
+	 * Commits as above, or writes in the transaction of the application that the calling
+	 * thread takes part in. The frames wait, and all later ones behind them.
+	 * @param changes the changes
+	 * @param frames the frames in their order
+	 * @param acks the acknowledgements to be written after them
+	 * @return the frames, to be settled
+	 * @throws OutboxFullException if too many frames wait, and nothing was written
+	 * @throws StoreException if nothing was written
+	 */
+	CommitOrder.Batch write(List<Change> changes, List<String> frames, List<String> acks) {
 		CommitOrder.Batch batch = locked(() -> reserve(frames, acks));
-		boolean committed = false;
+		boolean written = false;
 		try {
 			List<Change> all = new ArrayList<>(changes);
 			batch.frames().forEach((frame) -> all.add(new Change.FrameQueued(frame)));
 			this.observations.observe(PacerelleObservation.COMMIT, () -> this.store.commitAndWait(all));
-			committed = true;
+			written = true;
+			return batch;
 		}
 		finally {
-			settle(batch, committed);
+			if (!written) {
+				settle(batch, false);
+			}
 		}
 	}
 
@@ -148,13 +166,35 @@ public final class Outbox implements SessionListener {
 		return batch;
 	}
 
-	private void settle(CommitOrder.Batch batch, boolean committed) {
+	/**
+	 * Has frames written to the session, or forgets them.
+	 * @param batch the frames
+	 * @param committed whether they are in the store
+	 */
+	void settle(CommitOrder.Batch batch, boolean committed) {
 		locked(() -> {
 			this.waiting -= committed ? 0 : batch.frames().size();
 			this.order.settle(batch, committed);
 			releaseSettled();
 			this.progress.signalAll();
 		});
+	}
+
+	/**
+	 * Whether frames are in the store, when the outcome of their transaction is unknown.
+	 * @param batch the frames
+	 * @return whether they are; those of which nobody knows are sent after a reconnect,
+	 * if they are
+	 */
+	boolean isCommitted(CommitOrder.Batch batch) {
+		try {
+			return !batch.frames().isEmpty() && this.store.isQueued(batch.lastSequence());
+		}
+		catch (StoreException ex) {
+			logger.warn("Whether {} frames were committed is not known before a reconnect: {}", batch.frames().size(),
+					Failures.describe(ex));
+			return false;
+		}
 	}
 
 	/** Never fails: what is committed is sent, if not now, then from the store. */

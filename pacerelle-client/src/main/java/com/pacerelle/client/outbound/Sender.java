@@ -5,44 +5,33 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.locks.Lock;
+import java.util.function.Supplier;
 
-import com.pacerelle.client.PrintableId;
 import com.pacerelle.client.SentMessage;
-import com.pacerelle.client.encryption.GroupKeyEnvelope;
-import com.pacerelle.client.encryption.HeldMessage;
-import com.pacerelle.client.encryption.PayloadCipher;
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.event.Observations;
 import com.pacerelle.client.file.Uploads;
-import com.pacerelle.client.file.Uploads.Uploaded;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.Widget;
 import com.pacerelle.client.observation.PacerelleObservation;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.ApplicationTransaction;
 import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.IssuedWidget;
 import com.pacerelle.client.store.ReplyContext;
 import com.pacerelle.client.wire.Acknowledgement;
 import com.pacerelle.client.wire.ConversationKey;
 import com.pacerelle.client.wire.InboundMessage;
-import com.pacerelle.client.wire.OutboundMessage;
 import com.pacerelle.client.wire.Payload;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Turns content into frames and commits them with the session state that they leave
- * behind, so that a crash never uses a message key again (gateway.md section 5). Blocks.
+ * Commits what is sent and accepted, by itself or in a transaction of the application.
+ * Blocks.
  */
 public final class Sender {
 
-	private static final Logger logger = LoggerFactory.getLogger(Sender.class);
-
-	private final boolean encrypted;
-
-	private final int maxFrameSize;
+	private final String agentId;
 
 	private final AgentStore store;
 
@@ -52,7 +41,7 @@ public final class Sender {
 
 	private final Uploads uploads;
 
-	private final Outbox outbox;
+	private final OutgoingWriter writer;
 
 	private final Clock clock;
 
@@ -60,6 +49,7 @@ public final class Sender {
 
 	/**
 	 * Creates a sender.
+	 * @param agentId the agent, whose name is that of its part in transactions
 	 * @param encrypted whether messages are end-to-end encrypted
 	 * @param maxFrameSize the largest frame, in bytes
 	 * @param store where messages came from, and which widgets were sent
@@ -69,15 +59,14 @@ public final class Sender {
 	 * @param clock tells the time
 	 * @param observations observe what is sent
 	 */
-	public Sender(boolean encrypted, int maxFrameSize, AgentStore store, PayloadCiphers ciphers, Uploads uploads,
-			Outbox outbox, Clock clock, Observations observations) {
-		this.encrypted = encrypted;
-		this.maxFrameSize = maxFrameSize;
+	public Sender(String agentId, boolean encrypted, int maxFrameSize, AgentStore store, PayloadCiphers ciphers,
+			Uploads uploads, Outbox outbox, Clock clock, Observations observations) {
+		this.agentId = agentId;
 		this.store = store;
 		this.issued = new IssuedWidgets(store);
 		this.ciphers = ciphers;
 		this.uploads = uploads;
-		this.outbox = outbox;
+		this.writer = new OutgoingWriter(encrypted, maxFrameSize, ciphers, this.issued, outbox, clock);
 		this.clock = clock;
 		this.observations = observations;
 	}
@@ -103,13 +92,30 @@ public final class Sender {
 	 */
 	public void settle(InboundMessage message, List<? extends Content> replies, List<InboundMessage> answers,
 			List<? extends Change> settled) {
+		commit(unit(message, replies, answers, settled));
+	}
+
+	/**
+	 * Has replies and acceptance, as above, written and sent with the transaction of the
+	 * application that the calling thread is in.
+	 * @param message the message
+	 * @param replies the replies in their order
+	 * @param answers the answers
+	 */
+	public void acceptInTransaction(InboundMessage message, List<? extends Content> replies,
+			List<InboundMessage> answers) {
+		join(unit(message, replies, answers, List.of(new Change.MessageAccepted(message.id(), this.clock.instant()))));
+	}
+
+	private Unit unit(InboundMessage message, List<? extends Content> replies, List<InboundMessage> answers,
+			List<? extends Change> settled) {
 		Instant now = this.clock.instant();
 		List<Change> accepted = new ArrayList<>(settled);
 		answers.forEach((answer) -> accepted.add(new Change.MessageAccepted(answer.id(), now)));
 		List<String> acks = new ArrayList<>();
 		acks.add(Acknowledgement.of(message));
 		answers.forEach((answer) -> acks.add(Acknowledgement.of(answer)));
-		commit(new Unit(Destination.of(message), null, message, replies, accepted, acks));
+		return new Unit(Destination.of(message), null, message, replies, accepted, acks);
 	}
 
 	/**
@@ -168,6 +174,26 @@ public final class Sender {
 		return commit(new Unit(withDevice(destination), null, null, List.of(content), changes, List.of())).get(0);
 	}
 
+	/**
+	 * Whether the calling thread is in a transaction of the application.
+	 * @return whether what is sent on this thread belongs to one
+	 */
+	public boolean isInTransaction() {
+		return this.store.transactions().current() != null;
+	}
+
+	/**
+	 * Has a message of the application written and sent with the transaction that the
+	 * calling thread is in.
+	 * @param destination to whom, as above
+	 * @param content what to send
+	 * @return the message
+	 */
+	public SentMessage sendInTransaction(Destination destination, Content content) {
+		this.ciphers.settle(destination.conversation());
+		return join(new Unit(withDevice(destination), null, null, List.of(content), List.of(), List.of())).get(0);
+	}
+
 	private Destination withDevice(Destination destination) {
 		ConversationKey conversation = destination.conversation();
 		String replyTo = destination.replyTo();
@@ -186,84 +212,46 @@ public final class Sender {
 	}
 
 	private List<SentMessage> commit(Unit unit) {
+		return observed(unit, () -> {
+			Outgoing outgoing = prepare(unit);
+			this.writer.commit(outgoing);
+			return outgoing.sent();
+		});
+	}
+
+	private List<SentMessage> observed(Unit unit, Supplier<List<SentMessage>> sending) {
 		if (unit.contents().isEmpty()) {
-			return commitUnobserved(unit);
+			return sending.get();
 		}
 		Destination destination = unit.destination();
 		return Observations.observe(this.observations.create(PacerelleObservation.SEND,
-				destination.conversation().conversationId(), destination.replyTo()), () -> commitUnobserved(unit));
+				destination.conversation().conversationId(), destination.replyTo()), sending);
 	}
 
-	private List<SentMessage> commitUnobserved(Unit unit) {
-		Destination destination = unit.destination();
-		ConversationKey conversation = destination.conversation();
-		List<Uploaded> uploaded = this.uploads.upload(unit.contents());
-		List<SentMessage> sent = new ArrayList<>(uploaded.size());
-		List<String> frames = new ArrayList<>(uploaded.size());
-		List<Change> issued = new ArrayList<>();
-		List<GroupKeyEnvelope> envelopes = uploaded.isEmpty() ? List.of() : this.ciphers.fetchToWrite(conversation);
-		InboundMessage accepted = unit.accepted();
-		Lock lock = (accepted != null) ? this.ciphers.lockToAnswer(accepted) : this.ciphers.lock(conversation);
-		try {
-			HeldMessage held = (accepted != null) ? this.ciphers.resume(accepted) : null;
-			PayloadCipher cipher = (held != null) ? held.cipher() : this.ciphers.start(envelopes);
-			for (Uploaded each : uploaded) {
-				Content content = each.content();
-				String id = UUID.randomUUID().toString();
-				Payload.Encoded payload = Payload.encode(content, each.attachments());
-				frames.add(frame(cipher, destination, id, payload));
-				Change change = this.issued.sent(destination, unit.askedBy(), content, payload.widgetId(),
-						this.clock.instant());
-				if (change != null) {
-					issued.add(change);
-				}
-				sent.add(new SentMessage(id, conversation.conversationId(), payload.widgetId()));
-			}
-			List<Change> changes = cipher.changes();
-			if (held != null) {
-				changes.addAll(held.changes());
-			}
-			changes.addAll(issued);
-			changes.addAll(unit.changes());
-			this.outbox.commit(changes, frames, unit.acks());
-			cipher.committed();
-		}
-		finally {
-			lock.unlock();
-		}
-		log(unit, sent);
-		return sent;
+	/** What needs the network comes before any lock. */
+	private Outgoing prepare(Unit unit) {
+		List<Outgoing.Message> messages = this.uploads.upload(unit.contents())
+			.stream()
+			.map((uploaded) -> new Outgoing.Message(UUID.randomUUID().toString(), uploaded.content(),
+					Payload.encode(uploaded.content(), uploaded.attachments())))
+			.toList();
+		return new Outgoing(unit.destination(), unit.askedBy(), unit.accepted(), messages,
+				messages.isEmpty() ? List.of() : this.ciphers.fetchToWrite(unit.destination().conversation()),
+				unit.changes(), unit.acks());
 	}
 
-	/**
-	 * What was committed, and so will be sent.
-	 */
-	private static void log(Unit unit, List<SentMessage> sent) {
-		if (!logger.isDebugEnabled()) {
-			return;
+	private List<SentMessage> join(Unit unit) {
+		ApplicationTransaction transaction = this.store.transactions().current();
+		if (transaction == null) {
+			throw new IllegalStateException("This thread is in no transaction of the application");
 		}
-		for (int i = 0; i < sent.size(); i++) {
-			logger.debug("Sent message {} ({})", sent.get(i).id(), unit.contents().get(i).getClass().getSimpleName());
-		}
-		for (Change change : unit.changes()) {
-			if (change instanceof Change.MessageAccepted accepted) {
-				logger.debug("Accepted message {}", PrintableId.of(accepted.messageId()));
-			}
-		}
-	}
-
-	private String frame(PayloadCipher cipher, Destination destination, String id, Payload.Encoded payload) {
-		ConversationKey conversation = destination.conversation();
-		PayloadCipher.Sealed sealed = cipher.seal(conversation, destination.deviceId(), id, payload.plaintext());
-		String json = OutboundMessage
-			.of(id, conversation, destination.deviceId(), destination.replyTo(), payload, this.encrypted,
-					sealed.payload(), sealed.historyRecord())
-			.toJson();
-		if (json.length() > this.maxFrameSize) {
-			throw new IllegalArgumentException("The content is too long for one message: its frame has " + json.length()
-					+ " bytes, 'connection.maxFrameSize' is " + this.maxFrameSize);
-		}
-		return json;
+		TransactionalSends sends = transaction.join(this.agentId,
+				() -> new TransactionalSends(transaction, this.store, this.ciphers, this.writer));
+		return observed(unit, () -> {
+			Outgoing outgoing = prepare(unit);
+			sends.add(outgoing);
+			return outgoing.sent();
+		});
 	}
 
 	/**
@@ -277,7 +265,7 @@ public final class Sender {
 	}
 
 	/**
-	 * What is committed together.
+	 * What the application wants to be committed together.
 	 *
 	 * @param destination where the contents go
 	 * @param askedBy the message whose handler asks, or {@code null}

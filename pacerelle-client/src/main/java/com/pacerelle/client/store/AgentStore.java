@@ -269,6 +269,39 @@ public interface AgentStore extends SignalStore, AutoCloseable {
 		}
 	}
 
+	/**
+	 * The transactions of the application that the store can take part in.
+	 * @return its transactions
+	 */
+	default ApplicationTransactions transactions() {
+		return ApplicationTransactions.NONE;
+	}
+
+	/**
+	 * Takes part in a transaction of the application. What the calling thread reads
+	 * meanwhile is what the transaction sees; what it commits with
+	 * {@link #commitAndWait(List)} is written, and committed with the transaction.
+	 * Nothing is written over what another process has written since it took the agent.
+	 * @param transaction one of {@link #transactions()}
+	 * @param work reads and commits, on the calling thread
+	 * @throws StoreException if the store cannot be read or written; the transaction must
+	 * be rolled back then
+	 */
+	default void within(ApplicationTransaction transaction, Runnable work) {
+		throw new UnsupportedOperationException("This store takes part in no transaction of the application");
+	}
+
+	/**
+	 * Whether a frame is in the store, although the outcome of the transaction of the
+	 * application that it was written in is unknown. Waits until the database knows.
+	 * @param sequence the sequence of the frame
+	 * @return whether the transaction was committed
+	 * @throws StoreException if the database does not answer
+	 */
+	default boolean isQueued(long sequence) {
+		throw new UnsupportedOperationException("This store takes part in no transaction of the application");
+	}
+
 	@Override
 	default void commit(List<StoreChange> changes) {
 		commitAndWait(changes.stream().map(Change.Session::new).toList());

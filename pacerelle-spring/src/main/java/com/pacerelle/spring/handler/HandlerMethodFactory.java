@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Function;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.spring.handler.HandlerTransactions.HandlerTransaction;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -28,9 +29,12 @@ final class HandlerMethodFactory {
 
 	private final @Nullable BeanValidation validation;
 
+	private final @Nullable HandlerTransactions transactions;
+
 	HandlerMethodFactory(ConfigurableListableBeanFactory beanFactory, Function<String, HandlerCatalog> catalogs,
 			Function<String, AgentGatewayClient> clients) {
 		this.validation = BeanValidation.of(beanFactory);
+		this.transactions = beanFactory.getBeanProvider(HandlerTransactions.class).getIfUnique();
 		AnswerConverter answers = answers(beanFactory);
 		Words words = Words.of(beanFactory);
 		this.fields = new FormFields(answers.labels(), this.validation);
@@ -71,7 +75,8 @@ final class HandlerMethodFactory {
 		check(method);
 		this.fields.checkResult(ResolvableType.forMethodParameter(method.getReturnType()));
 		InvocableHandlerMethod handler = new InvocableHandlerMethod(method,
-				this.resolvers.forHandler(method, routes.get(0).kind()), this.results.of(method), this.validation);
+				this.resolvers.forHandler(method, routes.get(0).kind()), this.results.of(method), this.validation,
+				transaction(method));
 		handler.boundParameters()
 			.answer()
 			.ifPresent((parameter) -> this.fields
@@ -110,7 +115,12 @@ final class HandlerMethodFactory {
 	InvocableHandlerMethod exceptionHandler(HandlerMethod method) {
 		check(method);
 		return new InvocableHandlerMethod(method, this.resolvers.forExceptionHandler(method), this.results.of(method),
-				this.validation);
+				this.validation, transaction(method));
+	}
+
+	private @Nullable HandlerTransaction transaction(HandlerMethod method) {
+		return (this.transactions != null)
+				? this.transactions.of(method.getMethod(), method.beanType(), Results.isDeferred(method)) : null;
 	}
 
 }

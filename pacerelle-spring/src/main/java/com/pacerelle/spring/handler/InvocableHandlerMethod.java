@@ -1,5 +1,6 @@
 package com.pacerelle.spring.handler;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.TreeMap;
 import com.pacerelle.client.message.Content;
 import com.pacerelle.client.message.InvalidAnswerException;
 import com.pacerelle.client.message.WidgetResponse;
+import com.pacerelle.spring.handler.HandlerTransactions.HandlerTransaction;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
@@ -25,19 +27,24 @@ final class InvocableHandlerMethod extends HandlerMethod {
 
 	private final @Nullable BeanValidation validation;
 
+	private final @Nullable HandlerTransaction transaction;
+
 	/**
 	 * Creates the handler method.
 	 * @param method the method
 	 * @param parameters its parameters
 	 * @param results converts what it returns
 	 * @param validation validates its arguments, or {@code null} if nothing does
+	 * @param transaction its transaction, or {@code null} if it has none, or one of its
+	 * own
 	 */
 	InvocableHandlerMethod(HandlerMethod method, Parameters parameters, Results.Conversion results,
-			@Nullable BeanValidation validation) {
+			@Nullable BeanValidation validation, @Nullable HandlerTransaction transaction) {
 		super(method);
 		this.parameters = parameters;
 		this.results = results;
 		this.validation = (validation != null && validation.constrains(method)) ? validation : null;
+		this.transaction = transaction;
 	}
 
 	/**
@@ -70,7 +77,20 @@ final class InvocableHandlerMethod extends HandlerMethod {
 		if (!invalid.isEmpty()) {
 			throw InvalidArgumentException.of(List.copyOf(invalid.values()));
 		}
-		return call(bean, arguments);
+		return (this.transaction != null) ? this.transaction.call(() -> callInTransaction(bean, arguments))
+				: call(bean, arguments);
+	}
+
+	private @Nullable Object callInTransaction(Object bean, @Nullable Object[] arguments) throws Exception {
+		try {
+			return call(bean, arguments);
+		}
+		catch (Exception | Error ex) {
+			throw ex;
+		}
+		catch (Throwable ex) {
+			throw new UndeclaredThrowableException(ex);
+		}
 	}
 
 	private void validate(Object bean, @Nullable Object[] arguments, HandlerInvocation invocation,

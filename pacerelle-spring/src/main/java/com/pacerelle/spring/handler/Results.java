@@ -65,6 +65,16 @@ final class Results {
 	}
 
 	/**
+	 * Whether the result of a method comes after it has returned.
+	 * @param method the method
+	 * @return whether it returns a publisher or a future
+	 */
+	static boolean isDeferred(HandlerMethod method) {
+		return method.isSuspending()
+				|| adapters.getAdapter(ResolvableType.forMethodParameter(method.getReturnType()).toClass()) != null;
+	}
+
+	/**
 	 * A suspending function returns a publisher: of the elements of a flow, else of the
 	 * result.
 	 */

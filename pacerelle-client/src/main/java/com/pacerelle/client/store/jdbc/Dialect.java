@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What differs between databases in the statements of {@link Sql}. They are written for
  * tables that several agents share.
@@ -19,6 +21,11 @@ enum Dialect {
 		@Override
 		String adapt(String sql) {
 			return AGENT.matcher(sql).replaceAll("");
+		}
+
+		@Override
+		@Nullable String lockAgent() {
+			return null;
 		}
 
 	},
@@ -34,6 +41,11 @@ enum Dialect {
 				.replace("rowid > 0 AND ", "");
 		}
 
+		@Override
+		String lockAgent() {
+			return "SELECT 1 FROM leases WHERE number = ?0 FOR UPDATE";
+		}
+
 	};
 
 	private static final Pattern AGENT = Pattern
@@ -46,6 +58,12 @@ enum Dialect {
 	private final Map<String, Translation> translations = new ConcurrentHashMap<>();
 
 	abstract String adapt(String sql);
+
+	/**
+	 * What keeps transactions of the application from writing.
+	 * @return a query, or {@code null} where there are none
+	 */
+	abstract @Nullable String lockAgent();
 
 	/**
 	 * Translates a statement.

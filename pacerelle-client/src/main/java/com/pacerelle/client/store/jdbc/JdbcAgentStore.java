@@ -455,7 +455,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 		await(transaction(changes), isUrgent(changes));
 	}
 
-	private CommitQueue.Transaction<@Nullable Void> transaction(List<? extends Change> changes) {
+	CommitQueue.Transaction<@Nullable Void> transaction(List<? extends Change> changes) {
 		List<Change> copy = List.copyOf(changes);
 		return (statements) -> {
 			new ChangeWriter(statements, open().seal(), this.rejections).write(copy);
@@ -536,7 +536,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 		return open().reads().read((statements) -> statements.first(sql, row, parameters));
 	}
 
-	private <T extends @Nullable Object> T await(CommitQueue.Transaction<T> transaction, boolean urgent) {
+	<T extends @Nullable Object> T await(CommitQueue.Transaction<T> transaction, boolean urgent) {
 		try {
 			return open().commits().await(transaction, urgent);
 		}

@@ -16,6 +16,8 @@ final class Lease implements JdbcAgentStore.Place {
 
 	private final LockSession.Epoch epoch;
 
+	private final JoinedTransactions joined = new JoinedTransactions(this);
+
 	private volatile boolean held = true;
 
 	Lease(AgentLocks locks, String agentId, int number, LockSession.Epoch epoch) {
@@ -42,6 +44,11 @@ final class Lease implements JdbcAgentStore.Place {
 	/** This process, and since when it has the agent. */
 	LeaseHolder holder() {
 		return this.epoch.holder();
+	}
+
+	/** The transactions of the application in which it is written. */
+	JoinedTransactions joined() {
+		return this.joined;
 	}
 
 	/** Whether the session with the lock was there a moment ago. */

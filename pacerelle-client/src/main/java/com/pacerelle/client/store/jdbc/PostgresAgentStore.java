@@ -3,11 +3,15 @@ package com.pacerelle.client.store.jdbc;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import com.pacerelle.client.store.ApplicationTransaction;
+import com.pacerelle.client.store.ApplicationTransactions;
+import com.pacerelle.client.store.Change;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.InitialState;
 import com.pacerelle.client.store.LeaseHolder;
@@ -47,6 +51,43 @@ final class PostgresAgentStore extends JdbcAgentStore implements SharedStore {
 		return getClass().getSimpleName() + "[" + Lease.describe(this.agentId) + "]";
 	}
 
+	@Override
+	public ApplicationTransactions transactions() {
+		return this.shared.transactions();
+	}
+
+	@Override
+	public void within(ApplicationTransaction transaction, Runnable work) {
+		JoinedTransactions joined = joined();
+		if (joined == null) {
+			throw new StoreException("The store is not open", null);
+		}
+		transaction.withConnection((connection) -> joined.within(connection, work));
+	}
+
+	@Override
+	public void commitAndWait(List<? extends Change> changes) {
+		JoinedTransactions joined = joined();
+		if (joined != null && joined.current() != null) {
+			joined.write(transaction(changes));
+		}
+		else {
+			super.commitAndWait(changes);
+		}
+	}
+
+	@Override
+	public boolean isQueued(long sequence) {
+		return await((statements) -> {
+			statements.awaitJoined();
+			return statements.first(Sql.IS_FRAME_STORED, (row) -> true, sequence) != null;
+		}, true);
+	}
+
+	private @Nullable JoinedTransactions joined() {
+		return (place() instanceof Lease lease) ? lease.joined() : null;
+	}
+
 	private static Open start(Shared shared, String agentId, @Nullable EncryptionKeys keys,
 			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
 		Lease lease = null;
@@ -81,7 +122,7 @@ final class PostgresAgentStore extends JdbcAgentStore implements SharedStore {
 			}
 			OwnIdentity identity = identity(statements, dataKeys, initialState, random);
 			writer.commit();
-			Reads reads = new PostgresReads(shared.dataSource(), shared.readers(), lease.number());
+			Reads reads = new PostgresReads(shared.dataSource(), shared.readers(), lease);
 			return start(lease.toString(), identity, agentId, dataKeys, reads, writer, () -> {
 			}, lease);
 		}
@@ -94,14 +135,15 @@ final class PostgresAgentStore extends JdbcAgentStore implements SharedStore {
 	 * What the stores of all agents share.
 	 *
 	 * @param dataSource the application's data source
+	 * @param transactions its transactions
 	 * @param locks locks agents
 	 * @param leaseTime how long a transaction may hang
 	 * @param writers how many connections write at a time
 	 * @param readers how many connections read at a time
 	 * @param migration makes the tables, if it has not yet
 	 */
-	record Shared(DataSource dataSource, AgentLocks locks, Duration leaseTime, Semaphore writers, Semaphore readers,
-			Runnable migration) {
+	record Shared(DataSource dataSource, ApplicationTransactions transactions, AgentLocks locks, Duration leaseTime,
+			Semaphore writers, Semaphore readers, Runnable migration) {
 	}
 
 }

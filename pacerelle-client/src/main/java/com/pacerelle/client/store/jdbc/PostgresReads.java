@@ -12,7 +12,8 @@ import com.pacerelle.client.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads with connections of the application's pool, each for one read.
+ * Reads with connections of the application's pool, each for one read, or with that of a
+ * transaction that the store takes part in.
  */
 final class PostgresReads implements Reads {
 
@@ -20,7 +21,7 @@ final class PostgresReads implements Reads {
 
 	private final Semaphore connections;
 
-	private final int agent;
+	private final Lease lease;
 
 	// Read-locked to read, write-locked to close.
 	private final ReadWriteLock gate = new ReentrantReadWriteLock();
@@ -31,12 +32,12 @@ final class PostgresReads implements Reads {
 	 * Creates the reads of an agent.
 	 * @param dataSource lends connections
 	 * @param connections how many of them read at a time, whichever agent it is
-	 * @param agent the number of the agent
+	 * @param lease names the agent
 	 */
-	PostgresReads(DataSource dataSource, Semaphore connections, int agent) {
+	PostgresReads(DataSource dataSource, Semaphore connections, Lease lease) {
 		this.dataSource = dataSource;
 		this.connections = connections;
-		this.agent = agent;
+		this.lease = lease;
 	}
 
 	@Override
@@ -45,6 +46,10 @@ final class PostgresReads implements Reads {
 		try {
 			if (this.closed) {
 				throw new StoreException("The store is closed", null);
+			}
+			Statements joined = this.lease.joined().current();
+			if (joined != null) {
+				return query.run(joined);
 			}
 			this.connections.acquireUninterruptibly();
 			try (BorrowedConnection borrowed = BorrowedConnection.from(this.dataSource)) {
@@ -64,13 +69,13 @@ final class PostgresReads implements Reads {
 
 	private <T extends @Nullable Object> T read(Connection connection, Query<T> query) throws SQLException {
 		if (connection.getAutoCommit()) {
-			try (Statements statements = new Statements(connection, Dialect.POSTGRESQL, this.agent)) {
+			try (Statements statements = new Statements(connection, Dialect.POSTGRESQL, this.lease.number())) {
 				return query.run(statements);
 			}
 		}
 		// Of a pool whose connections always have a transaction: it is only read.
 		try (Transaction transaction = new Transaction(connection);
-				Statements statements = new Statements(connection, Dialect.POSTGRESQL, this.agent)) {
+				Statements statements = new Statements(connection, Dialect.POSTGRESQL, this.lease.number())) {
 			T result = query.run(statements);
 			transaction.commit();
 			return result;

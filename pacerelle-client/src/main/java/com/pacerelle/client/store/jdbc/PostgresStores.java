@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.InitialState;
@@ -56,7 +57,7 @@ public final class PostgresStores {
 	 * the application
 	 */
 	public PostgresStores(DataSource dataSource) {
-		this(dataSource, DEFAULT_LEASE_TIME);
+		this(dataSource, DEFAULT_LEASE_TIME, ApplicationTransactions.NONE);
 	}
 
 	/**
@@ -64,14 +65,16 @@ public final class PostgresStores {
 	 * @param dataSource as above
 	 * @param leaseTime after what time the server takes its agents from a process that it
 	 * hears nothing of, because it hangs or is cut off: 2 seconds to 5 minutes
+	 * @param transactions the transactions of the application that the stores take part
+	 * in
 	 */
-	public PostgresStores(DataSource dataSource, Duration leaseTime) {
+	public PostgresStores(DataSource dataSource, Duration leaseTime, ApplicationTransactions transactions) {
 		if (leaseTime.compareTo(MIN_LEASE_TIME) < 0 || leaseTime.compareTo(MAX_LEASE_TIME) > 0) {
 			throw new IllegalArgumentException("The lease time must be between " + MIN_LEASE_TIME.toSeconds()
 					+ " seconds and " + MAX_LEASE_TIME.toMinutes() + " minutes, not " + leaseTime);
 		}
 		this.dataSource = dataSource;
-		this.shared = new PostgresAgentStore.Shared(dataSource,
+		this.shared = new PostgresAgentStore.Shared(dataSource, transactions,
 				new AgentLocks(dataSource, leaseTime, InstanceName.create()), leaseTime, new Semaphore(WRITERS),
 				new Semaphore(READERS), this::migrate);
 	}

@@ -357,6 +357,8 @@ enum Sql {
 
 	COUNT_FRAMES("SELECT count(*) FROM outbox WHERE agent = ?0 AND sequence > ?1 AND json IS NOT NULL"),
 
+	IS_FRAME_STORED("SELECT 1 FROM outbox WHERE agent = ?0 AND sequence = ?1"),
+
 	READ_LAST_SEQUENCE("SELECT max(sequence) FROM outbox WHERE agent = ?0"),
 
 	CREATE_FRAME("INSERT INTO outbox (agent, sequence, json) VALUES (?0, ?1, ?2) ON CONFLICT DO NOTHING"),

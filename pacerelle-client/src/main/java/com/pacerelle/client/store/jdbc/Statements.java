@@ -183,6 +183,18 @@ final class Statements implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Waits for the transactions of the application that are written now, and keeps
+	 * others from beginning to write until the present transaction ends.
+	 * @throws SQLException if the database refuses
+	 */
+	void awaitJoined() throws SQLException {
+		String lock = this.dialect.lockAgent();
+		if (lock != null) {
+			first(lock, (row) -> true);
+		}
+	}
+
 	/** The driver's statement cannot be used any more once it has failed. */
 	private SQLException discard(String sql, SQLException failure) {
 		PreparedStatement failed = this.prepared.remove(sql);

@@ -136,9 +136,13 @@ final class Upkeep implements AutoCloseable {
 		return this.reads.read((statements) -> SealedRows.read(statements, column, previous));
 	}
 
+	/** A row that is sealed again must not be written over one that was just changed. */
 	private <T extends @Nullable Object> T commit(CommitQueue.Transaction<T> transaction) {
 		try {
-			return this.commits.submit(transaction, false).join();
+			return this.commits.submit((statements) -> {
+				statements.awaitJoined();
+				return transaction.run(statements);
+			}, false).join();
 		}
 		catch (CompletionException ex) {
 			throw new StoreException("The store cannot be sealed again", ex.getCause());

@@ -22,6 +22,8 @@ CREATE TABLE pacerelle.leases (
 	instance TEXT,
 	since TIMESTAMPTZ
 ) WITH (fillfactor = 20);
+-- A transaction of the application locks this key, which no commit changes but another epoch.
+CREATE UNIQUE INDEX leases_by_epoch ON pacerelle.leases (number, epoch);
 
 -- The id is always 1: what is sealed is bound to it, as in SQLite.
 CREATE TABLE pacerelle.agent (

@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.LeaseHolder;
 import com.pacerelle.client.store.LeaseListener;
 import com.pacerelle.client.store.SharedStore;
@@ -40,9 +41,11 @@ class LeaseTests {
 
 	private final String agent = UUID.randomUUID().toString();
 
-	private final PostgresStores one = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME);
+	private final PostgresStores one = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME,
+			ApplicationTransactions.NONE);
 
-	private final PostgresStores other = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME);
+	private final PostgresStores other = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME,
+			ApplicationTransactions.NONE);
 
 	private final Told told = new Told();
 
@@ -138,7 +141,8 @@ class LeaseTests {
 			}
 			return invoke(TestPostgres.dataSource(), method, arguments);
 		});
-		SharedStore store = new PostgresStores(leaving, LEASE_TIME).closed(this.agent, null, null);
+		SharedStore store = new PostgresStores(leaving, LEASE_TIME, ApplicationTransactions.NONE).closed(this.agent,
+				null, null);
 		store.reopen();
 		this.watch = store.watch(this.told);
 		away.set(true);
@@ -169,7 +173,8 @@ class LeaseTests {
 	@Test
 	void aLeaseTimeOutOfBoundsIsRefused() {
 		for (Duration time : List.of(Duration.ofMillis(1999), Duration.ofSeconds(301))) {
-			assertThatIllegalArgumentException().isThrownBy(() -> new PostgresStores(TestPostgres.dataSource(), time))
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> new PostgresStores(TestPostgres.dataSource(), time, ApplicationTransactions.NONE))
 				.withMessageContaining("between 2 seconds and 5 minutes, not " + time);
 		}
 	}

@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.migration.SdkStoreImport;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
@@ -42,16 +43,19 @@ final class AgentStores {
 	 * development run
 	 * @param keys the application's keys
 	 * @param dataSource the application's data source
+	 * @param transactions those of the data source
 	 * @return the stores
 	 */
 	static AgentStores of(PacerelleProperties.Store store, StoreType type, ObjectProvider<EncryptionKeys> keys,
-			ObjectProvider<DataSource> dataSource) {
+			ObjectProvider<DataSource> dataSource, ObjectProvider<ApplicationTransactions> transactions) {
 		boolean postgres = type == StoreType.JDBC || (type == store.type() && JDBC.equals(store.importFrom()));
-		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), type, postgres
-				? new PostgresStores(required(dataSource, (type == StoreType.JDBC) ? "type" : "import-from")) : null);
+		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), type,
+				postgres ? new PostgresStores(required(dataSource, (type == StoreType.JDBC) ? "type" : "import-from"),
+						PostgresStores.DEFAULT_LEASE_TIME, transactions.getIfUnique(() -> ApplicationTransactions.NONE))
+						: null);
 	}
 
-	private static DataSource required(ObjectProvider<DataSource> dataSource, String property) {
+	static DataSource required(ObjectProvider<DataSource> dataSource, String property) {
 		DataSource found = dataSource.getIfUnique();
 		if (found == null) {
 			throw new PacerelleConfigurationException("'pacerelle.store." + property

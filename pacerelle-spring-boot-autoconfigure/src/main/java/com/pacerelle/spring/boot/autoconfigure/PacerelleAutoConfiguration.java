@@ -12,12 +12,14 @@ import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.HelpHandler;
 import com.pacerelle.spring.handler.Questions;
 import com.pacerelle.spring.handler.UnusedHandlers;
+import com.pacerelle.spring.transaction.SpringTransactions;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.BeanFactory;
@@ -28,7 +30,9 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.context.LifecycleProperties;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
@@ -41,6 +45,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -98,10 +104,11 @@ public final class PacerelleAutoConfiguration {
 	@Lazy
 	@DependsOnDatabaseInitialization
 	AgentStores pacerelleStores(PacerelleProperties properties, ObjectProvider<EncryptionKeys> keys,
-			ObjectProvider<DataSource> dataSource, Environment environment) {
+			ObjectProvider<DataSource> dataSource, ObjectProvider<ApplicationTransactions> transactions,
+			Environment environment) {
 		boolean development = environment.getProperty("pacerelle.dev-relay.enabled", Boolean.class, false);
 		return AgentStores.of(properties.store(), development ? StoreType.SQLITE : properties.store().type(), keys,
-				dataSource);
+				dataSource, transactions);
 	}
 
 	@Bean
@@ -127,6 +134,23 @@ public final class PacerelleAutoConfiguration {
 	@ConditionalOnBean(AgentGatewayClient.class)
 	GatewayEventPublisher pacerelleEventPublisher(AgentGatewayClient client, ApplicationEventPublisher publisher) {
 		return new GatewayEventPublisher(client, publisher);
+	}
+
+	/**
+	 * Where the stores of agents are in the database of the application.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ TransactionInterceptor.class, ConnectionHolder.class })
+	@ConditionalOnProperty(name = "pacerelle.store.type", havingValue = "jdbc")
+	@ConditionalOnBooleanProperty(name = "pacerelle.dev-relay.enabled", havingValue = false, matchIfMissing = true)
+	static final class TransactionConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(ApplicationTransactions.class)
+		SpringTransactions pacerelleTransactions(ObjectProvider<DataSource> dataSource, BeanFactory beanFactory) {
+			return new SpringTransactions(AgentStores.required(dataSource, "type"), beanFactory);
+		}
+
 	}
 
 	/**

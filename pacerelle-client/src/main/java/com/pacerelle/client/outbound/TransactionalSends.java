@@ -1,0 +1,124 @@
+package com.pacerelle.client.outbound;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+
+import com.pacerelle.client.encryption.PayloadCiphers;
+import com.pacerelle.client.event.Failures;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.ApplicationTransaction;
+import com.pacerelle.client.wire.InboundMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What an agent sends, and accepts, in one transaction of the application. It is kept in
+ * its order, encrypted and written right before the transaction commits, under the locks
+ * of its conversations, and sent when the transaction has committed.
+ */
+final class TransactionalSends implements ApplicationTransaction.Participant {
+
+	private static final Logger logger = LoggerFactory.getLogger(TransactionalSends.class);
+
+	private final ApplicationTransaction transaction;
+
+	private final AgentStore store;
+
+	private final PayloadCiphers ciphers;
+
+	private final OutgoingWriter writer;
+
+	private final List<Outgoing> kept = new ArrayList<>();
+
+	private final List<OutgoingWriter.Written> written = new ArrayList<>();
+
+	private List<Lock> locks = List.of();
+
+	/**
+	 * Takes part in a transaction.
+	 * @param transaction the transaction
+	 * @param store takes part as well
+	 * @param ciphers lock conversations
+	 * @param writer encrypts and writes
+	 */
+	TransactionalSends(ApplicationTransaction transaction, AgentStore store, PayloadCiphers ciphers,
+			OutgoingWriter writer) {
+		this.transaction = transaction;
+		this.store = store;
+		this.ciphers = ciphers;
+		this.writer = writer;
+	}
+
+	void add(Outgoing outgoing) {
+		this.kept.add(outgoing);
+	}
+
+	@Override
+	public int mark() {
+		return this.kept.size();
+	}
+
+	@Override
+	public void returnTo(int mark) {
+		this.kept.subList(mark, this.kept.size()).clear();
+	}
+
+	@Override
+	public void beforeCommit() {
+		if (this.kept.isEmpty()) {
+			return;
+		}
+		InboundMessage answered = this.kept.stream()
+			.map(Outgoing::accepted)
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
+		this.locks = this.ciphers.lockAll(
+				this.kept.stream().map((outgoing) -> outgoing.destination().conversation()).distinct().toList(),
+				answered);
+		this.store.within(this.transaction, () -> {
+			OutgoingWriter.Written held = (answered != null && this.kept.size() > 1) ? this.writer.store(answered)
+					: null;
+			if (held != null) {
+				this.written.add(held);
+			}
+			this.kept.forEach((outgoing) -> this.written.add(this.writer.write(outgoing)));
+		});
+		this.kept.clear();
+	}
+
+	@Override
+	public void afterCompletion(ApplicationTransaction.Outcome outcome) {
+		try {
+			this.written.forEach((each) -> this.writer.settle(each, isCommitted(each, outcome)));
+		}
+		finally {
+			this.locks.forEach(Lock::unlock);
+		}
+		if (outcome == ApplicationTransaction.Outcome.COMMITTED) {
+			this.kept.forEach(this::sendLate);
+		}
+	}
+
+	private boolean isCommitted(OutgoingWriter.Written each, ApplicationTransaction.Outcome outcome) {
+		return switch (outcome) {
+			case COMMITTED -> true;
+			case ROLLED_BACK -> false;
+			case UNKNOWN -> this.writer.isCommitted(each);
+		};
+	}
+
+	/** What was sent after the transaction was written, by whoever waited for its end. */
+	private void sendLate(Outgoing outgoing) {
+		try {
+			this.writer.commit(outgoing);
+		}
+		catch (RuntimeException ex) {
+			logger.error("{} messages that were sent while a transaction ended are lost: {}",
+					outgoing.messages().size(), Failures.describe(ex));
+		}
+	}
+
+}
