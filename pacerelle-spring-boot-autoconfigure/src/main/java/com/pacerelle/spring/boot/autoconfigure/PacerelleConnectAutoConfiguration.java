@@ -96,7 +96,7 @@ public final class PacerelleConnectAutoConfiguration {
 						reconnect.minBackoff(), reconnect.maxBackoff(), reconnect.tokenRefusedBackoff()),
 				PacerelleConfigurationException.requireNotNegative("pacerelle.shutdown-grace",
 						properties.shutdownGrace()),
-				Schedulers.boundedElastic(), new ApplicationEvents(publisher));
+				Schedulers.boundedElastic(), new ApplicationEvents(publisher)::publish);
 	}
 
 	@Bean
