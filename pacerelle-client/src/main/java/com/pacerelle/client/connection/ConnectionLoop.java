@@ -175,6 +175,7 @@ public final class ConnectionLoop implements Runnable {
 		this.attempt = this.observations.create(PacerelleObservation.CONNECT, null, null).start();
 		String outcome = "failed";
 		try {
+			this.sessionListener.opening();
 			ConnectionEnd refused = this.preKeys.publishFirst();
 			ConnectionEnd end = (refused != null) ? refused : connect(attempted);
 			outcome = end.isTokenRefused() ? "token-refused" : "failed";

@@ -6,6 +6,12 @@ package com.pacerelle.client.connection;
 public interface SessionListener {
 
 	/**
+	 * A session is about to be opened. May block.
+	 * @throws RuntimeException if it must not: what came could not be accepted
+	 */
+	void opening();
+
+	/**
 	 * A session begins, and nothing of it was read yet. Called on the event loop: must
 	 * not block.
 	 * @param writer writes to the session

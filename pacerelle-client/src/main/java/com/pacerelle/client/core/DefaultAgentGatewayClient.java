@@ -60,6 +60,8 @@ import com.pacerelle.client.outbound.Sender;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.KnownConversation;
 import com.pacerelle.client.store.KnownIdentity;
+import com.pacerelle.client.store.LeaseListener;
+import com.pacerelle.client.store.SharedStore;
 import com.pacerelle.signal.CryptoProvider;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -125,6 +127,9 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	private final ConnectionLoop loop;
 
 	private final Thread loopThread;
+
+	private volatile SharedStore.Watch watch = () -> {
+	};
 
 	private final AtomicBoolean started = new AtomicBoolean();
 
@@ -227,6 +232,9 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 					this.settings.connection().webSocketUrl());
 			this.identities.start();
 			this.retention.start(Schedulers.boundedElastic());
+			if (this.store instanceof SharedStore shared) {
+				this.watch = shared.watch(new Disconnecting());
+			}
 			this.loopThread.start();
 		}
 	}
@@ -252,6 +260,7 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 		try {
 			long deadline = System.nanoTime() + grace.toNanos();
 			this.loop.stop();
+			this.watch.close();
 			this.retention.stop();
 			this.dispatcher.close();
 			this.questions.close();
@@ -400,6 +409,24 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 
 	private void deliverAgain() {
 		this.loop.closeSession("there is room again, and messages that were left at the relay must be delivered");
+	}
+
+	/**
+	 * Leaves the messages to the process that has the agent. The loop does not connect
+	 * again before the store can be written.
+	 */
+	private final class Disconnecting implements LeaseListener {
+
+		@Override
+		public void doubted() {
+			DefaultAgentGatewayClient.this.loop.closeSession("another process may have the agent");
+		}
+
+		@Override
+		public void lost() {
+			DefaultAgentGatewayClient.this.loop.closeSession("another process has the agent");
+		}
+
 	}
 
 }

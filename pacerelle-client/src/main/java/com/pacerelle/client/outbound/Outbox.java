@@ -212,6 +212,15 @@ public final class Outbox implements SessionListener {
 		}
 	}
 
+	/**
+	 * Commits nothing: that works only if the store can be written, and no other process
+	 * has taken the agent, which this one would keep messages from.
+	 */
+	@Override
+	public void opening() {
+		this.store.commitAndWait(List.of());
+	}
+
 	@Override
 	public void opened(FrameWriter writer) {
 		locked(() -> {

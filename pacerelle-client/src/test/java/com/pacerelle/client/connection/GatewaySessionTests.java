@@ -115,6 +115,10 @@ class GatewaySessionTests {
 	private final class Sessions implements SessionListener {
 
 		@Override
+		public void opening() {
+		}
+
+		@Override
 		public void opened(FrameWriter writer) {
 		}
 

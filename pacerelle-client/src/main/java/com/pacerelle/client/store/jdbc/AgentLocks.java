@@ -1,50 +1,67 @@
 package com.pacerelle.client.store.jdbc;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
-import com.pacerelle.client.store.StoreException;
+import com.pacerelle.client.store.LeaseHolder;
+import com.pacerelle.client.store.LeaseListener;
+import com.pacerelle.client.store.SharedStore;
 import com.pacerelle.client.store.StoreInUseException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The advisory locks of all agents in this process, held by one session of the database,
- * which is there while an agent is locked. When it is lost, another one takes the locks
- * as soon as it can; what another process has taken meanwhile stays lost.
+ * which also waits for agents that others have. It is there while an agent is locked or
+ * waited for. When it is lost, another one takes the locks as soon as it can; what
+ * another process has taken meanwhile stays lost.
  */
 final class AgentLocks {
 
-	/** The first key of each advisory lock; the second is the number of the agent. */
-	static final int KEY = 0x50414345;
-
-	private static final String LOCK = "SELECT pg_try_advisory_lock(?, ?)::INTEGER";
-
-	private static final String UNLOCK = "SELECT pg_advisory_unlock(?, ?)::INTEGER";
-
+	/** More often than the shortest lease time. */
 	private static final Duration CHECK = Duration.ofSeconds(1);
 
-	private static final int VALID_SECONDS = 2;
+	/** How long others wait for the session while it listens. */
+	private static final Duration SLICE = Duration.ofMillis(100);
 
 	private final DataSource dataSource;
 
-	private final Map<Integer, Lease> leases = new HashMap<>();
+	private final Duration leaseTime;
 
-	private @Nullable Connection session;
+	private final String instance;
 
-	private @Nullable ScheduledExecutorService checks;
+	private final Map<Integer, Lease> leases = new ConcurrentHashMap<>();
 
-	AgentLocks(DataSource dataSource) {
+	private final Set<Watching> watches = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Guards the session while it is used, and the keeper. Fair, as the keeper listens.
+	 */
+	private final ReentrantLock lock = new ReentrantLock(true);
+
+	/** Opening a session takes as long as the pool lets it, without the lock. */
+	private final Object opening = new Object();
+
+	private volatile @Nullable LockSession session;
+
+	private volatile long confirmedAt;
+
+	private @Nullable Thread keeper;
+
+	AgentLocks(DataSource dataSource, Duration leaseTime, String instance) {
 		this.dataSource = dataSource;
+		this.leaseTime = leaseTime;
+		this.instance = instance;
 	}
 
 	/**
@@ -54,17 +71,17 @@ final class AgentLocks {
 	 * @throws SQLException if the database refuses
 	 * @throws StoreInUseException if it is locked
 	 */
-	synchronized Lease take(String agentId) throws SQLException {
+	Lease take(String agentId) throws SQLException {
+		LockSession session = lockSession();
 		try {
-			Connection connection = session();
-			int number = number(connection, agentId);
-			if (this.leases.containsKey(number) || !lock(connection, number)) {
-				throw new StoreInUseException("The store in " + Lease.describe(agentId)
-						+ " is in use: an agent runs once. Stop the other process or close the other client, or give"
-						+ " this one another agent");
+			long asked = System.nanoTime();
+			int number = session.number(agentId);
+			if (this.leases.containsKey(number) || !session.tryLock(number)) {
+				throw inUse(agentId, holder(session, agentId));
 			}
-			Lease lease = new Lease(this, agentId, number, nextEpoch(connection, number));
+			Lease lease = new Lease(this, agentId, number, session.beginEpoch(number, this.instance));
 			this.leases.put(number, lease);
+			this.confirmedAt = asked;
 			return lease;
 		}
 		catch (SQLException ex) {
@@ -74,20 +91,35 @@ final class AgentLocks {
 		}
 		finally {
 			settle();
+			this.lock.unlock();
 		}
+	}
+
+	private static @Nullable LeaseHolder holder(LockSession session, String agentId) throws SQLException {
+		return session.occupancies(List.of(agentId))
+			.stream()
+			.map(LockSession.Occupancy::holder)
+			.findFirst()
+			.orElse(null);
+	}
+
+	private static StoreInUseException inUse(String agentId, @Nullable LeaseHolder holder) {
+		return new StoreInUseException("The store in " + Lease.describe(agentId) + " is in use"
+				+ ((holder != null) ? " by " + holder : "")
+				+ ": an agent runs once. Stop the other process or close the other client, or give this one another"
+				+ " agent");
 	}
 
 	/**
 	 * Unlocks an agent.
 	 * @param lease its lease
 	 */
-	synchronized void release(Lease lease) {
-		if (!this.leases.remove(lease.number(), lease)) {
-			return;
-		}
+	void release(Lease lease) {
+		this.lock.lock();
 		try {
-			if (this.session != null && lease.isHeld()) {
-				query(this.session, UNLOCK, KEY, lease.number());
+			LockSession present = this.session;
+			if (this.leases.remove(lease.number(), lease) && present != null && lease.isHeld()) {
+				present.unlock(lease.number(), lease.agentId());
 			}
 		}
 		catch (SQLException ex) {
@@ -96,151 +128,295 @@ final class AgentLocks {
 		finally {
 			lease.setHeld(false);
 			settle();
+			this.lock.unlock();
 		}
 	}
 
-	/** While an agent is locked, there is a session, and it is looked after. */
+	/**
+	 * Gives a lease up that another process has taken.
+	 * @param lease the lease, which cannot be used any more
+	 */
+	void lose(Lease lease) {
+		if (this.leases.get(lease.number()) == lease) {
+			release(lease);
+			tell(lease.agentId(), LeaseListener::lost);
+		}
+	}
+
+	/**
+	 * Tells a listener what becomes of the lease of an agent.
+	 * @param agentId the agent
+	 * @param listener the listener
+	 * @return to be closed
+	 */
+	SharedStore.Watch watch(String agentId, LeaseListener listener) {
+		Watching watching = new Watching(agentId, listener);
+		changeWatches(() -> this.watches.add(watching));
+		return () -> changeWatches(() -> this.watches.remove(watching));
+	}
+
+	private void changeWatches(Runnable change) {
+		this.lock.lock();
+		try {
+			change.run();
+			settle();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void tell(String agentId, Consumer<LeaseListener> news) {
+		this.watches.stream()
+			.filter((watching) -> watching.agentId.equals(agentId))
+			.forEach((watching) -> news.accept(watching.listener));
+	}
+
+	/** There is a session while it is needed, and a thread that looks after it. */
 	private void settle() {
-		if (this.leases.isEmpty()) {
-			if (this.checks != null) {
-				this.checks.shutdownNow();
-				this.checks = null;
-			}
+		if (!isNeeded()) {
 			closeSession();
 		}
-		else if (this.checks == null) {
-			ScheduledExecutorService checks = Executors.newSingleThreadScheduledExecutor((task) -> {
-				Thread thread = new Thread(task, "pacerelle-store-locks");
-				thread.setDaemon(true);
-				return thread;
-			});
-			checks.scheduleWithFixedDelay(this::checkQuietly, CHECK.toMillis(), CHECK.toMillis(),
-					TimeUnit.MILLISECONDS);
-			this.checks = checks;
+		else if (this.keeper == null) {
+			Thread thread = new Thread(this::keep, "pacerelle-store-locks");
+			thread.setDaemon(true);
+			thread.start();
+			this.keeper = thread;
+		}
+		else {
+			LockSupport.unpark(this.keeper);
 		}
 	}
 
-	/** What failed is tried again, which the executor does not do. */
-	private void checkQuietly() {
-		try {
-			check();
+	private boolean isNeeded() {
+		return !this.leases.isEmpty() || !this.watches.isEmpty();
+	}
+
+	private void keep() {
+		while (!isDone()) {
+			try {
+				check().forEach(Runnable::run);
+			}
+			catch (SQLException | RuntimeException | Error ex) {
+				// Tried again. Until then, commits fail.
+			}
+			pause();
 		}
-		catch (SQLException | RuntimeException | Error ex) {
-			// Until then, commits fail.
+	}
+
+	private boolean isDone() {
+		this.lock.lock();
+		try {
+			if (isNeeded()) {
+				return false;
+			}
+			this.keeper = null;
+			closeSession();
+			return true;
+		}
+		finally {
+			this.lock.unlock();
 		}
 	}
 
 	/**
 	 * Looks whether the session is there, and takes the locks with another one if not.
+	 * Looks after agents that are waited for.
+	 * @return what listeners are told
 	 */
-	private synchronized void check() throws SQLException {
-		if (this.leases.isEmpty()) {
-			return;
-		}
-		if (this.session != null && !this.session.isValid(VALID_SECONDS)) {
-			abandonSession();
-		}
+	private List<Runnable> check() throws SQLException {
+		LockSession session = lockSession();
 		try {
+			long asked = System.nanoTime();
+			if (!session.isAlive()) {
+				abandonSession();
+				this.lock.unlock();
+				session = lockSession();
+				asked = System.nanoTime();
+			}
+			session.forgetNotifications();
+			List<Runnable> news = new ArrayList<>();
 			for (Lease lease : this.leases.values()) {
-				if (!lease.isHeld()) {
-					lease.setHeld(takeAgain(session(), lease));
+				if (!lease.isHeld() && !takeAgain(session, lease)) {
+					news.add(lease::lose);
 				}
 			}
+			this.confirmedAt = asked;
+			waited(session, news);
+			return news;
 		}
 		catch (SQLException ex) {
 			abandonSession();
 			throw ex;
 		}
-	}
-
-	/** What nobody else has locked since then is as it was. */
-	private static boolean takeAgain(Connection connection, Lease lease) throws SQLException {
-		if (!lock(connection, lease.number())) {
-			return false;
-		}
-		if (lease.epoch() == query(connection, "SELECT epoch FROM pacerelle.leases WHERE number = ?", lease.number())) {
-			return true;
-		}
-		query(connection, UNLOCK, KEY, lease.number());
-		return false;
-	}
-
-	private Connection session() throws SQLException {
-		Connection present = this.session;
-		if (present != null) {
-			return present;
-		}
-		Connection connection = this.dataSource.getConnection();
-		this.session = connection;
-		connection.setAutoCommit(true);
-		return connection;
-	}
-
-	private static boolean lock(Connection connection, int number) throws SQLException {
-		return query(connection, LOCK, KEY, number) == 1;
-	}
-
-	private static int number(Connection connection, String agentId) throws SQLException {
-		Long known = find(connection, "SELECT number FROM pacerelle.leases WHERE agent_id = ?", agentId);
-		if (known == null) {
-			find(connection, "INSERT INTO pacerelle.leases (agent_id, epoch, commits) VALUES (?, 0, 0)"
-					+ " ON CONFLICT DO NOTHING RETURNING number", agentId);
-			known = find(connection, "SELECT number FROM pacerelle.leases WHERE agent_id = ?", agentId);
-		}
-		if (known == null) {
-			throw new StoreException("The lease of agent '" + agentId + "' was deleted while its store was opened",
-					null);
-		}
-		return known.intValue();
-	}
-
-	private static long nextEpoch(Connection connection, int number) throws SQLException {
-		return query(connection, "UPDATE pacerelle.leases SET epoch = epoch + 1 WHERE number = ? RETURNING epoch",
-				number);
-	}
-
-	private static long query(Connection connection, String sql, Object... parameters) throws SQLException {
-		Long value = find(connection, sql, parameters);
-		return (value != null) ? value : 0;
-	}
-
-	private static @Nullable Long find(Connection connection, String sql, Object... parameters) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(sql)) {
-			for (int i = 0; i < parameters.length; i++) {
-				statement.setObject(i + 1, parameters[i]);
-			}
-			try (ResultSet row = statement.executeQuery()) {
-				return row.next() ? row.getLong(1) : null;
+		finally {
+			if (this.lock.isHeldByCurrentThread()) {
+				this.lock.unlock();
 			}
 		}
 	}
 
-	/** A session that may still have locks must not get back into a pool. */
+	/**
+	 * What nobody else has taken since then is as it was. As long as the server has not
+	 * ended the session before, it still has the lock.
+	 * @return whether there is no later epoch
+	 */
+	private static boolean takeAgain(LockSession session, Lease lease) throws SQLException {
+		boolean locked = session.tryLock(lease.number());
+		boolean present = session.epoch(lease.number()) == lease.epoch();
+		lease.setHeld(locked && present);
+		if (locked && !present) {
+			session.unlock(lease.number(), lease.agentId());
+		}
+		return present;
+	}
+
+	private void waited(LockSession session, List<Runnable> news) throws SQLException {
+		Set<String> waited = waited();
+		if (waited.isEmpty()) {
+			return;
+		}
+		for (LockSession.Occupancy occupancy : session.occupancies(waited)) {
+			this.watches.stream()
+				.filter((watching) -> watching.agentId.equals(occupancy.agentId()))
+				.forEach((watching) -> news.add(() -> watching.tell(occupancy)));
+			waited.remove(occupancy.agentId());
+		}
+		waited.forEach((unknown) -> news.add(() -> tell(unknown, LeaseListener::available)));
+	}
+
+	private Set<String> waited() {
+		Set<String> waited = this.watches.stream().map((watching) -> watching.agentId).collect(Collectors.toSet());
+		this.leases.values().forEach((lease) -> waited.remove(lease.agentId()));
+		return waited;
+	}
+
+	/** Until the next check is due, or somebody has freed an agent. */
+	private void pause() {
+		long deadline = System.nanoTime() + CHECK.toNanos();
+		boolean due = false;
+		while (!due) {
+			long rest = deadline - System.nanoTime();
+			if (rest <= 0) {
+				due = true;
+			}
+			else if (waited().isEmpty()) {
+				LockSupport.parkNanos(rest);
+				due = true;
+			}
+			else {
+				due = listen();
+			}
+		}
+	}
+
+	private boolean listen() {
+		Boolean heard = null;
+		this.lock.lock();
+		try {
+			LockSession present = this.session;
+			heard = (present != null) ? present.awaitNotification(SLICE) : null;
+		}
+		catch (SQLException ex) {
+			abandonSession();
+			heard = true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+		if (heard == null) {
+			LockSupport.parkNanos(SLICE.toNanos());
+		}
+		return heard != null && heard;
+	}
+
+	/** Returns with the lock. */
+	private LockSession lockSession() throws SQLException {
+		this.lock.lock();
+		LockSession present = this.session;
+		while (present == null) {
+			this.lock.unlock();
+			openSession();
+			this.lock.lock();
+			present = this.session;
+		}
+		return present;
+	}
+
+	private void openSession() throws SQLException {
+		synchronized (this.opening) {
+			if (this.session == null) {
+				this.session = LockSession.open(this.dataSource, this.leaseTime);
+			}
+		}
+	}
+
 	private void abandonSession() {
-		this.leases.values().forEach((lease) -> lease.setHeld(false));
-		Connection lost = this.session;
-		if (lost != null) {
-			try {
-				lost.abort(Runnable::run);
-			}
-			catch (SQLException ex) {
-				// It is lost.
-			}
-			closeSession();
+		LockSession lost = this.session;
+		if (lost == null) {
+			return;
 		}
+		this.session = null;
+		lost.abandon();
+		if (!this.leases.isEmpty()) {
+			this.leases.values().forEach((lease) -> lease.setHeld(false));
+			Thread thread = new Thread(() -> doubt(this.confirmedAt + this.leaseTime.toNanos()),
+					"pacerelle-store-doubt");
+			thread.setDaemon(true);
+			thread.start();
+		}
+	}
+
+	/**
+	 * The server frees the locks not before the lease time has passed since it was asked
+	 * for the last time. Then another process may have them.
+	 */
+	private void doubt(long deadline) {
+		for (long rest = deadline - System.nanoTime(); rest > 0; rest = deadline - System.nanoTime()) {
+			LockSupport.parkNanos(rest);
+		}
+		this.leases.values()
+			.stream()
+			.filter((lease) -> !lease.isHeld())
+			.forEach((lease) -> tell(lease.agentId(), LeaseListener::doubted));
 	}
 
 	private void closeSession() {
-		Connection closed = this.session;
+		LockSession closed = this.session;
 		this.session = null;
-		try {
-			if (closed != null) {
-				closed.close();
+		if (closed != null) {
+			closed.close();
+		}
+	}
+
+	/**
+	 * A listener, and what it was told last.
+	 */
+	private static final class Watching {
+
+		private final String agentId;
+
+		private final LeaseListener listener;
+
+		private @Nullable LeaseHolder holder;
+
+		Watching(String agentId, LeaseListener listener) {
+			this.agentId = agentId;
+			this.listener = listener;
+		}
+
+		/** Called by the keeper only. */
+		void tell(LockSession.Occupancy occupancy) {
+			LeaseHolder present = occupancy.locked() ? occupancy.holder() : null;
+			if (!occupancy.locked()) {
+				this.listener.available();
 			}
+			else if (present != null && !present.equals(this.holder)) {
+				this.listener.taken(present);
+			}
+			this.holder = present;
 		}
-		catch (SQLException ex) {
-			// The pool or the server ends it.
-		}
+
 	}
 
 }

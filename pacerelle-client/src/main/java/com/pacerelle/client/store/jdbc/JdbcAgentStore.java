@@ -58,23 +58,18 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	private final Opener opener;
 
-	private final OwnIdentity identity;
-
 	private final AtomicInteger rejections = new AtomicInteger();
 
-	private final AtomicBoolean closed = new AtomicBoolean();
+	private final AtomicBoolean closed = new AtomicBoolean(true);
 
-	private volatile Open open;
+	private volatile @Nullable Open open;
 
 	/**
-	 * Creates a store.
-	 * @param open what was opened
-	 * @param opener opens the same store again
+	 * Creates a store that is not open yet.
+	 * @param opener opens it, any number of times
 	 */
-	JdbcAgentStore(Open open, Opener opener) {
-		this.open = open;
+	JdbcAgentStore(Opener opener) {
 		this.opener = opener;
-		this.identity = open.identity();
 	}
 
 	/**
@@ -123,17 +118,17 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	 * Does now what is due once a minute.
 	 */
 	void keepUp() throws SQLException, IOException {
-		this.open.upkeep().run();
+		open().upkeep().run();
 	}
 
 	@Override
 	public EcKeyPair identityKeyPair() {
-		return this.identity.keyPair();
+		return open().identity().keyPair();
 	}
 
 	@Override
 	public int registrationId() {
-		return this.identity.registrationId();
+		return open().identity().registrationId();
 	}
 
 	@Override
@@ -145,7 +140,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	public @Nullable StoredSession session(ProtocolAddress peer) {
 		return first(Sql.READ_SESSION,
 				(row) -> new StoredSession(row.getLong(1),
-						this.open.seal().open(SealedColumn.SESSION, row.getBytes(2), peer.name(), peer.deviceId())),
+						open().seal().open(SealedColumn.SESSION, row.getBytes(2), peer.name(), peer.deviceId())),
 				peer.name(), peer.deviceId());
 	}
 
@@ -164,42 +159,41 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public List<byte[]> archivedSessions(ProtocolAddress peer) {
-		return this.open.reads()
+		return open().reads()
 			.read((statements) -> statements.all(Sql.READ_ARCHIVED_SESSIONS,
 					(row) -> archived(row.getBytes(1), peer, row.getBytes(2)), peer.name(), peer.deviceId()));
 	}
 
 	private byte[] archived(byte[] session, ProtocolAddress peer, byte[] baseKey) {
-		return this.open.seal().open(SealedColumn.ARCHIVED_SESSION, session, peer.name(), peer.deviceId(), baseKey);
+		return open().seal().open(SealedColumn.ARCHIVED_SESSION, session, peer.name(), peer.deviceId(), baseKey);
 	}
 
 	@Override
 	public @Nullable OneTimePreKey oneTimePreKey(int id) {
-		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.oneTime(row, this.open.seal()), PreKeyRows.ONE_TIME,
+		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.oneTime(row, open().seal()), PreKeyRows.ONE_TIME,
 				Integer.toUnsignedLong(id));
 	}
 
 	@Override
 	public @Nullable SignedPreKey signedPreKey(int id) {
-		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.signed(row, this.open.seal()).preKey(), PreKeyRows.SIGNED,
+		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.signed(row, open().seal()).preKey(), PreKeyRows.SIGNED,
 				Integer.toUnsignedLong(id));
 	}
 
 	@Override
 	public @Nullable KyberPreKey kyberPreKey(int id) {
-		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.kyber(row, this.open.seal()).preKey(), PreKeyRows.KYBER,
+		return first(Sql.READ_PREKEY, (row) -> PreKeyRows.kyber(row, open().seal()).preKey(), PreKeyRows.KYBER,
 				Integer.toUnsignedLong(id));
 	}
 
 	@Override
 	public @Nullable Published<SignedPreKey> currentSignedPreKey() {
-		return first(Sql.READ_CURRENT_SIGNED_PREKEY, (row) -> PreKeyRows.signed(row, this.open.seal()),
-				PreKeyRows.SIGNED);
+		return first(Sql.READ_CURRENT_SIGNED_PREKEY, (row) -> PreKeyRows.signed(row, open().seal()), PreKeyRows.SIGNED);
 	}
 
 	@Override
 	public @Nullable Published<KyberPreKey> currentKyberPreKey() {
-		return first(Sql.READ_CURRENT_KYBER_PREKEY, (row) -> PreKeyRows.kyber(row, this.open.seal()), PreKeyRows.KYBER);
+		return first(Sql.READ_CURRENT_KYBER_PREKEY, (row) -> PreKeyRows.kyber(row, open().seal()), PreKeyRows.KYBER);
 	}
 
 	@Override
@@ -220,9 +214,9 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public List<OneTimePreKey> unpublishedOneTimePreKeys() {
-		return this.open.reads()
+		return open().reads()
 			.read((statements) -> statements.all(Sql.READ_UNPUBLISHED_PREKEYS,
-					(row) -> PreKeyRows.oneTime(row, this.open.seal()), PreKeyRows.ONE_TIME));
+					(row) -> PreKeyRows.oneTime(row, open().seal()), PreKeyRows.ONE_TIME));
 	}
 
 	@Override
@@ -233,7 +227,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public @Nullable Receipt receipt(String messageId) {
-		return this.open.reads().read((statements) -> {
+		return open().reads().read((statements) -> {
 			Receipt receipt = statements.first(Sql.READ_RECEIPT,
 					(row) -> new Receipt(messageId, row.getBytes(1), Receipt.State.valueOf(row.getString(2)),
 							openText(SealedColumn.PAYLOAD, row.getBytes(3), messageId),
@@ -261,7 +255,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public List<FailedMessage> deadLetters() {
-		return this.open.reads()
+		return open().reads()
 			.read((statements) -> statements.all(Sql.READ_DEAD_LETTERS, (row) -> new FailedMessage(row.getString(1),
 					new ReplyContext(row.getString(2), row.getString(3), row.getString(4)), row.getInt(7),
 					row.getString(8), Instant.ofEpochMilli(row.getLong(5)), Instant.ofEpochMilli(row.getLong(6)))));
@@ -269,7 +263,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public List<IssuedWidget> issuedWidgets(String conversationId, String widgetId, String recipient) {
-		return this.open.reads().read((statements) -> statements.all(Sql.READ_WIDGETS, (row) -> {
+		return open().reads().read((statements) -> statements.all(Sql.READ_WIDGETS, (row) -> {
 			String addressee = row.getString(1);
 			String askedBy = row.getString(2);
 			Object[] key = { conversationId, widgetId, recipient, addressee, askedBy };
@@ -288,7 +282,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public @Nullable ReplyContext replyContext(String messageId) {
-		return this.open.reads().read((statements) -> {
+		return open().reads().read((statements) -> {
 			ReplyContext context = statements.first(Sql.READ_REPLY_CONTEXT,
 					(row) -> new ReplyContext(row.getString(1), row.getString(2), row.getString(3)), messageId);
 			return (context != null) ? context : new Receipts(statements).replyContext(messageId);
@@ -321,7 +315,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 		boolean amongGroups = after != null && after.isGroup();
 		String recipient = (after != null) ? after.recipient() : "";
 		String conversationId = (after != null) ? after.conversationId() : "";
-		return this.open.reads().read((statements) -> {
+		return open().reads().read((statements) -> {
 			List<KnownConversation> page = new ArrayList<>();
 			if (!amongGroups) {
 				page.addAll(statements.all(Sql.READ_PEOPLES_CONVERSATIONS,
@@ -347,7 +341,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	}
 
 	private List<KnownIdentity> knownIdentities(Sql sql, Object... parameters) {
-		return this.open.reads()
+		return open().reads()
 			.read((statements) -> statements.all(sql, JdbcAgentStore::knownIdentity, parameters))
 			.stream()
 			.sorted(Comparator.comparing(KnownIdentity::firstSeen))
@@ -370,10 +364,9 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public List<KnownHistoryKey> historyKeys(String conversationId, String recipient) {
-		return this.open.reads()
+		return open().reads()
 			.read((statements) -> statements.all(Sql.READ_HISTORY_KEYS,
-					(row) -> KeyRows.history(row, this.open.seal(), conversationId, recipient), conversationId,
-					recipient))
+					(row) -> KeyRows.history(row, open().seal(), conversationId, recipient), conversationId, recipient))
 			.stream()
 			.sorted(Comparator.comparing(KnownHistoryKey::deliveredAt))
 			.toList();
@@ -381,13 +374,13 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public @Nullable GroupKey groupKey(String conversationId, String keyId, long epoch) {
-		return first(Sql.READ_GROUP_KEY, (row) -> KeyRows.group(row, this.open.seal(), conversationId), conversationId,
+		return first(Sql.READ_GROUP_KEY, (row) -> KeyRows.group(row, open().seal(), conversationId), conversationId,
 				keyId, epoch);
 	}
 
 	@Override
 	public List<KnownGroupKey> groupKeys(String conversationId) {
-		return this.open.reads()
+		return open().reads()
 			.read((statements) -> statements.all(
 					Sql.READ_KNOWN_GROUP_KEYS, (row) -> new KnownGroupKey(row.getString(1), row.getLong(2),
 							row.getString(3), Instant.ofEpochMilli(row.getLong(4)), row.getBoolean(5)),
@@ -401,10 +394,10 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public Map<String, String> votes(String conversationId, String widgetId) {
-		return this.open.reads()
+		return open().reads()
 			.read((statements) -> statements
 				.all(Sql.READ_VOTES,
-						(row) -> Map.entry(row.getString(1), this.open.seal()
+						(row) -> Map.entry(row.getString(1), open().seal()
 							.openText(SealedColumn.VOTE, row.getBytes(2), conversationId, widgetId, row.getString(1))),
 						conversationId, widgetId)
 				.stream()
@@ -413,10 +406,10 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public List<OutboundFrame> undelivered(long afterSequence, int limit) {
-		return this.open.reads()
+		return open().reads()
 			.read((statements) -> statements.all(Sql.READ_FRAMES,
 					(row) -> new OutboundFrame(row.getLong(1),
-							this.open.seal().openText(SealedColumn.FRAME, row.getBytes(2), row.getLong(1))),
+							open().seal().openText(SealedColumn.FRAME, row.getBytes(2), row.getLong(1))),
 					afterSequence, limit));
 	}
 
@@ -442,7 +435,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 
 	@Override
 	public CompletableFuture<@Nullable Void> commitAsync(List<? extends Change> changes) {
-		return this.open.commits().submit(transaction(changes), isUrgent(changes));
+		return open().commits().submit(transaction(changes), isUrgent(changes));
 	}
 
 	@Override
@@ -453,13 +446,13 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	private CommitQueue.Transaction<@Nullable Void> transaction(List<? extends Change> changes) {
 		List<Change> copy = List.copyOf(changes);
 		return (statements) -> {
-			new ChangeWriter(statements, this.open.seal(), this.rejections).write(copy);
+			new ChangeWriter(statements, open().seal(), this.rejections).write(copy);
 			return null;
 		};
 	}
 
 	private static boolean isUrgent(List<? extends Change> changes) {
-		return !changes.stream().allMatch(Change.FramesDelivered.class::isInstance);
+		return changes.isEmpty() || !changes.stream().allMatch(Change.FramesDelivered.class::isInstance);
 	}
 
 	/**
@@ -472,8 +465,10 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 		if (!this.closed.get()) {
 			return;
 		}
-		Open opened = this.opener.open();
-		if (!opened.identity().keyPair().publicKey().equals(this.identity.keyPair().publicKey())) {
+		Open before = this.open;
+		Open opened = this.opener.open(before == null);
+		if (before != null
+				&& !opened.identity().keyPair().publicKey().equals(before.identity().keyPair().publicKey())) {
 			opened.close();
 			throw new StoreException("The store in " + opened.place() + " was replaced, and has another identity:"
 					+ " start the application anew", null);
@@ -485,17 +480,32 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	@Override
 	public synchronized void close() {
 		if (this.closed.compareAndSet(false, true)) {
-			this.open.close();
+			open().close();
 		}
+	}
+
+	/** What was opened last, which refuses everything once it is closed. */
+	private Open open() {
+		Open present = this.open;
+		if (present == null) {
+			throw new StoreException("The store is not open", null);
+		}
+		return present;
 	}
 
 	@Override
 	public String toString() {
-		return getClass().getSimpleName() + "[" + this.open.place() + "]";
+		return getClass().getSimpleName() + "[" + open().place() + "]";
+	}
+
+	/** What is released when it is closed, {@code null} while it is. */
+	@Nullable Place place() {
+		Open present = this.open;
+		return (present != null && !this.closed.get()) ? present.place() : null;
 	}
 
 	private @Nullable String openText(SealedColumn column, byte @Nullable [] stored, Object... key) {
-		return (stored != null) ? this.open.seal().openText(column, stored, key) : null;
+		return (stored != null) ? open().seal().openText(column, stored, key) : null;
 	}
 
 	private boolean exists(Sql sql, @Nullable Object... parameters) {
@@ -503,12 +513,12 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	}
 
 	private <T> @Nullable T first(Sql sql, Statements.Row<? extends @Nullable T> row, @Nullable Object... parameters) {
-		return this.open.reads().read((statements) -> statements.first(sql, row, parameters));
+		return open().reads().read((statements) -> statements.first(sql, row, parameters));
 	}
 
 	private <T extends @Nullable Object> T await(CommitQueue.Transaction<T> transaction, boolean urgent) {
 		try {
-			return this.open.commits().await(transaction, urgent);
+			return open().commits().await(transaction, urgent);
 		}
 		catch (CompletionException ex) {
 			if (ex.getCause() instanceof RuntimeException cause) {
@@ -524,7 +534,12 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 	@FunctionalInterface
 	interface Opener {
 
-		Open open();
+		/**
+		 * Opens it.
+		 * @param first whether it is for the first time
+		 * @return what was opened
+		 */
+		Open open(boolean first);
 
 	}
 

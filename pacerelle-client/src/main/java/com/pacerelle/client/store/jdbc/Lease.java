@@ -1,5 +1,7 @@
 package com.pacerelle.client.store.jdbc;
 
+import com.pacerelle.client.store.LeaseHolder;
+
 /**
  * The right to write the state of an agent, as long as a session of the database holds
  * its lock and nobody has begun a later epoch.
@@ -12,15 +14,19 @@ final class Lease implements JdbcAgentStore.Place {
 
 	private final int number;
 
-	private final long epoch;
+	private final LockSession.Epoch epoch;
 
 	private volatile boolean held = true;
 
-	Lease(AgentLocks locks, String agentId, int number, long epoch) {
+	Lease(AgentLocks locks, String agentId, int number, LockSession.Epoch epoch) {
 		this.locks = locks;
 		this.agentId = agentId;
 		this.number = number;
 		this.epoch = epoch;
+	}
+
+	String agentId() {
+		return this.agentId;
 	}
 
 	/** Names the agent in all tables. */
@@ -30,7 +36,12 @@ final class Lease implements JdbcAgentStore.Place {
 
 	/** Grows with each opening of the store. */
 	long epoch() {
-		return this.epoch;
+		return this.epoch.number();
+	}
+
+	/** This process, and since when it has the agent. */
+	LeaseHolder holder() {
+		return this.epoch.holder();
 	}
 
 	/** Whether the session with the lock was there a moment ago. */
@@ -40,6 +51,11 @@ final class Lease implements JdbcAgentStore.Place {
 
 	void setHeld(boolean held) {
 		this.held = held;
+	}
+
+	/** Somebody has begun a later epoch. */
+	void lose() {
+		this.locks.lose(this);
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package com.pacerelle.client.store.jdbc;
 
 import java.security.SecureRandom;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -9,17 +10,41 @@ import javax.sql.DataSource;
 
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.InitialState;
+import com.pacerelle.client.store.LeaseHolder;
+import com.pacerelle.client.store.LeaseListener;
+import com.pacerelle.client.store.SharedStore;
 import com.pacerelle.client.store.StoreException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The store of an agent in a PostgreSQL database that it shares with others.
  */
-final class PostgresAgentStore extends JdbcAgentStore {
+final class PostgresAgentStore extends JdbcAgentStore implements SharedStore {
+
+	private final Shared shared;
+
+	private final String agentId;
 
 	PostgresAgentStore(Shared shared, String agentId, @Nullable EncryptionKeys keys,
 			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
-		super(start(shared, agentId, keys, initialState, random), () -> start(shared, agentId, keys, null, random));
+		super((first) -> start(shared, agentId, keys, first ? initialState : null, random));
+		this.shared = shared;
+		this.agentId = agentId;
+	}
+
+	@Override
+	public @Nullable LeaseHolder holder() {
+		return (place() instanceof Lease lease) ? lease.holder() : null;
+	}
+
+	@Override
+	public Watch watch(LeaseListener listener) {
+		return this.shared.locks().watch(this.agentId, listener);
+	}
+
+	@Override
+	public String toString() {
+		return getClass().getSimpleName() + "[" + Lease.describe(this.agentId) + "]";
 	}
 
 	private static Open start(Shared shared, String agentId, @Nullable EncryptionKeys keys,
@@ -27,6 +52,7 @@ final class PostgresAgentStore extends JdbcAgentStore {
 		Lease lease = null;
 		Open open = null;
 		try {
+			shared.migration().run();
 			lease = shared.locks().take(agentId);
 			open = start(shared, lease, agentId, keys, initialState, random);
 			return open;
@@ -46,7 +72,7 @@ final class PostgresAgentStore extends JdbcAgentStore {
 
 	private static Open start(Shared shared, Lease lease, String agentId, @Nullable EncryptionKeys keys,
 			@Nullable Supplier<InitialState> initialState, SecureRandom random) throws SQLException {
-		PostgresWriter writer = new PostgresWriter(shared.dataSource(), shared.writers(), lease);
+		PostgresWriter writer = new PostgresWriter(shared.dataSource(), shared.writers(), lease, shared.leaseTime());
 		try {
 			Statements statements = writer.begin();
 			DataKeys dataKeys = DataKeys.open(DataKeys.rows(statements), keys, lease.toString(), random);
@@ -69,10 +95,13 @@ final class PostgresAgentStore extends JdbcAgentStore {
 	 *
 	 * @param dataSource the application's data source
 	 * @param locks locks agents
+	 * @param leaseTime how long a transaction may hang
 	 * @param writers how many connections write at a time
 	 * @param readers how many connections read at a time
+	 * @param migration makes the tables, if it has not yet
 	 */
-	record Shared(DataSource dataSource, AgentLocks locks, Semaphore writers, Semaphore readers) {
+	record Shared(DataSource dataSource, AgentLocks locks, Duration leaseTime, Semaphore writers, Semaphore readers,
+			Runnable migration) {
 	}
 
 }

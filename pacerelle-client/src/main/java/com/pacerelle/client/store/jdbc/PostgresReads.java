@@ -47,8 +47,8 @@ final class PostgresReads implements Reads {
 				throw new StoreException("The store is closed", null);
 			}
 			this.connections.acquireUninterruptibly();
-			try (Connection connection = this.dataSource.getConnection()) {
-				return read(connection, query);
+			try (BorrowedConnection borrowed = BorrowedConnection.from(this.dataSource)) {
+				return read(borrowed.connection(), query);
 			}
 			finally {
 				this.connections.release();

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -21,6 +22,9 @@ final class PostgresSchema {
 	/** The version that this code reads and writes: so many scripts lead to it. */
 	static final int VERSION = 1;
 
+	/** The first one that ends sessions it hears nothing of. */
+	private static final int MIN_SERVER_VERSION = 14;
+
 	private PostgresSchema() {
 	}
 
@@ -31,15 +35,21 @@ final class PostgresSchema {
 	 * @throws StoreException if it is not PostgreSQL, or newer than this code
 	 */
 	static void migrate(Connection connection) throws SQLException {
-		String product = connection.getMetaData().getDatabaseProductName();
+		DatabaseMetaData server = connection.getMetaData();
+		String product = server.getDatabaseProductName();
 		if (!"PostgreSQL".equals(product)) {
 			throw new StoreException(
 					"The data source is for " + product + ", and the store of an agent needs PostgreSQL", null);
 		}
+		if (server.getDatabaseMajorVersion() < MIN_SERVER_VERSION) {
+			throw new StoreException("The server is PostgreSQL " + server.getDatabaseProductVersion()
+					+ ", and the store of an agent needs version " + MIN_SERVER_VERSION + " or later: it ends the"
+					+ " session of a process that hangs", null);
+		}
 		try (Transaction transaction = new Transaction(connection);
 				Statement statement = connection.createStatement()) {
 			// Agents that start at the same time wait for the first.
-			statement.execute("SELECT pg_advisory_xact_lock(" + AgentLocks.KEY + ", 0)");
+			statement.execute("SELECT pg_advisory_xact_lock(" + LockSession.KEY + ", 0)");
 			int version = version(statement);
 			if (version > VERSION) {
 				throw new StoreException("The schema '" + NAME + "' has version " + version

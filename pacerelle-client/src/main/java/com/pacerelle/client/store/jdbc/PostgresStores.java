@@ -3,6 +3,7 @@ package com.pacerelle.client.store.jdbc;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 
@@ -12,6 +13,7 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.InitialState;
+import com.pacerelle.client.store.SharedStore;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.signal.CryptoProvider;
@@ -34,18 +36,44 @@ public final class PostgresStores {
 
 	private static final int READERS = MAX_CONNECTIONS - WRITERS - 1;
 
+	/** How long a process that hangs has its agents unless another time is set. */
+	public static final Duration DEFAULT_LEASE_TIME = Duration.ofSeconds(5);
+
+	private static final Duration MIN_LEASE_TIME = Duration.ofSeconds(2);
+
+	private static final Duration MAX_LEASE_TIME = Duration.ofMinutes(5);
+
+	private final DataSource dataSource;
+
 	private final PostgresAgentStore.Shared shared;
 
 	private boolean migrated;
 
 	/**
-	 * Creates the stores; the database is not needed yet.
+	 * Creates the stores with {@link #DEFAULT_LEASE_TIME}; the database is not needed
+	 * yet.
 	 * @param dataSource the data source, with room for as many connections and one for
 	 * the application
 	 */
 	public PostgresStores(DataSource dataSource) {
-		this.shared = new PostgresAgentStore.Shared(dataSource, new AgentLocks(dataSource), new Semaphore(WRITERS),
-				new Semaphore(READERS));
+		this(dataSource, DEFAULT_LEASE_TIME);
+	}
+
+	/**
+	 * Creates the stores; the database is not needed yet.
+	 * @param dataSource as above
+	 * @param leaseTime after what time the server takes its agents from a process that it
+	 * hears nothing of, because it hangs or is cut off: 2 seconds to 5 minutes
+	 */
+	public PostgresStores(DataSource dataSource, Duration leaseTime) {
+		if (leaseTime.compareTo(MIN_LEASE_TIME) < 0 || leaseTime.compareTo(MAX_LEASE_TIME) > 0) {
+			throw new IllegalArgumentException("The lease time must be between " + MIN_LEASE_TIME.toSeconds()
+					+ " seconds and " + MAX_LEASE_TIME.toMinutes() + " minutes, not " + leaseTime);
+		}
+		this.dataSource = dataSource;
+		this.shared = new PostgresAgentStore.Shared(dataSource,
+				new AgentLocks(dataSource, leaseTime, InstanceName.create()), leaseTime, new Semaphore(WRITERS),
+				new Semaphore(READERS), this::migrate);
 	}
 
 	/**
@@ -84,15 +112,30 @@ public final class PostgresStores {
 
 	private AgentStore open(String agentId, @Nullable EncryptionKeys keys,
 			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
-		migrate();
-		return new PostgresAgentStore(this.shared, agentId, keys, initialState, random);
+		PostgresAgentStore store = new PostgresAgentStore(this.shared, agentId, keys, initialState, random);
+		store.reopen();
+		return store;
+	}
+
+	/**
+	 * The store of an agent that may be in use, to be opened with
+	 * {@link SharedStore#reopen()} once it is free.
+	 * @param agentId the agent
+	 * @param keys the keys, or {@code null} for a store that is not encrypted
+	 * @param initialState asked only if the store is new, {@code null} for an agent that
+	 * is new itself
+	 * @return the store, which is closed
+	 */
+	public SharedStore closed(String agentId, @Nullable EncryptionKeys keys,
+			@Nullable Supplier<InitialState> initialState) {
+		return new PostgresAgentStore(this.shared, agentId, keys, initialState, CryptoProvider.secureRandom());
 	}
 
 	private synchronized void migrate() {
 		if (this.migrated) {
 			return;
 		}
-		try (Connection connection = this.shared.dataSource().getConnection()) {
+		try (Connection connection = this.dataSource.getConnection()) {
 			PostgresSchema.migrate(connection);
 			this.migrated = true;
 		}

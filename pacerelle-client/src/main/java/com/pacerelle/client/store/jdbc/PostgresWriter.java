@@ -22,13 +22,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PostgresWriter implements Writer {
 
-	/** What is acknowledged must not be lost, whatever the application can afford. */
+	/**
+	 * The row of the lease is locked until the end: a process that hangs must not keep it
+	 * from the next one. And what is acknowledged must not be lost, whatever the
+	 * application can afford.
+	 */
+	private static final String LIMIT = "set_config('idle_in_transaction_session_timeout', '%d', true)";
+
 	private static final String COUNT = "UPDATE pacerelle.leases SET commits = commits + 1"
-			+ " WHERE number = ? AND epoch = ? RETURNING commits, CASE current_setting('synchronous_commit')"
+			+ " WHERE number = ? AND epoch = ? RETURNING commits, " + LIMIT
+			+ ", CASE current_setting('synchronous_commit')"
 			+ " WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END";
 
 	/** Waits for the lost transaction, if the server has not noticed yet. */
-	private static final String READ_COUNT = "SELECT commits FROM pacerelle.leases"
+	private static final String READ_COUNT = "SELECT commits, " + LIMIT + " FROM pacerelle.leases"
 			+ " WHERE number = ? AND epoch = ? FOR UPDATE";
 
 	private static final Duration OUTCOME_TIMEOUT = Duration.ofSeconds(30);
@@ -41,7 +48,11 @@ final class PostgresWriter implements Writer {
 
 	private final Lease lease;
 
-	private @Nullable Connection connection;
+	private final String countSql;
+
+	private final String readCountSql;
+
+	private @Nullable BorrowedConnection connection;
 
 	private @Nullable Transaction transaction;
 
@@ -54,11 +65,14 @@ final class PostgresWriter implements Writer {
 	 * @param dataSource lends connections
 	 * @param connections how many of them write at a time, whichever agent it is
 	 * @param lease the right to write
+	 * @param leaseTime how long a transaction may hang
 	 */
-	PostgresWriter(DataSource dataSource, Semaphore connections, Lease lease) {
+	PostgresWriter(DataSource dataSource, Semaphore connections, Lease lease, Duration leaseTime) {
 		this.dataSource = dataSource;
 		this.connections = connections;
 		this.lease = lease;
+		this.countSql = COUNT.formatted(leaseTime.toMillis());
+		this.readCountSql = READ_COUNT.formatted(leaseTime.toMillis());
 	}
 
 	@Override
@@ -69,9 +83,9 @@ final class PostgresWriter implements Writer {
 					+ " the agent", null);
 		}
 		this.connections.acquireUninterruptibly();
-		Connection borrowed = null;
+		BorrowedConnection borrowed = null;
 		try {
-			borrowed = this.dataSource.getConnection();
+			borrowed = BorrowedConnection.from(this.dataSource);
 		}
 		finally {
 			if (borrowed == null) {
@@ -79,14 +93,13 @@ final class PostgresWriter implements Writer {
 			}
 		}
 		this.connection = borrowed;
-		this.transaction = new Transaction(borrowed);
-		Long counted = count(borrowed, COUNT);
+		this.transaction = new Transaction(borrowed.connection());
+		Long counted = count(borrowed.connection(), this.countSql);
 		if (counted == null) {
-			throw new StoreInUseException("The store in " + this.lease
-					+ " cannot be written: another process has taken the agent. Start this one anew");
+			throw lost();
 		}
 		this.count = counted;
-		Statements begun = new Statements(borrowed, Dialect.POSTGRESQL, this.lease.number());
+		Statements begun = new Statements(borrowed.connection(), Dialect.POSTGRESQL, this.lease.number());
 		this.statements = begun;
 		return begun;
 	}
@@ -117,7 +130,7 @@ final class PostgresWriter implements Writer {
 
 	/** What is not committed is rolled back. */
 	private void giveBack() {
-		Connection borrowed = this.connection;
+		BorrowedConnection borrowed = this.connection;
 		Transaction transaction = this.transaction;
 		Statements statements = this.statements;
 		this.connection = null;
@@ -142,11 +155,14 @@ final class PostgresWriter implements Writer {
 		long deadline = System.nanoTime() + OUTCOME_TIMEOUT.toNanos();
 		while (System.nanoTime() - deadline < 0) {
 			this.connections.acquireUninterruptibly();
-			try (Connection connection = this.dataSource.getConnection();
-					Transaction reading = new Transaction(connection)) {
-				Long committed = count(connection, READ_COUNT);
+			try (BorrowedConnection borrowed = BorrowedConnection.from(this.dataSource);
+					Transaction reading = new Transaction(borrowed.connection())) {
+				Long committed = count(borrowed.connection(), this.readCountSql);
 				reading.commit();
-				return committed != null && committed == this.count;
+				if (committed == null) {
+					throw lost();
+				}
+				return committed == this.count;
 			}
 			catch (SQLException ex) {
 				failure.addSuppressed(ex);
@@ -158,6 +174,13 @@ final class PostgresWriter implements Writer {
 		}
 		throw new StoreException("The connection was lost while the store in " + this.lease
 				+ " was written, and whether it was is not known: the database was away for too long", failure);
+	}
+
+	/** Whoever has taken the agent goes on with what was committed until then. */
+	private StoreException lost() {
+		this.lease.lose();
+		return new StoreInUseException("The store in " + this.lease
+				+ " cannot be written: another process has taken the agent, and goes on with what was committed before");
 	}
 
 	private @Nullable Long count(Connection connection, String sql) throws SQLException {

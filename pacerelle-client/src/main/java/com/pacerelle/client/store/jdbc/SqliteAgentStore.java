@@ -25,7 +25,8 @@ public final class SqliteAgentStore extends JdbcAgentStore {
 
 	private SqliteAgentStore(Path root, String agentId, @Nullable EncryptionKeys keys,
 			@Nullable Supplier<InitialState> initialState, SecureRandom random) {
-		super(start(root, agentId, keys, initialState, random), () -> start(root, agentId, keys, null, random));
+		super((first) -> start(root, agentId, keys, first ? initialState : null, random));
+		reopen();
 	}
 
 	/**

@@ -12,12 +12,15 @@ CREATE TABLE pacerelle.schema_version (
 );
 INSERT INTO pacerelle.schema_version (version) VALUES (1);
 
--- Who writes increments commits; only whoever has the present epoch does.
+-- Who writes increments commits; only whoever has the present epoch does. The instance has begun it,
+-- and has the agent since then, as long as its session has the advisory lock.
 CREATE TABLE pacerelle.leases (
 	number INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	agent_id pacerelle.identifier NOT NULL UNIQUE,
 	epoch BIGINT NOT NULL,
-	commits BIGINT NOT NULL
+	commits BIGINT NOT NULL,
+	instance TEXT,
+	since TIMESTAMPTZ
 ) WITH (fillfactor = 20);
 
 -- The id is always 1: what is sealed is bound to it, as in SQLite.
