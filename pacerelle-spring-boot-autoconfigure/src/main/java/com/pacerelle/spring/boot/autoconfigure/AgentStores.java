@@ -2,6 +2,8 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.nio.file.Path;
 
+import java.util.Set;
+
 import javax.sql.DataSource;
 
 import com.pacerelle.client.AgentGatewaySettings;
@@ -10,6 +12,7 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
+import com.pacerelle.spring.connect.SharedAgents;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -54,6 +57,18 @@ final class AgentStores {
 							+ " for agents primary.");
 		}
 		return found;
+	}
+
+	/**
+	 * How several processes share the agents of an application that people install.
+	 * @param application its client id
+	 * @param pinned the ids of agents that are for this process
+	 * @return how, or {@code null} if each process has its own
+	 */
+	@Nullable SharedAgents shared(String application, Set<String> pinned) {
+		PostgresStores stores = this.postgres;
+		return (stores != null) ? new SharedAgents(stores.installations(application, this.keys),
+				(agentId) -> stores.closed(agentId, this.keys, null), pinned) : null;
 	}
 
 	AgentStore open(AgentGatewaySettings settings) {
