@@ -3,6 +3,7 @@ package com.pacerelle.spring.connect;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -16,6 +17,7 @@ import com.pacerelle.client.connect.AgentConnectException;
 import com.pacerelle.client.connect.RuntimeToken;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.SharedStore;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -41,23 +43,57 @@ final class InstalledAgent {
 
 	private final Context context;
 
+	private final @Nullable SharedStore claimed;
+
 	private final Disposable.Swap step = Disposables.swap();
 
 	private @Nullable AgentGatewayClient client;
 
-	private Mono<Void> release = Mono.empty();
+	private Mono<Void> release;
 
 	private @Nullable Mono<Void> end;
+
+	private Runnable stopped = () -> {
+	};
 
 	private long renewedAt;
 
 	InstalledAgent(Installation installation, Context context) {
+		this(installation, context, null);
+	}
+
+	/**
+	 * Creates an agent that this process has taken.
+	 * @param installation the installation
+	 * @param context what all have in common
+	 * @param claimed the agent's store, which is open and keeps other processes from it;
+	 * {@code null} if it is opened when there is a token
+	 */
+	InstalledAgent(Installation installation, Context context, @Nullable SharedStore claimed) {
 		this.installation = installation;
 		this.context = context;
+		this.claimed = claimed;
+		this.release = (claimed != null) ? close(claimed) : Mono.empty();
+	}
+
+	String agentId() {
+		return this.installation.agentId();
+	}
+
+	/**
+	 * Has something done when the agent has stopped.
+	 * @param action what to do
+	 */
+	synchronized void whenStopped(Runnable action) {
+		this.stopped = action;
 	}
 
 	void start() {
-		renewAfter(Duration.ZERO);
+		start(Duration.ZERO);
+	}
+
+	void start(Duration pause) {
+		renewAfter(pause);
 	}
 
 	synchronized @Nullable AgentGatewayClient client() {
@@ -101,19 +137,27 @@ final class InstalledAgent {
 
 	private void open(RuntimeToken token) {
 		AgentGatewaySettings settings = this.context.settings().apply(token);
-		AgentStore store = this.context.stores().apply(settings);
+		AgentStore store = (this.claimed != null) ? this.claimed : this.context.stores().apply(settings);
 		AgentGatewayClient opened = new DefaultAgentGatewayClient(settings, store, this.context.handler());
 		this.client = opened;
-		this.release = opened.stop(this.context.grace()).onErrorComplete((failure) -> {
-			logger.warn(LogMessage.format("Agent '%s' did not stop cleanly", settings.agentId()), failure);
-			return true;
-		}).then(Mono.<Void>fromRunnable(store::close).subscribeOn(Schedulers.boundedElastic()));
+		this.release = stop(opened, this.context.grace()).then(close(store));
 		opened.events()
 			.filter(new GatewayEvent.ConnectionChanged(ConnectionState.TOKEN_REFUSED)::equals)
 			.subscribe((refused) -> renewRefused());
-		opened.events().subscribe(this.context.listener());
+		opened.events().subscribe((event) -> this.context.listener().accept(settings.agentId(), event));
 		logger.info(LogMessage.format("Agent '%s' of an installation starts: %s", settings.agentId(), store));
 		opened.start();
+	}
+
+	private Mono<Void> stop(AgentGatewayClient stopped, Duration grace) {
+		return stopped.stop(grace).onErrorComplete((failure) -> {
+			logger.warn(LogMessage.format("Agent '%s' did not stop cleanly", agentId()), failure);
+			return true;
+		});
+	}
+
+	private static Mono<Void> close(AgentStore store) {
+		return Mono.<Void>fromRunnable(store::close).subscribeOn(Schedulers.boundedElastic());
 	}
 
 	private synchronized void renewRefused() {
@@ -134,6 +178,37 @@ final class InstalledAgent {
 		else {
 			logger.error("THE AGENT " + agentId + " OF AN INSTALLATION CANNOT RUN and stops, others go on", failure);
 		}
+		if (this.claimed != null) {
+			rest();
+		}
+		else {
+			stop().subscribe();
+		}
+	}
+
+	/**
+	 * Stops the client, and keeps the agent: another process would only fail with it as
+	 * well.
+	 */
+	private synchronized void rest() {
+		AgentGatewayClient stopped = this.client;
+		if (this.end == null && this.claimed != null) {
+			this.step.dispose();
+			this.client = null;
+			Mono<Void> stopping = (stopped != null) ? stop(stopped, this.context.grace()).cache() : Mono.empty();
+			this.release = stopping.then(close(this.claimed));
+			stopping.subscribe();
+		}
+	}
+
+	/**
+	 * Stops an agent at once that another process has taken.
+	 */
+	synchronized void yield() {
+		AgentGatewayClient stopped = this.client;
+		if (this.end == null && this.claimed != null && stopped != null) {
+			this.release = stop(stopped, Duration.ZERO).then(close(this.claimed));
+		}
 		stop().subscribe();
 	}
 
@@ -145,7 +220,10 @@ final class InstalledAgent {
 	synchronized Mono<Void> stop() {
 		if (this.end == null) {
 			this.step.dispose();
-			this.end = this.release.doOnTerminate(() -> this.context.stopped().accept(this)).cache();
+			this.end = this.release.doOnTerminate(() -> {
+				this.context.stopped().accept(this);
+				this.stopped.run();
+			}).cache();
 		}
 		return this.end;
 	}
@@ -160,13 +238,14 @@ final class InstalledAgent {
 	 * @param renewal when tokens are renewed
 	 * @param grace how long handlers may go on when an agent stops
 	 * @param timer tells the time
-	 * @param listener told what the agents tell; never fails
+	 * @param listener told the id of an agent and what it tells; never fails
 	 * @param stopped called with each agent that has stopped, before {@link #stop()}
 	 * completes
 	 */
 	record Context(AgentConnectClient connect, Function<RuntimeToken, AgentGatewaySettings> settings,
 			Function<AgentGatewaySettings, AgentStore> stores, AgentMessageHandler handler, Renewal renewal,
-			Duration grace, Scheduler timer, Consumer<GatewayEvent> listener, Consumer<InstalledAgent> stopped) {
+			Duration grace, Scheduler timer, BiConsumer<String, GatewayEvent> listener,
+			Consumer<InstalledAgent> stopped) {
 	}
 
 }

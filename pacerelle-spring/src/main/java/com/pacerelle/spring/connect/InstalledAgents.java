@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 import com.pacerelle.client.AgentGatewayClient;
@@ -14,6 +14,7 @@ import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.connect.RuntimeToken;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.Distribution;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.springframework.context.SmartLifecycle;
  * Runs an agent for each installation, from its installation or the start of the
  * application to its removal or the end. All have the same handler, and each has its own
  * connection and store. They do not keep the JVM alive: that is up to the web server that
- * people come back to.
+ * people come back to. With {@link SharedAgents}, several processes share the agents.
  */
 public final class InstalledAgents implements SmartLifecycle {
 
@@ -38,6 +39,8 @@ public final class InstalledAgents implements SmartLifecycle {
 	private final InstalledAgent.Context context;
 
 	private final Map<String, InstalledAgent> agents = new ConcurrentHashMap<>();
+
+	private final @Nullable Fleet fleet;
 
 	private volatile boolean running;
 
@@ -51,15 +54,37 @@ public final class InstalledAgents implements SmartLifecycle {
 	 * @param renewal when runtime tokens are renewed
 	 * @param grace how long handlers may go on when an agent stops
 	 * @param timer times renewals
-	 * @param listener told what the clients of the agents tell; must not fail
+	 * @param listener told the id of an agent and what its client tells; must not fail
 	 */
 	public InstalledAgents(InstallationRepository repository, AgentConnectClient connect,
 			Function<RuntimeToken, AgentGatewaySettings> settings, Function<AgentGatewaySettings, AgentStore> stores,
 			AgentMessageHandler handler, Renewal renewal, Duration grace, Scheduler timer,
-			Consumer<GatewayEvent> listener) {
+			BiConsumer<String, GatewayEvent> listener) {
+		this(repository, connect, settings, stores, handler, renewal, grace, timer, listener, null);
+	}
+
+	/**
+	 * Creates the lifecycle of agents that several processes may share.
+	 * @param repository has the installations
+	 * @param connect gets runtime tokens
+	 * @param settings makes the settings of an agent from its first runtime token
+	 * @param stores opens the store of an agent
+	 * @param handler handles the messages of all agents
+	 * @param renewal when runtime tokens are renewed
+	 * @param grace how long handlers may go on when an agent stops
+	 * @param timer times renewals
+	 * @param listener told the id of an agent and what its client tells; must not fail
+	 * @param shared how processes share the agents, in place of {@code stores}, or
+	 * {@code null} if all run in this one
+	 */
+	public InstalledAgents(InstallationRepository repository, AgentConnectClient connect,
+			Function<RuntimeToken, AgentGatewaySettings> settings, Function<AgentGatewaySettings, AgentStore> stores,
+			AgentMessageHandler handler, Renewal renewal, Duration grace, Scheduler timer,
+			BiConsumer<String, GatewayEvent> listener, @Nullable SharedAgents shared) {
 		this.repository = repository;
 		this.context = new InstalledAgent.Context(connect, settings, stores, handler, renewal, grace, timer, listener,
 				this.agents.values()::remove);
+		this.fleet = (shared != null) ? new Fleet(shared, this.agents, this.context) : null;
 	}
 
 	/**
@@ -73,7 +98,7 @@ public final class InstalledAgents implements SmartLifecycle {
 	}
 
 	/**
-	 * The agents that run, or will when they get a token.
+	 * The agents that run in this process, or will when they get a token.
 	 * @return their ids, in any order
 	 */
 	public List<String> agentIds() {
@@ -81,12 +106,20 @@ public final class InstalledAgents implements SmartLifecycle {
 	}
 
 	/**
+	 * Which process runs which agent, when several share them.
+	 * @return what was seen about a second ago, or {@code null} if all run in this one
+	 */
+	public @Nullable Distribution distribution() {
+		return (this.fleet != null) ? this.fleet.distribution() : null;
+	}
+
+	/**
 	 * Runs the agent of an installation, and stops an earlier one of the same agent
-	 * first.
+	 * first. Of several processes, the one does that takes it.
 	 * @param installation the installation
 	 */
 	void run(Installation installation) {
-		if (!this.running) {
+		if (!this.running || this.fleet != null) {
 			return;
 		}
 		InstalledAgent agent = new InstalledAgent(installation, this.context);
@@ -120,7 +153,12 @@ public final class InstalledAgents implements SmartLifecycle {
 		this.running = true;
 		List<Installation> installations = this.repository.findAll();
 		logger.info("Installations: " + installations.size() + ", in " + this.repository);
-		installations.forEach(this::run);
+		if (this.fleet != null) {
+			this.fleet.join();
+		}
+		else {
+			installations.forEach(this::run);
+		}
 	}
 
 	@Override
@@ -136,6 +174,9 @@ public final class InstalledAgents implements SmartLifecycle {
 	private Mono<Void> stopAll() {
 		return Mono.defer(() -> {
 			this.running = false;
+			if (this.fleet != null) {
+				this.fleet.leave();
+			}
 			return Flux.fromIterable(List.copyOf(this.agents.values())).flatMap(InstalledAgent::stop).then();
 		});
 	}

@@ -78,7 +78,7 @@ class InstalledAgentsTests {
 				(settings) -> SqliteAgentStore.open(settings.storeRoot(), settings.agentId()), ECHO,
 				new Renewal(Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofSeconds(30),
 						Duration.ofMinutes(2)),
-				Duration.ofSeconds(2), this.time, this.events::add);
+				Duration.ofSeconds(2), this.time, (agentId, event) -> this.events.add(event));
 		this.connect = new AgentConnect(client, new InMemoryPendingInstallations(10, Clock.systemUTC()),
 				this.repository, this.agents, new SecureRandom());
 		this.agents.start();

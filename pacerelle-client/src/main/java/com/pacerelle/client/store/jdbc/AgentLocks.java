@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
+import com.pacerelle.client.store.Distribution;
 import com.pacerelle.client.store.LeaseHolder;
 import com.pacerelle.client.store.LeaseListener;
 import com.pacerelle.client.store.SharedStore;
@@ -31,6 +32,9 @@ final class AgentLocks {
 	/** More often than the shortest lease time. */
 	private static final Duration CHECK = Duration.ofSeconds(1);
 
+	/** How long news are gathered of which one has come. */
+	private static final Duration GATHERING = Duration.ofMillis(50);
+
 	/** How long others wait for the session while it listens. */
 	private static final Duration SLICE = Duration.ofMillis(100);
 
@@ -43,6 +47,8 @@ final class AgentLocks {
 	private final Map<Integer, Lease> leases = new ConcurrentHashMap<>();
 
 	private final Set<Watching> watches = ConcurrentHashMap.newKeySet();
+
+	private final Set<Membership> memberships = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Guards the session while it is used, and the keeper. Fair, as the keeper listens.
@@ -155,6 +161,31 @@ final class AgentLocks {
 		return () -> changeWatches(() -> this.watches.remove(watching));
 	}
 
+	/**
+	 * Makes this process one of those that share the agents of an application.
+	 * @param membership the application, and who is told
+	 * @return leaves
+	 */
+	SharedStore.Watch join(Membership membership) {
+		changeWatches(() -> this.memberships.add(membership));
+		return () -> changeWatches(() -> leave(membership));
+	}
+
+	private void leave(Membership membership) {
+		if (this.memberships.remove(membership)) {
+			try {
+				membership.leave(this.session);
+			}
+			catch (SQLException ex) {
+				abandonSession();
+			}
+		}
+	}
+
+	String instance() {
+		return this.instance;
+	}
+
 	private void changeWatches(Runnable change) {
 		this.lock.lock();
 		try {
@@ -189,7 +220,7 @@ final class AgentLocks {
 	}
 
 	private boolean isNeeded() {
-		return !this.leases.isEmpty() || !this.watches.isEmpty();
+		return !this.leases.isEmpty() || !this.watches.isEmpty() || !this.memberships.isEmpty();
 	}
 
 	private void keep() {
@@ -243,6 +274,10 @@ final class AgentLocks {
 			}
 			this.confirmedAt = asked;
 			waited(session, news);
+			for (Membership membership : this.memberships) {
+				Distribution distribution = membership.look(session);
+				news.add(() -> membership.tell(distribution));
+			}
 			return news;
 		}
 		catch (SQLException ex) {
@@ -300,12 +335,16 @@ final class AgentLocks {
 			if (rest <= 0) {
 				due = true;
 			}
-			else if (waited().isEmpty()) {
+			else if (waited().isEmpty() && this.memberships.isEmpty()) {
 				LockSupport.parkNanos(rest);
 				due = true;
 			}
 			else {
 				due = listen();
+				if (due && !this.memberships.isEmpty()) {
+					// Whoever frees one agent mostly frees many.
+					LockSupport.parkNanos(GATHERING.toNanos());
+				}
 			}
 		}
 	}

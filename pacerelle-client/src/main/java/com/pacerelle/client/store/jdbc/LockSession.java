@@ -14,6 +14,7 @@ import java.util.List;
 
 import javax.sql.DataSource;
 
+import com.pacerelle.client.store.Distribution;
 import com.pacerelle.client.store.LeaseHolder;
 import com.pacerelle.client.store.StoreException;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,38 @@ final class LockSession implements AutoCloseable {
 	/** Whoever waits for the agent looks at once. */
 	private static final String UNLOCK = "SELECT pg_advisory_unlock(?, ?)::INTEGER, pg_notify('" + Notifications.CHANNEL
 			+ "', ?)";
+
+	/** Shared by the processes of an application, each for as long as it is there. */
+	private static final int MEMBERS = KEY + 1;
+
+	/** Whoever wants an agent, whatever its share. */
+	private static final int PINS = KEY + 2;
+
+	private static final String JOIN = "SELECT pg_try_advisory_lock_shared(?, ?)::INTEGER, pg_notify('"
+			+ Notifications.CHANNEL + "', '')";
+
+	private static final String LEAVE = "SELECT pg_advisory_unlock_shared(?, ?)::INTEGER, pg_notify('"
+			+ Notifications.CHANNEL + "', '')";
+
+	private static final String UNPIN = "SELECT pg_advisory_unlock(?, ?)::INTEGER";
+
+	private static final String HELD = """
+			WITH held AS MATERIALIZED (
+				SELECT classid::BIGINT AS class, objid::BIGINT AS number, pid FROM pg_locks
+				JOIN pg_database ON pg_locks.database = pg_database.oid AND datname = current_database()
+				WHERE locktype = 'advisory' AND objsubid = 2 AND granted)
+			""";
+
+	private static final String COUNT_MEMBERS = HELD + "SELECT count(*) FROM held WHERE class = ? AND number = ?";
+
+	private static final String READ_DISTRIBUTION = HELD + """
+			SELECT installations.agent_id, revision, agent.number IS NOT NULL, instance, since,
+				pin.pid, pg_backend_pid()
+			FROM pacerelle.installations
+			LEFT JOIN pacerelle.leases ON leases.agent_id = installations.agent_id
+			LEFT JOIN held agent ON agent.class = ? AND agent.number = leases.number
+			LEFT JOIN held pin ON pin.class = ? AND pin.number = leases.number
+			WHERE application = ?""";
 
 	private static final String READ_OCCUPANCY = """
 			SELECT agent_id, instance, since, EXISTS (SELECT FROM pg_locks
@@ -148,6 +181,54 @@ final class LockSession implements AutoCloseable {
 			}
 		}
 		return occupancies;
+	}
+
+	/** Makes this process one of those that share the agents of an application. */
+	void join(String application) throws SQLException {
+		find(JOIN, MEMBERS, key(application));
+	}
+
+	void leave(String application) throws SQLException {
+		find(LEAVE, MEMBERS, key(application));
+	}
+
+	/** Tells the others that an agent is for this process; does nothing if it is not. */
+	void pin(int number) throws SQLException {
+		find(LOCK, PINS, number);
+	}
+
+	void unpin(int number) throws SQLException {
+		find(UNPIN, PINS, number);
+	}
+
+	/**
+	 * Looks who has the agents that people have installed.
+	 */
+	Distribution distribution(String application) throws SQLException {
+		Long members = find(COUNT_MEMBERS, MEMBERS, key(application));
+		List<Distribution.Placement> agents = new ArrayList<>();
+		try (PreparedStatement statement = prepare(READ_DISTRIBUTION, KEY, PINS, application);
+				ResultSet row = statement.executeQuery()) {
+			while (row.next()) {
+				String instance = row.getBoolean(3) ? row.getString(4) : null;
+				agents.add(new Distribution.Placement(row.getString(1), row.getLong(2),
+						(instance != null) ? new LeaseHolder(instance, since(row, 5)) : null, pin(row)));
+			}
+		}
+		return new Distribution((members != null) ? members.intValue() : 0, agents);
+	}
+
+	private static Distribution.Pin pin(ResultSet row) throws SQLException {
+		long pid = row.getLong(6);
+		if (row.wasNull()) {
+			return Distribution.Pin.NONE;
+		}
+		return (pid == row.getLong(7)) ? Distribution.Pin.HERE : Distribution.Pin.ELSEWHERE;
+	}
+
+	/** Two applications with one key would share processes, and no agents. */
+	private static int key(String application) {
+		return application.hashCode() & Integer.MAX_VALUE;
 	}
 
 	/**

@@ -14,6 +14,7 @@ import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.EncryptionKeyException;
 import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.InitialState;
+import com.pacerelle.client.store.SharedInstallations;
 import com.pacerelle.client.store.SharedStore;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreInUseException;
@@ -138,6 +139,18 @@ public final class PostgresStores {
 	PostgresAgentStore.Shared migrated() {
 		migrate();
 		return this.shared;
+	}
+
+	/**
+	 * The installations of an application that people install, with their tokens. With
+	 * keys, tokens are encrypted.
+	 * @param application the client id of the application
+	 * @param keys the keys, or {@code null}
+	 * @return the installations
+	 */
+	public SharedInstallations installations(String application, @Nullable EncryptionKeys keys) {
+		return new PostgresInstallations(application, this.dataSource, this.shared.locks(), this.shared.readers(),
+				this::migrate, new InstallationSeal(keys, CryptoProvider.secureRandom()));
 	}
 
 	private synchronized void migrate() {

@@ -261,3 +261,17 @@ CREATE TABLE pacerelle.data_keys (
 	created_at BIGINT NOT NULL,
 	PRIMARY KEY (agent, number)
 );
+
+-- The installations of applications that people install. A change of one has a new revision.
+CREATE SEQUENCE pacerelle.installation_revisions;
+
+CREATE TABLE pacerelle.installations (
+	application pacerelle.identifier NOT NULL,
+	agent_id pacerelle.identifier NOT NULL,
+	owner_id pacerelle.identifier NOT NULL,
+	conversation_id pacerelle.identifier NOT NULL,
+	key_id TEXT,
+	token BYTEA NOT NULL,
+	revision BIGINT NOT NULL,
+	PRIMARY KEY (application, agent_id)
+);

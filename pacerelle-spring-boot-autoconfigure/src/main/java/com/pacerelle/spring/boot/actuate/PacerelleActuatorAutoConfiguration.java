@@ -1,5 +1,7 @@
 package com.pacerelle.spring.boot.actuate;
 
+import java.util.Map;
+
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.spring.boot.autoconfigure.PacerelleAutoConfiguration;
@@ -19,7 +21,10 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.HealthContributor;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -43,8 +48,9 @@ public final class PacerelleActuatorAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = { "pacerelleHealthIndicator", "pacerelleHealthContributor" })
-		PacerelleHealthIndicator pacerelleHealthIndicator(AgentGatewayClient client) {
-			return new PacerelleHealthIndicator(client);
+		HealthContributor pacerelleHealthIndicator(Map<String, AgentGatewayClient> clients) {
+			return (clients.size() == 1) ? new PacerelleHealthIndicator(clients.values().iterator().next())
+					: CompositeHealthContributor.fromMap(clients, PacerelleHealthIndicator::new);
 		}
 
 	}
@@ -73,7 +79,7 @@ public final class PacerelleActuatorAutoConfiguration {
 		@ConditionalOnMissingBean(name = "pacerelleInfoContributor")
 		PacerelleInfoContributor pacerelleInfoContributor(ObjectProvider<AgentGatewaySettings> settings,
 				ObjectProvider<InstalledAgents> installedAgents) {
-			return new PacerelleInfoContributor(settings.getIfUnique(), installedAgents.getIfUnique());
+			return new PacerelleInfoContributor(settings.orderedStream().toList(), installedAgents.getIfUnique());
 		}
 
 	}
@@ -81,13 +87,22 @@ public final class PacerelleActuatorAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 	@ConditionalOnBean(AgentGatewayClient.class)
-	@ConditionalOnAvailableEndpoint(PacerelleEndpoint.class)
 	static final class EndpointConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
+		@ConditionalOnSingleCandidate(AgentGatewayClient.class)
+		@ConditionalOnAvailableEndpoint
 		PacerelleEndpoint pacerelleEndpoint(AgentGatewayClient client, ObjectProvider<PermissionSessions> permissions) {
 			return new PacerelleEndpoint(client, permissions.getIfUnique());
+		}
+
+		@Bean
+		@ConditionalOnMissingBean({ PacerelleAgentsEndpoint.class, PacerelleEndpoint.class })
+		@ConditionalOnAvailableEndpoint
+		PacerelleAgentsEndpoint pacerelleAgentsEndpoint(Map<String, AgentGatewayClient> clients,
+				ObjectProvider<PermissionSessions> permissions) {
+			return new PacerelleAgentsEndpoint(clients, permissions.getIfUnique());
 		}
 
 	}
@@ -99,8 +114,8 @@ public final class PacerelleActuatorAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		PacerelleMetrics pacerelleMetrics(AgentGatewayClient client) {
-			return new PacerelleMetrics(client);
+		PacerelleMetrics pacerelleMetrics(Map<String, AgentGatewayClient> clients) {
+			return new PacerelleMetrics(clients);
 		}
 
 	}

@@ -127,7 +127,7 @@ public class PacerelleEndpoint {
 		}
 	}
 
-	private static InvalidEndpointRequestException unknown(String reason) {
+	static InvalidEndpointRequestException unknown(String reason) {
 		return new InvalidEndpointRequestException(reason, reason);
 	}
 

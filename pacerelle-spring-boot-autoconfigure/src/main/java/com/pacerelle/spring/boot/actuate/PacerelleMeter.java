@@ -9,8 +9,8 @@ import io.micrometer.core.instrument.docs.MeterDocumentation;
 
 /**
  * What is measured of the application's agent besides the timers of its
- * {@link com.pacerelle.client.observation.PacerelleObservation observations}. None has
- * tags.
+ * {@link com.pacerelle.client.observation.PacerelleObservation observations}. When there
+ * are several agents, each has a tag {@code agent} with the name of the agent.
  */
 public enum PacerelleMeter implements MeterDocumentation {
 

@@ -92,7 +92,7 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 			this.startupLog.log();
 		}
 		if (this.properties.logVerificationCode()) {
-			logger.info("Verification code, to compare with the agent verification dialog of the app: "
+			logger.info("Verification code" + ofAgent() + ", to compare with the agent verification dialog of the app: "
 					+ this.client.verificationCode());
 		}
 		this.client.start();
@@ -101,20 +101,24 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 		}
 		else {
 			this.client.connected()
-				.doOnError(RelayUnreachableException.class, AgentGatewayLifecycle::logAdvice)
-				.doOnError(TokenRefusedException.class, AgentGatewayLifecycle::logAdvice)
+				.doOnError(RelayUnreachableException.class, this::logAdvice)
+				.doOnError(TokenRefusedException.class, this::logAdvice)
 				.onErrorComplete()
 				.subscribe();
 		}
 		this.keepAlive = holdNonDaemonThread();
 	}
 
+	private String ofAgent() {
+		return (this.startupLog != null) ? this.startupLog.ofAgent() : "";
+	}
+
 	/**
 	 * The client has logged the failure itself.
 	 */
-	private static void logAdvice(Throwable failure) {
-		logger.warn("The application runs without a connection to the relay, and the agent keeps trying. "
-				+ ConnectionAdvice.on(failure));
+	private void logAdvice(Throwable failure) {
+		logger.warn("The application runs without a connection" + ofAgent()
+				+ " to the relay, and the agent keeps trying. " + ConnectionAdvice.on(failure));
 	}
 
 	private void awaitConnection() {

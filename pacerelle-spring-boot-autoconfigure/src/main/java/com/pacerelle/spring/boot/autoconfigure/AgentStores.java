@@ -2,6 +2,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 
 import javax.sql.DataSource;
 
@@ -13,6 +14,7 @@ import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.client.store.jdbc.StoreMove;
+import com.pacerelle.spring.connect.SharedAgents;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -65,6 +67,21 @@ final class AgentStores {
 							+ " for agents primary.");
 		}
 		return found;
+	}
+
+	/**
+	 * How several processes share the agents of an application that people install.
+	 * @param application its client id
+	 * @param pinned the ids of agents that are for this process
+	 * @return how, or {@code null} if each process has its own
+	 */
+	@Nullable SharedAgents shared(String application, Set<String> pinned) {
+		if (this.type != StoreType.JDBC) {
+			return null;
+		}
+		PostgresStores stores = postgres();
+		return new SharedAgents(stores.installations(application, this.keys),
+				(agentId) -> stores.closed(agentId, this.keys, null), pinned);
 	}
 
 	/**

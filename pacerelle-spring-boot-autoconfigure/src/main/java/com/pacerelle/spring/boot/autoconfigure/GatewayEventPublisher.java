@@ -1,27 +1,29 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
+import java.util.function.Consumer;
+
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.GatewayEvent;
 import reactor.core.Disposable;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
-import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes what the client of the application's own agent tells.
+ * Publishes what the client of an agent of the application's own tells.
  */
 final class GatewayEventPublisher implements SmartInitializingSingleton, DisposableBean {
 
 	private final AgentGatewayClient client;
 
-	private final ApplicationEvents events;
+	private final Consumer<GatewayEvent> events;
 
 	private Disposable subscription = () -> {
 	};
 
-	GatewayEventPublisher(AgentGatewayClient client, ApplicationEventPublisher publisher) {
+	GatewayEventPublisher(AgentGatewayClient client, Consumer<GatewayEvent> events) {
 		this.client = client;
-		this.events = new ApplicationEvents(publisher);
+		this.events = events;
 	}
 
 	/** Before the client starts, so that no event is missed. */

@@ -29,6 +29,9 @@ final class OwnAgentCondition extends SpringBootCondition implements Configurati
 	public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
 		ConditionMessage.Builder message = ConditionMessage.forCondition("Own Pacerelle agent");
 		Environment environment = context.getEnvironment();
+		if (!SeveralAgentsCondition.names(environment).isEmpty()) {
+			return ConditionOutcome.noMatch(message.because("'pacerelle.agents' has the agents"));
+		}
 		if (!environment.containsProperty("pacerelle.connect.client-id")) {
 			return ConditionOutcome.match(message.because("nobody installs the application"));
 		}

@@ -42,6 +42,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Role;
 import org.springframework.core.env.Environment;
@@ -133,7 +134,7 @@ public final class PacerelleAutoConfiguration {
 	@Conditional(OwnAgentCondition.class)
 	@ConditionalOnBean(AgentGatewayClient.class)
 	GatewayEventPublisher pacerelleEventPublisher(AgentGatewayClient client, ApplicationEventPublisher publisher) {
-		return new GatewayEventPublisher(client, publisher);
+		return new GatewayEventPublisher(client, new ApplicationEvents(publisher)::publish);
 	}
 
 	/**
@@ -196,6 +197,29 @@ public final class PacerelleAutoConfiguration {
 		@Bean
 		StartupLog pacerelleStartupLog(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
 			return new StartupLog(settings, store, handler);
+		}
+
+	}
+
+	/**
+	 * What several agents need in place of the single one's beans.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@Conditional(SeveralAgentsCondition.class)
+	@Import(SeveralAgentsRegistrar.class)
+	static final class SeveralAgentsConfiguration {
+
+		@Bean(SeveralAgents.BEAN_NAME)
+		SeveralAgents pacerelleAgents(PacerelleProperties properties,
+				ObjectProvider<PacerelleConnectionDetails> connectionDetails, SettingsMapper mapper,
+				TransportSettings transport, CryptoSettings crypto, AgentStores stores, AgentMessageHandler handler,
+				ObjectProvider<TimeSource> timeSource, ObjectProvider<LifecycleProperties> lifecycle,
+				Environment environment, ApplicationEventPublisher publisher) {
+			return new SeveralAgents(properties, RelayAddresses.of(connectionDetails, properties), mapper,
+					new SeveralAgents.Shared(transport, crypto, stores, handler,
+							timeSource.getIfAvailable(TimeSource::system), Threading.VIRTUAL.isActive(environment),
+							lifecycle.getIfAvailable(LifecycleProperties::new).getTimeoutPerShutdownPhase(),
+							publisher));
 		}
 
 	}

@@ -2,6 +2,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Objects;
 
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.CryptoSettings;
@@ -9,11 +10,14 @@ import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.spring.connect.AgentConnect;
 import com.pacerelle.spring.connect.FileInstallationRepository;
+import com.pacerelle.spring.connect.JdbcInstallationRepository;
+import com.pacerelle.spring.connect.SharedAgents;
 import com.pacerelle.spring.connect.InMemoryPendingInstallations;
 import com.pacerelle.spring.connect.InstallationRepository;
 import com.pacerelle.spring.connect.InstalledAgents;
 import com.pacerelle.spring.connect.PendingInstallations;
 import com.pacerelle.spring.connect.Renewal;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -57,9 +61,17 @@ public final class PacerelleConnectAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(InstallationRepository.class)
-	FileInstallationRepository pacerelleInstallationRepository(PacerelleProperties properties) {
-		return new FileInstallationRepository(new SettingsMapper(properties).storeRoot().resolve("installations.json"));
+	@ConditionalOnMissingBean
+	InstallationRepository pacerelleInstallationRepository(PacerelleConnectProperties connect,
+			PacerelleProperties properties, AgentStores stores) {
+		SharedAgents shared = shared(stores, connect);
+		return (shared != null) ? new JdbcInstallationRepository(shared.installations())
+				: new FileInstallationRepository(
+						new SettingsMapper(properties).storeRoot().resolve("installations.json"));
+	}
+
+	private static @Nullable SharedAgents shared(AgentStores stores, PacerelleConnectProperties connect) {
+		return stores.shared(Objects.requireNonNullElse(connect.clientId(), ""), connect.pinned());
 	}
 
 	@Bean
@@ -96,7 +108,8 @@ public final class PacerelleConnectAutoConfiguration {
 						reconnect.minBackoff(), reconnect.maxBackoff(), reconnect.tokenRefusedBackoff()),
 				PacerelleConfigurationException.requireNotNegative("pacerelle.shutdown-grace",
 						properties.shutdownGrace()),
-				Schedulers.boundedElastic(), new ApplicationEvents(publisher));
+				Schedulers.boundedElastic(), new ApplicationEvents(publisher)::publish,
+				(repository instanceof JdbcInstallationRepository) ? shared(stores, connect) : null);
 	}
 
 	@Bean

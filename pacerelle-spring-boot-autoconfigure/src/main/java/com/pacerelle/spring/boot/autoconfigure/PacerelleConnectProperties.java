@@ -1,6 +1,7 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import java.time.Duration;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +19,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param agentName What the agent is called when a person is asked to install it.
  * @param agentDescription What the agent does, for the same question.
  * @param renewBefore How long before its end a runtime token is renewed.
+ * @param pinned Ids of installed agents that run in this process, whatever its share.
+ * With 'pacerelle.store.type=jdbc'.
  */
 @ConfigurationProperties("pacerelle.connect")
 public record PacerelleConnectProperties(@Nullable String clientId, @Nullable String connectKey,
 		@Nullable String redirectUri, @Nullable String agentName, @Nullable String agentDescription,
-		@DefaultValue("5m") Duration renewBefore) {
+		@DefaultValue("5m") Duration renewBefore, @DefaultValue Set<String> pinned) {
 
 	@Override
 	public String toString() {

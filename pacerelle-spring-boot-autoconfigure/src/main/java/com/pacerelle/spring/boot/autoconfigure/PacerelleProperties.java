@@ -2,6 +2,7 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import com.pacerelle.client.NewDevicePolicy;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ import org.springframework.util.unit.DataSize;
  * PACERELLE_AGENT_ID.
  * @param token Token of the agent, copied from the app; secret. Environment variable
  * PACERELLE_AGENT_TOKEN.
+ * @param agents Several agents in one application, by names that handlers and beans have
+ * as well. In place of 'pacerelle.agent-id' and 'pacerelle.token'.
  * @param baseUrl HTTP address of the relay. Environment variable PACERELLE_BASE_URL.
  * @param webSocketUrl WebSocket address of the relay, derived from the base URL unless
  * set. Environment variable PACERELLE_WS_URL.
@@ -56,15 +59,16 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("pacerelle")
 public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullable String agentId,
-		@Nullable String token, @DefaultValue(PacerelleProperties.DEFAULT_BASE_URL) String baseUrl,
-		@Nullable String webSocketUrl, @DefaultValue("false") boolean allowInsecureTransport, @DefaultValue Ssl ssl,
-		@DefaultValue Store store, @DefaultValue Crypto crypto, @DefaultValue("true") boolean e2ee,
-		@DefaultValue("false") boolean failFast, @DefaultValue("false") boolean logVerificationCode,
-		@Nullable Boolean logExceptionMessages, @DefaultValue("16MB") DataSize maxFrameSize,
-		@DefaultValue("64") int concurrency, @DefaultValue("4096") int queueCapacity,
-		@DefaultValue("15s") Duration pingInterval, @DefaultValue("10s") Duration pongTimeout,
-		@DefaultValue("10s") Duration connectTimeout, @DefaultValue Reconnect reconnect, @DefaultValue Handler handler,
-		@DefaultValue Files files, @DefaultValue Trust trust, @DefaultValue("20s") Duration shutdownGrace) {
+		@Nullable String token, @DefaultValue Map<String, Agent> agents,
+		@DefaultValue(PacerelleProperties.DEFAULT_BASE_URL) String baseUrl, @Nullable String webSocketUrl,
+		@DefaultValue("false") boolean allowInsecureTransport, @DefaultValue Ssl ssl, @DefaultValue Store store,
+		@DefaultValue Crypto crypto, @DefaultValue("true") boolean e2ee, @DefaultValue("false") boolean failFast,
+		@DefaultValue("false") boolean logVerificationCode, @Nullable Boolean logExceptionMessages,
+		@DefaultValue("16MB") DataSize maxFrameSize, @DefaultValue("64") int concurrency,
+		@DefaultValue("4096") int queueCapacity, @DefaultValue("15s") Duration pingInterval,
+		@DefaultValue("10s") Duration pongTimeout, @DefaultValue("10s") Duration connectTimeout,
+		@DefaultValue Reconnect reconnect, @DefaultValue Handler handler, @DefaultValue Files files,
+		@DefaultValue Trust trust, @DefaultValue("20s") Duration shutdownGrace) {
 
 	private static final String DEFAULT_BASE_URL = "https://api.pacerelle.com";
 
@@ -79,6 +83,28 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	@Override
 	public String toString() {
 		return "PacerelleProperties[agentId=" + this.agentId + "]";
+	}
+
+	/**
+	 * One of several agents. All other properties are those of all agents. Its
+	 * {@code toString()} has no token.
+	 *
+	 * @param agentId Id of the agent, copied from the app.
+	 * @param token Token of the agent, copied from the app; secret.
+	 * @param baseUrl HTTP address of the relay, 'pacerelle.base-url' unless set.
+	 * @param webSocketUrl WebSocket address of the relay, derived from the base URL of
+	 * the agent if that is set, else 'pacerelle.web-socket-url'.
+	 * @param importFrom File signal.db of the published Python SDK, as
+	 * 'pacerelle.store.import-from'.
+	 */
+	public record Agent(@Nullable String agentId, @Nullable String token, @Nullable String baseUrl,
+			@Nullable String webSocketUrl, @Nullable String importFrom) {
+
+		@Override
+		public String toString() {
+			return "Agent[agentId=" + this.agentId + "]";
+		}
+
 	}
 
 	/**

@@ -36,8 +36,10 @@ final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionD
 
 	PropertiesPacerelleConnectionDetails(PacerelleProperties properties) {
 		List<String> problems = new ArrayList<>();
-		this.agentId = credential("agent-id", "PACERELLE_AGENT_ID", properties.agentId(), problems);
-		this.token = credential("token", "PACERELLE_AGENT_TOKEN", properties.token(), problems);
+		this.agentId = credential("'pacerelle.agent-id' (environment variable PACERELLE_AGENT_ID)",
+				properties.agentId(), problems);
+		this.token = credential("'pacerelle.token' (environment variable PACERELLE_AGENT_TOKEN)", properties.token(),
+				problems);
 		if (!problems.isEmpty()) {
 			throw new PacerelleConfigurationException(String.join(System.lineSeparator(), problems),
 					"""
@@ -53,16 +55,35 @@ final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionD
 		this.webSocketUrl = webSocketUrl(properties);
 	}
 
+	/**
+	 * Those of one of several agents.
+	 * @param prefix what its properties begin with
+	 * @param agent its properties
+	 * @param relay where the relay of the application is
+	 * @param problems receives what is wrong with its credentials
+	 */
+	PropertiesPacerelleConnectionDetails(String prefix, PacerelleProperties.Agent agent, RelayAddresses relay,
+			List<String> problems) {
+		this.agentId = credential("'" + prefix + ".agent-id'", agent.agentId(), problems);
+		this.token = credential("'" + prefix + ".token'", agent.token(), problems);
+		String baseUrl = agent.baseUrl();
+		String webSocketUrl = agent.webSocketUrl();
+		boolean ownRelay = StringUtils.hasText(baseUrl);
+		this.baseUrl = ownRelay ? url("'" + prefix + ".base-url'", baseUrl) : relay.baseUrl();
+		this.webSocketUrl = StringUtils.hasText(webSocketUrl) ? url("'" + prefix + ".web-socket-url'", webSocketUrl)
+				: ownRelay ? null : relay.webSocketUrl();
+	}
+
 	static URI baseUrl(PacerelleProperties properties) {
-		return url("base-url", "PACERELLE_BASE_URL", properties.baseUrl());
+		return url("'pacerelle.base-url' (environment variable PACERELLE_BASE_URL)", properties.baseUrl());
 	}
 
 	static @Nullable URI webSocketUrl(PacerelleProperties properties) {
 		String url = properties.webSocketUrl();
-		return (url != null) ? url("web-socket-url", "PACERELLE_WS_URL", url) : null;
+		return (url != null) ? url("'pacerelle.web-socket-url' (environment variable PACERELLE_WS_URL)", url) : null;
 	}
 
-	private static String credential(String property, String variable, @Nullable String value, List<String> problems) {
+	private static String credential(String property, @Nullable String value, List<String> problems) {
 		String problem = null;
 		if (!StringUtils.hasText(value)) {
 			problem = "has no value";
@@ -77,20 +98,18 @@ final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionD
 			problem = "has white space or invisible characters in its value";
 		}
 		if (problem != null) {
-			problems.add("'pacerelle.%s' (environment variable %s) %s.".formatted(property, variable, problem));
+			problems.add(property + " " + problem + ".");
 		}
 		return (value != null) ? value : "";
 	}
 
-	private static URI url(String property, String variable, String value) {
+	private static URI url(String property, String value) {
 		try {
 			return new URI(value);
 		}
 		catch (URISyntaxException ex) {
 			// Its message has the value, and that may have a password.
-			throw new PacerelleConfigurationException(
-					"'pacerelle.%s' (environment variable %s) is not a URL.".formatted(property, variable),
-					"Correct the property, or remove it to use its default.");
+			throw PacerelleConfigurationException.invalid(property, "is not a URL");
 		}
 	}
 

@@ -13,6 +13,8 @@ import com.pacerelle.client.TransportSettings;
 import org.jspecify.annotations.Nullable;
 import io.micrometer.observation.ObservationRegistry;
 
+import org.springframework.util.StringUtils;
+
 /**
  * Maps {@link PacerelleProperties} to {@link AgentGatewaySettings}.
  */
@@ -49,15 +51,36 @@ final class SettingsMapper {
 
 	private final List<AgentGatewaySettingsBuilderCustomizer> customizers;
 
+	/** Those of one of several agents, which has some of its own. */
+	private final Map<String, String> propertiesOfAgent;
+
 	SettingsMapper(PacerelleProperties properties) {
 		this(properties, ObservationRegistry.NOOP, List.of());
 	}
 
 	SettingsMapper(PacerelleProperties properties, ObservationRegistry observationRegistry,
 			List<AgentGatewaySettingsBuilderCustomizer> customizers) {
+		this(properties, observationRegistry, customizers, Map.of());
+	}
+
+	private SettingsMapper(PacerelleProperties properties, ObservationRegistry observationRegistry,
+			List<AgentGatewaySettingsBuilderCustomizer> customizers, Map<String, String> propertiesOfAgent) {
 		this.properties = properties;
 		this.observationRegistry = observationRegistry;
 		this.customizers = customizers;
+		this.propertiesOfAgent = propertiesOfAgent;
+	}
+
+	/**
+	 * A mapper that names the properties of one of several agents.
+	 * @param prefix what the properties of the agent begin with
+	 * @return the mapper
+	 */
+	SettingsMapper forAgent(String prefix) {
+		return new SettingsMapper(this.properties, this.observationRegistry, this.customizers,
+				Map.of("agentId", "'" + prefix + ".agent-id'", "token", "'" + prefix + ".token'", "connection.baseUrl",
+						"'" + prefix + ".base-url'", "connection.webSocketUrl", "'" + prefix + ".web-socket-url'",
+						"importFrom", "'" + prefix + ".import-from'"));
 	}
 
 	AgentGatewaySettings map(PacerelleConnectionDetails connectionDetails, TransportSettings transport,
@@ -98,7 +121,7 @@ final class SettingsMapper {
 				.build();
 		}
 		catch (InsecureTransportException ex) {
-			throw insecure(PROPERTIES.getOrDefault(ex.setting(), ex.setting()), ex);
+			throw insecure(property(ex.setting()), ex);
 		}
 		catch (InvalidSettingException ex) {
 			throw invalid(ex.setting(), ex.reason());
@@ -119,11 +142,14 @@ final class SettingsMapper {
 	 * @return the file or directory, or {@code null} if nothing is imported
 	 */
 	@Nullable Path importFrom() {
-		String file = this.properties.store().importFrom();
-		return (file != null) ? path(file, "importFrom", "must be a file or directory, or jdbc") : null;
+		return importFrom(this.properties.store().importFrom());
 	}
 
-	private static Path path(String value, String setting, String reason) {
+	@Nullable Path importFrom(@Nullable String file) {
+		return StringUtils.hasText(file) ? path(file, "importFrom", "must be a file or directory, or jdbc") : null;
+	}
+
+	private Path path(String value, String setting, String reason) {
 		try {
 			// Only shells know what the tilde means.
 			return Path.of(value.startsWith("~/") ? System.getProperty("user.home") + value.substring(1) : value);
@@ -148,8 +174,12 @@ final class SettingsMapper {
 						+ " For a relay in a local network that you trust, set 'pacerelle.allow-insecure-transport=true'.");
 	}
 
-	private static PacerelleConfigurationException invalid(String setting, String reason) {
-		return PacerelleConfigurationException.invalid(PROPERTIES.getOrDefault(setting, setting), reason);
+	private PacerelleConfigurationException invalid(String setting, String reason) {
+		return PacerelleConfigurationException.invalid(property(setting), reason);
+	}
+
+	private String property(String setting) {
+		return this.propertiesOfAgent.getOrDefault(setting, PROPERTIES.getOrDefault(setting, setting));
 	}
 
 }

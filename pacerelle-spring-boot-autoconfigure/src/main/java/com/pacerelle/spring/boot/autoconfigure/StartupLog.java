@@ -22,16 +22,43 @@ final class StartupLog {
 
 	private final AgentMessageHandler handler;
 
+	private final String name;
+
 	StartupLog(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler) {
+		this(settings, store, handler, "");
+	}
+
+	/**
+	 * Creates a log.
+	 * @param settings the settings of the agent
+	 * @param store its store
+	 * @param handler handles its messages
+	 * @param name its name if it is one of several, else empty
+	 */
+	StartupLog(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler, String name) {
 		this.settings = settings;
 		this.store = store;
 		this.handler = handler;
+		this.name = name;
+	}
+
+	/**
+	 * What an agent is called in the log.
+	 * @return empty if it is the only one
+	 */
+	String ofAgent() {
+		return this.name.isEmpty() ? "" : " of agent '" + this.name + "'";
 	}
 
 	void log() {
-		int handlers = (this.handler instanceof HandlerMethodRegistry registry) ? registry.size() : 1;
-		logger.info(LogMessage.format("Agent '%s' starts: %d handler(s), relay %s, %s", this.settings.agentId(),
-				handlers, this.settings.connection().baseUrl().getAuthority(), this.store));
+		int handlers = (this.handler instanceof HandlerMethodRegistry registry) ? handlers(registry) : 1;
+		logger.info(LogMessage.format("Agent '%s'%s starts: %d handler(s), relay %s, %s", this.settings.agentId(),
+				this.name.isEmpty() ? "" : " (" + this.name + ")", handlers,
+				this.settings.connection().baseUrl().getAuthority(), this.store));
+	}
+
+	private int handlers(HandlerMethodRegistry registry) {
+		return this.name.isEmpty() ? registry.size() : registry.size(this.name);
 	}
 
 }
