@@ -153,6 +153,18 @@ final class ClosedStore implements AutoCloseable {
 		return CryptoProvider.secureRandom();
 	}
 
+	/** Another state takes the place of the one that was remembered beside it. */
+	void forgetGeneration() {
+		try {
+			if (this.place instanceof StoreDirectory directory) {
+				directory.generation().delete();
+			}
+		}
+		catch (IOException ex) {
+			throw store(toString(), ex);
+		}
+	}
+
 	boolean isEncrypted() {
 		return this.keys != null;
 	}

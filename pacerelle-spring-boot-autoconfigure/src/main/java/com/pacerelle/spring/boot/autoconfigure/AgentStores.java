@@ -12,6 +12,7 @@ import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.client.store.jdbc.StoreMove;
+import com.pacerelle.client.store.jdbc.StoreRestore;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -29,9 +30,13 @@ final class AgentStores {
 
 	private final @Nullable PostgresStores postgres;
 
-	private AgentStores(@Nullable EncryptionKeys keys, StoreType type, @Nullable PostgresStores postgres) {
+	private final boolean restored;
+
+	private AgentStores(@Nullable EncryptionKeys keys, StoreType type, @Nullable PostgresStores postgres,
+			boolean restored) {
 		this.keys = keys;
 		this.type = type;
+		this.restored = restored;
 		this.postgres = postgres;
 	}
 
@@ -47,17 +52,16 @@ final class AgentStores {
 	static AgentStores of(PacerelleProperties.Store store, StoreType type, ObjectProvider<EncryptionKeys> keys,
 			ObjectProvider<DataSource> dataSource) {
 		boolean postgres = type == StoreType.JDBC || (type == store.type() && JDBC.equals(store.importFrom()));
-		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), type,
-				postgres ? new PostgresStores(required(dataSource,
-						(type == StoreType.JDBC) ? "type" : "import-from")) : null);
+		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), type, postgres
+				? new PostgresStores(required(dataSource, (type == StoreType.JDBC) ? "type" : "import-from")) : null,
+				store.restored());
 	}
 
 	private static DataSource required(ObjectProvider<DataSource> dataSource, String property) {
 		DataSource found = dataSource.getIfUnique();
 		if (found == null) {
-			throw new PacerelleConfigurationException(
-					"'pacerelle.store." + property + "' is 'jdbc', and there is no bean of type DataSource, or several of which"
-							+ " none is primary.",
+			throw new PacerelleConfigurationException("'pacerelle.store." + property
+					+ "' is 'jdbc', and there is no bean of type DataSource, or several of which" + " none is primary.",
 					"Add 'spring-boot-starter-jdbc' and the driver 'org.postgresql:postgresql', and set"
 							+ " 'spring.datasource.url' to a PostgreSQL database. Of several data sources, make the one"
 							+ " for agents primary.");
@@ -71,6 +75,10 @@ final class AgentStores {
 	 * @return the store
 	 */
 	AgentStore open(AgentGatewaySettings settings) {
+		if (this.restored) {
+			return (this.type == StoreType.JDBC) ? StoreRestore.open(postgres(), settings.agentId(), this.keys)
+					: StoreRestore.open(settings.storeRoot(), settings.agentId(), this.keys);
+		}
 		return (this.type == StoreType.JDBC) ? postgres().open(settings.agentId(), this.keys)
 				: SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), this.keys);
 	}
