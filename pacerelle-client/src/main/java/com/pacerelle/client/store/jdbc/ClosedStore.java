@@ -145,7 +145,9 @@ final class ClosedStore implements AutoCloseable {
 		if (dataKeys == null) {
 			return Seal.NONE;
 		}
-		dataKeys.begin(statements);
+		if (dataKeys.begin(statements) && this.place instanceof StoreDirectory) {
+			statements.update(Sql.SET_VACUUM_DUE, 1);
+		}
 		return dataKeys;
 	}
 
