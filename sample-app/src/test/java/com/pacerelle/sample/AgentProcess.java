@@ -110,7 +110,14 @@ final class AgentProcess implements AutoCloseable {
 	}
 
 	AgentProcess start() {
-		ProcessBuilder builder = new ProcessBuilder(this.command);
+		return start(List.of());
+	}
+
+	/** Starts with more arguments for the command line, this time only. */
+	AgentProcess start(List<String> arguments) {
+		List<String> command = new ArrayList<>(this.command);
+		command.addAll(arguments);
+		ProcessBuilder builder = new ProcessBuilder(command);
 		builder.environment().clear();
 		builder.environment().put("PACERELLE_AGENT_ID", this.relay.agentId());
 		builder.environment().put("PACERELLE_AGENT_TOKEN", this.relay.token());

@@ -41,9 +41,11 @@ public final class ChainCodec {
 	public static void write(SenderChain chain, ProtobufWriter writer) {
 		byte[] privateKey = chain.ratchetKey().encodePrivateKey();
 		try {
-			writer.bytes(RATCHET_KEY, chain.ratchetKey().publicKey().encode())
-				.bytes(RATCHET_PRIVATE_KEY, privateKey)
-				.message(CHAIN_KEY, (nested) -> write(chain.chainKey(), nested));
+			writer.bytes(RATCHET_KEY, chain.ratchetKey().publicKey().encode()).bytes(RATCHET_PRIVATE_KEY, privateKey);
+			ChainKey chainKey = chain.chainKey();
+			if (chainKey != null) {
+				writer.message(CHAIN_KEY, (nested) -> write(chainKey, nested));
+			}
 		}
 		finally {
 			Arrays.fill(privateKey, (byte) 0);
@@ -83,7 +85,7 @@ public final class ChainCodec {
 		byte[] privateKey = StoredField.required(chain.ratchetPrivateKey);
 		try {
 			return new SenderChain(EcKeyPair.decode(privateKey, StoredField.required(chain.ratchetKey)),
-					StoredField.required(chain.chainKey));
+					chain.chainKey);
 		}
 		finally {
 			Arrays.fill(privateKey, (byte) 0);

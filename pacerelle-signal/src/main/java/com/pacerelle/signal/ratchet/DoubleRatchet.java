@@ -71,6 +71,23 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 	}
 
 	/**
+	 * Closes the chain of outgoing messages, for a state that was copied and went on
+	 * elsewhere: until the peer's next ratchet key makes another chain, nothing is sent.
+	 * @return the state without message keys to send with
+	 */
+	public DoubleRatchet withClosedSender() {
+		return new DoubleRatchet(this.root, this.previousCounter, this.sender.closed(), this.receivers);
+	}
+
+	/**
+	 * Whether there is a chain of outgoing messages.
+	 * @return whether messages can be sent
+	 */
+	public boolean canSend() {
+		return this.sender.chainKey() != null;
+	}
+
+	/**
 	 * Whether messages with a ratchet key were received.
 	 * @param ratchetKey the ratchet key
 	 * @return whether its chain is kept
@@ -141,7 +158,8 @@ public record DoubleRatchet(RootKey root, int previousCounter, SenderChain sende
 		}
 		EcKeyPair ratchetKey = EcKeyPair.generate(random);
 		RootKey.Step step = nextRoot.step(ratchetKey, chain.ratchetKey());
-		int sent = this.sender.chainKey().index();
+		ChainKey sending = this.sender.chainKey();
+		int sent = (sending != null) ? sending.index() : 0;
 		return new DoubleRatchet(step.root(), (sent != 0) ? sent - 1 : 0, new SenderChain(ratchetKey, step.chain()),
 				limited(chains));
 	}

@@ -110,7 +110,7 @@ record Session(SessionContext context, DoubleRatchet ratchet, SpqrState spqr, @N
 	 */
 	Encrypted encrypt(byte[] plaintext, SecureRandom random) {
 		SpqrState.Sent sent = this.spqr.send(random);
-		byte[] seed = this.ratchet.sender().chainKey().seed();
+		byte[] seed = this.ratchet.sender().requireOpen().seed();
 		try (MessageKeys keys = MessageKeys.derive(seed, sent.key())) {
 			SignalMessage message = SignalMessage.create(this.ratchet, keys.encrypt(plaintext), sent.message(), keys,
 					this.context.localIdentity(), this.context.remoteIdentity());
@@ -130,6 +130,15 @@ record Session(SessionContext context, DoubleRatchet ratchet, SpqrState spqr, @N
 	 */
 	boolean isStale(long now) {
 		return this.pending != null && this.pending.isStale(now);
+	}
+
+	/** Whether there is a chain to send with. */
+	boolean canSend() {
+		return this.ratchet.canSend();
+	}
+
+	Session withClosedSender() {
+		return new Session(this.context, this.ratchet.withClosedSender(), this.spqr, this.pending);
 	}
 
 	Session withoutPending() {

@@ -2,6 +2,7 @@ package com.pacerelle.signal.session;
 
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 
 import com.pacerelle.signal.EcPublicKey;
@@ -156,7 +157,8 @@ public final class SessionCipher {
 	 * @param peer who shall read it
 	 * @param plaintext the plaintext
 	 * @return the framed message
-	 * @throws NoSessionException if there is no session with the peer
+	 * @throws NoSessionException if there is no session with the peer, or it was closed
+	 * for sending
 	 * @throws StaleSessionException if the session was never acknowledged and is too old
 	 * @throws UntrustedIdentityException if the session belongs to another identity than
 	 * the known one
@@ -166,6 +168,10 @@ public final class SessionCipher {
 		Session current = sessions.current();
 		if (current == null) {
 			throw new NoSessionException("There is no session with the peer; process its bundle first");
+		}
+		if (!current.canSend()) {
+			throw new NoSessionException("The session is from an old backup, and message keys could be used twice: it"
+					+ " sends again after the peer's next answer");
 		}
 		if (current.isStale(this.clock.instant().getEpochSecond())) {
 			throw new StaleSessionException("The peer has not answered for 30 days; process a new bundle first");
@@ -193,6 +199,23 @@ public final class SessionCipher {
 		Sessions promoted = this.work.sessions(peer).promote(session);
 		this.work.trust(peer, bundle.identityKey());
 		this.work.update(promoted);
+	}
+
+	/**
+	 * Takes a stored session, current or archived, of an old backup: which message keys
+	 * it has used since is not known. It decrypts as before, and sends nothing before the
+	 * peer's next ratchet key has made new keys (signal.md section 11).
+	 * @param session the encoded session, which is overwritten
+	 * @return the encoded session that takes its place
+	 * @throws IllegalStateException if it is no session
+	 */
+	public static byte[] closeForSending(byte[] session) {
+		try {
+			return SessionCodec.encode(SessionCodec.decode(session).withClosedSender());
+		}
+		finally {
+			Arrays.fill(session, (byte) 0);
+		}
 	}
 
 	/**

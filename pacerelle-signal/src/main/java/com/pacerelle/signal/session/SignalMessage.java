@@ -68,7 +68,7 @@ record SignalMessage(byte versionByte, byte[] body, byte[] mac, EcPublicKey ratc
 	static SignalMessage create(DoubleRatchet ratchet, byte[] ciphertext, byte[] pqRatchet, MessageKeys keys,
 			EcPublicKey sender, EcPublicKey receiver) {
 		EcPublicKey ratchetKey = ratchet.sender().ratchetKey().publicKey();
-		int counter = ratchet.sender().chainKey().index();
+		int counter = ratchet.sender().requireOpen().index();
 		byte[] body = new ProtobufWriter().bytes(RATCHET_KEY, ratchetKey.encode())
 			.uint32(COUNTER, counter)
 			.uint32(PREVIOUS_COUNTER, ratchet.previousCounter())

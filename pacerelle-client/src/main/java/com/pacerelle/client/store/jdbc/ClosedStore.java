@@ -146,12 +146,26 @@ final class ClosedStore implements AutoCloseable {
 		if (dataKeys == null) {
 			return Seal.NONE;
 		}
-		dataKeys.begin(statements);
+		if (dataKeys.begin(statements) && this.place instanceof StoreDirectory) {
+			statements.update(Sql.SET_VACUUM_DUE, 1);
+		}
 		return dataKeys;
 	}
 
 	private static SecureRandom random() {
 		return CryptoProvider.secureRandom();
+	}
+
+	/** Another state takes the place of the one that was remembered beside it. */
+	void forgetGeneration() {
+		try {
+			if (this.place instanceof StoreDirectory directory) {
+				directory.generation().delete();
+			}
+		}
+		catch (IOException ex) {
+			throw store(toString(), ex);
+		}
 	}
 
 	boolean isEncrypted() {

@@ -168,6 +168,21 @@ final class Database {
 		}
 	}
 
+	/**
+	 * Begins the next generation of the database, while others read and write.
+	 * @return which one it is
+	 * @throws SQLException if the database refuses, or they do not pause
+	 */
+	long nextGeneration() throws SQLException {
+		// What is not on the disk must not be in the file that is written then.
+		try (Connection connection = openWriter()) {
+			Statements statements = Statements.ofSqlite(connection);
+			statements.update(Sql.NEXT_GENERATION);
+			Long generation = statements.first(Sql.READ_GENERATION, (row) -> row.getLong(1));
+			return (generation != null) ? generation : 0;
+		}
+	}
+
 	private static void emptyLog(Statement statement) throws SQLException {
 		try (ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
 			if (row.getInt(1) != 0) {

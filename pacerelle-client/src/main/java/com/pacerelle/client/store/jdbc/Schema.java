@@ -357,6 +357,7 @@ final class Schema {
 				WHERE state = 'TRUSTED';
 			""", """
 			ALTER TABLE agent ADD COLUMN moved_to TEXT;
+			ALTER TABLE agent ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
 			""");
 
 	/** Leads to the first version that has a row for each archived session. */

@@ -107,8 +107,7 @@ record SealedRows(SealedColumn column, List<Row> rows) {
 		return unreadable;
 	}
 
-	private static void replace(Statements statements, SealedColumn column, Object[] key, byte[] value)
-			throws SQLException {
+	static void replace(Statements statements, SealedColumn column, Object[] key, byte[] value) throws SQLException {
 		Object[] parameters = Arrays.copyOf(key, key.length + 1);
 		parameters[key.length] = value;
 		statements.update(column.replace(), parameters);

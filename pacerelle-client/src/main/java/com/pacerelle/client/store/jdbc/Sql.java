@@ -29,6 +29,15 @@ enum Sql {
 
 	SET_MOVED_TO("UPDATE agent SET moved_to = ?1 WHERE agent = ?0 AND id = 1"),
 
+	READ_GENERATION("SELECT generation FROM agent WHERE agent = ?0 AND id = 1"),
+
+	NEXT_GENERATION("UPDATE agent SET generation = generation + 1 WHERE agent = ?0 AND id = 1"),
+
+	FORGET_CURRENT_PREKEYS(
+			"UPDATE agent SET signed_prekey_id = NULL, kyber_prekey_id = NULL WHERE agent = ?0 AND id = 1"),
+
+	SET_ALL_PREKEYS_PUBLISHED("UPDATE prekeys SET published = 1 WHERE agent = ?0 AND kind = ?1 AND published = 0"),
+
 	READ_NEXT_PREKEY_ID("SELECT next_prekey_id FROM agent WHERE agent = ?0 AND id = 1"),
 
 	ADVANCE_NEXT_PREKEY_ID("UPDATE agent SET next_prekey_id = next_prekey_id + ?1 WHERE agent = ?0 AND id = 1"

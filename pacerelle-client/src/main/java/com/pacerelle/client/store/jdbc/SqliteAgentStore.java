@@ -13,7 +13,9 @@ import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.InitialState;
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.client.store.StoreOutdatedException;
 import com.pacerelle.signal.CryptoProvider;
+import com.pacerelle.signal.EcPublicKey;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ public final class SqliteAgentStore extends JdbcAgentStore {
 	 * and {@code .}, which does not come first
 	 * @return the store
 	 * @throws StoreInUseException if it is in use
+	 * @throws StoreOutdatedException if its database is of an old backup
 	 * @throws StoreException if it cannot be opened
 	 */
 	public static AgentStore open(Path root, String agentId) {
@@ -50,6 +53,7 @@ public final class SqliteAgentStore extends JdbcAgentStore {
 	 * @param keys the keys, or {@code null} for a store that is not encrypted
 	 * @return the store
 	 * @throws StoreInUseException if it is in use
+	 * @throws StoreOutdatedException if its database is of an old backup
 	 * @throws EncryptionKeyException if it is encrypted, and its key is missing or wrong
 	 * @throws StoreException if it cannot be opened
 	 */
@@ -67,6 +71,7 @@ public final class SqliteAgentStore extends JdbcAgentStore {
 	 * new
 	 * @return the store
 	 * @throws StoreInUseException if it is in use
+	 * @throws StoreOutdatedException if its database is of an old backup
 	 * @throws EncryptionKeyException if it is encrypted, and its key is missing or wrong
 	 * @throws StoreException if it cannot be opened
 	 */
@@ -113,18 +118,73 @@ public final class SqliteAgentStore extends JdbcAgentStore {
 				statements.update(Sql.SET_VACUUM_DUE, 1);
 			}
 			OwnIdentity identity = identity(statements, dataKeys, initialState, random);
+			long generation = nextGeneration(statements, directory, identity);
 			statements.update(Sql.COMMIT);
+			remember(directory.generation(), identity, generation);
 			if (statements.first(Sql.IS_VACUUM_DUE, (row) -> true) != null) {
 				database.vacuum();
 				statements.update(Sql.SET_VACUUM_DUE, 0);
 			}
 			return start(name, identity, agentId, dataKeys, new ReadPool(database), new SqliteWriter(connection),
-					database::emptyLog, directory);
+					new Chore(database, directory.generation(), identity.keyPair().publicKey()), directory);
 		}
 		catch (SQLException | RuntimeException | Error ex) {
 			connection.close();
 			throw ex;
 		}
+	}
+
+	private static long nextGeneration(Statements statements, StoreDirectory directory, OwnIdentity identity)
+			throws SQLException, IOException {
+		long reached = directory.generation().read(identity.keyPair().publicKey());
+		Long stored = statements.first(Sql.READ_GENERATION, (row) -> row.getLong(1));
+		if (stored == null || stored < reached) {
+			throw new StoreOutdatedException("The database in " + directory + " is of an old backup: its agent has gone"
+					+ " on since (generation " + reached + ", the database has " + stored + "). It would use message"
+					+ " keys twice. Put the newest database back; if there is none, declare that a backup was"
+					+ " restored");
+		}
+		statements.update(Sql.NEXT_GENERATION);
+		return stored + 1;
+	}
+
+	private static void remember(GenerationFile file, OwnIdentity identity, long generation) {
+		try {
+			file.write(identity.keyPair().publicKey(), generation);
+		}
+		catch (IOException ex) {
+			// Without it, an older database is not recognised, and all else works.
+		}
+	}
+
+	/** Once a minute, and once an hour the next generation. */
+	private static final class Chore implements Upkeep.Chore {
+
+		private static final int MINUTES = 60;
+
+		private final Database database;
+
+		private final GenerationFile file;
+
+		private final EcPublicKey identity;
+
+		private int minutes;
+
+		Chore(Database database, GenerationFile file, EcPublicKey identity) {
+			this.database = database;
+			this.file = file;
+			this.identity = identity;
+		}
+
+		@Override
+		public void run() throws SQLException, IOException {
+			this.minutes++;
+			if (this.minutes % MINUTES == 0) {
+				this.file.write(this.identity, this.database.nextGeneration());
+			}
+			this.database.emptyLog();
+		}
+
 	}
 
 }

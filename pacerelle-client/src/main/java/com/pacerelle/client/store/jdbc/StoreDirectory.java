@@ -39,9 +39,12 @@ final class StoreDirectory implements JdbcAgentStore.Place {
 
 	private final FileChannel lock;
 
-	private StoreDirectory(Path path, FileChannel lock) {
+	private final GenerationFile generation;
+
+	private StoreDirectory(Path path, FileChannel lock, GenerationFile generation) {
 		this.path = path;
 		this.lock = lock;
+		this.generation = generation;
 	}
 
 	/**
@@ -69,7 +72,8 @@ final class StoreDirectory implements JdbcAgentStore.Place {
 			FileChannel lock = null;
 			try {
 				lock = lock(path, posix);
-				return new StoreDirectory(path, lock);
+				return new StoreDirectory(path, lock, new GenerationFile(
+						path.resolveSibling("." + agentId + ".generation"), attributes(posix, OWNER_FILE)));
 			}
 			finally {
 				if (lock == null) {
@@ -89,6 +93,14 @@ final class StoreDirectory implements JdbcAgentStore.Place {
 	 */
 	Path database() {
 		return this.path.resolve("agent.db");
+	}
+
+	/**
+	 * What is remembered beside the directory, which a backup of it does not have.
+	 * @return the file
+	 */
+	GenerationFile generation() {
+		return this.generation;
 	}
 
 	@Override

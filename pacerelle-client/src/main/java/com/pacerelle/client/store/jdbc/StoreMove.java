@@ -108,6 +108,7 @@ public final class StoreMove {
 				return null;
 			});
 		}
+		target.forgetGeneration();
 		source.transact((statements) -> statements.update(Sql.SET_MOVED_TO, target.toString()));
 		boolean moved = false;
 		try {

@@ -46,6 +46,13 @@ enum StoreKind {
 				: SqliteAgentStore.open(root, agentId, this.keys);
 	}
 
+	/** Opens it as a backup that was put back. */
+	AgentStore restored(Path root) {
+		return this.postgres
+				? StoreRestore.open(new PostgresStores(TestPostgres.dataSource()), root + "/agent", this.keys)
+				: StoreRestore.open(root, "agent", this.keys);
+	}
+
 	private static final class ChangingKeys implements EncryptionKeys {
 
 		private final List<EncryptionKey> keys = Stream.of(77, 78, 79)

@@ -262,6 +262,25 @@ class StoreMoveTests {
 		SqliteAgentStore.open(this.root, this.agent, KEYS).close();
 	}
 
+	@Test
+	void theScriptOfTheDocumentationRemovesAnAgentAndNoOther() throws Exception {
+		fill(KEYS);
+		StoreMove.toPostgres(this.root, KEYS, this.postgres, this.agent, KEYS).close();
+		this.postgres.open(this.agent + "-other", null).close();
+		String page = Files.readString(Path.of("..", "docs", "operations.md"));
+		String script = page.substring(page.indexOf("```sql") + "```sql".length(), page.lastIndexOf("```"));
+		try (Connection connection = TestPostgres.dataSource().getConnection();
+				Statement statement = connection.createStatement()) {
+			statement.execute(script.replace("'agent-1'", "'" + this.agent + "'"));
+			assertThat(names(connection, "SELECT agent_id FROM pacerelle.leases")).contains(this.agent + "-other")
+				.doesNotContain(this.agent);
+		}
+		this.postgres.open(this.agent, null).close();
+		try (ClosedStore store = ClosedStore.postgres(this.postgres.migrated(), this.agent + "-other", null)) {
+			assertThat(store.transact(OwnIdentity::isStored)).isTrue();
+		}
+	}
+
 	private void fill(@Nullable EncryptionKeys keys) {
 		EcPublicKey key = publicKey();
 		ProtocolAddress other = ProtocolAddress.of("human:bob:kitchen");

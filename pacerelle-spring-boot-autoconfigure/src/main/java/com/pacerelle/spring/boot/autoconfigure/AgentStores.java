@@ -14,6 +14,7 @@ import com.pacerelle.client.store.EncryptionKeys;
 import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.client.store.jdbc.StoreMove;
+import com.pacerelle.client.store.jdbc.StoreRestore;
 import com.pacerelle.spring.connect.SharedAgents;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,13 @@ final class AgentStores {
 
 	private final @Nullable PostgresStores postgres;
 
-	private AgentStores(@Nullable EncryptionKeys keys, StoreType type, @Nullable PostgresStores postgres) {
+	private final boolean restored;
+
+	private AgentStores(@Nullable EncryptionKeys keys, StoreType type, @Nullable PostgresStores postgres,
+			boolean restored) {
 		this.keys = keys;
 		this.type = type;
+		this.restored = restored;
 		this.postgres = postgres;
 	}
 
@@ -54,7 +59,8 @@ final class AgentStores {
 		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), type,
 				postgres ? new PostgresStores(required(dataSource, (type == StoreType.JDBC) ? "type" : "import-from"),
 						PostgresStores.DEFAULT_LEASE_TIME, transactions.getIfUnique(() -> ApplicationTransactions.NONE))
-						: null);
+						: null,
+				store.restored());
 	}
 
 	static DataSource required(ObjectProvider<DataSource> dataSource, String property) {
@@ -90,6 +96,10 @@ final class AgentStores {
 	 * @return the store
 	 */
 	AgentStore open(AgentGatewaySettings settings) {
+		if (this.restored) {
+			return (this.type == StoreType.JDBC) ? StoreRestore.open(postgres(), settings.agentId(), this.keys)
+					: StoreRestore.open(settings.storeRoot(), settings.agentId(), this.keys);
+		}
 		return (this.type == StoreType.JDBC) ? postgres().open(settings.agentId(), this.keys)
 				: SqliteAgentStore.open(settings.storeRoot(), settings.agentId(), this.keys);
 	}

@@ -134,10 +134,13 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * signal.db of the published Python SDK; with type 'jdbc' the root directory of its
 	 * SQLite store; with type 'sqlite' the word 'jdbc' for its PostgreSQL store. Once
 	 * there is a store, nothing is imported.
+	 * @param restored Whether the store is an old backup that was put back, for one start
+	 * only: sessions send nothing until people have answered, so that no key is used
+	 * twice.
 	 */
 	public record Store(@DefaultValue("sqlite") StoreType type, @DefaultValue(Store.DEFAULT_ROOT) String root,
 			@Nullable String encryptionKey, @DefaultValue List<String> previousEncryptionKeys,
-			@Nullable String importFrom) {
+			@Nullable String importFrom, boolean restored) {
 
 		private static final String DEFAULT_ROOT = "~/.pacerelle";
 

@@ -5,6 +5,7 @@ import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreImportException;
 import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.client.store.StoreMovedException;
+import com.pacerelle.client.store.StoreOutdatedException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -32,6 +33,11 @@ class StoreFailureAnalyzer extends AbstractFailureAnalyzer<StoreException> {
 		if (cause instanceof StoreImportException) {
 			return "Check 'pacerelle.store.import-from', or remove it to import nothing: the agent then has a store of"
 					+ " its own. Nothing was changed in either store.";
+		}
+		if (cause instanceof StoreOutdatedException) {
+			return "Put the newest database back. If there is none, set 'pacerelle.store.restored' to true for one start:"
+					+ " what was received and sent since the backup is lost, and people whom the agent talked with since"
+					+ " may have to start a new session.";
 		}
 		if (cause instanceof StoreMovedException) {
 			return "Set 'pacerelle.store.type' and 'pacerelle.store.root' to the store that has the state, and remove"

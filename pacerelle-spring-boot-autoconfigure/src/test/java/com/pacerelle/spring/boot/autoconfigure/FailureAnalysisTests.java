@@ -249,6 +249,20 @@ class FailureAnalysisTests {
 	}
 
 	@Test
+	void anOldBackupIsAFailureWithTheWayOut(@TempDir Path directory, CapturedOutput output) throws IOException {
+		SqliteAgentStore.open(directory, "agent-1").close();
+		Path database = directory.resolve("agent-1").resolve("agent.db");
+		byte[] backup = Files.readAllBytes(database);
+		SqliteAgentStore.open(directory, "agent-1").close();
+		Files.write(database, backup);
+		assertStartFails(CREDENTIALS[0], CREDENTIALS[1], "--pacerelle.store.root=" + directory);
+		assertThat(output).contains("APPLICATION FAILED TO START")
+			.contains("is of an old backup")
+			.contains("set 'pacerelle.store.restored' to true for one start")
+			.doesNotContain("s3cr3t");
+	}
+
+	@Test
 	void anEncryptedStoreWithoutItsKeyIsAFailureWithTheProperty(@TempDir Path directory, CapturedOutput output) {
 		EncryptionKey key = EncryptionKey.of(new byte[32]);
 		SqliteAgentStore.open(directory, "agent-1", EncryptionKeys.of(key, List.of())).close();
