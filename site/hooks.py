@@ -13,10 +13,11 @@ DOCS = ROOT / "docs"
 # Pages outside of docs, whose links are checked as well.
 ROOT_PAGES = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"]
 
-FENCE = re.compile(r"^ *(`{3,})")
+FENCE = re.compile(r"^ *`{3,}")
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^()\s]+)\)")
 HEADING = re.compile(r"^#{1,6} (.+?)\s*$")
 SNIPPET = re.compile(r"(<!-- snippet: (\S+)#(\S+) -->\n```(java|kotlin)\n.*?^```\n)", re.DOTALL | re.MULTILINE)
+ITEM = re.compile(r"^(?:[-*]|\d+\.) ")
 BLOCK_START = re.compile(r"^(?:[-*] |\d+\. |\|)")
 CONTINUED = re.compile(r"^(?:\s|[-*] |\d+\. |\||$)")
 
@@ -32,6 +33,8 @@ def on_page_markdown(markdown, page, config, files):
 def on_post_page(output, page, config):
     for address in re.findall(r"<(?:script|img|iframe|link)\b[^>]*?\b(?:src|href)=[\"']?(https?:[^\"'\s>]+)", output):
         log.warning("%s loads %s: the site loads nothing from elsewhere", page.file.src_uri, address)
+    for left in re.findall(r"<p>(?:```|\||[-*] |\d+\. ).{0,60}", output):
+        log.warning("%s has Markdown that is not rendered: %s", page.file.src_uri, left)
     return output
 
 
@@ -60,11 +63,19 @@ def linked(markdown, source, source_url):
 
 
 def spaced(markdown):
-    """Git hosts begin a list or a table without an empty line before it, Python's Markdown does not."""
-    lines, code = [], False
+    """Git hosts begin a list or a table without an empty line before it, and indent what belongs to an item by the
+    width of its marker; Python's Markdown does neither."""
+    lines, code, marker = [], False, 0
     for line in markdown.splitlines():
         if not code and lines and BLOCK_START.match(line) and not CONTINUED.match(lines[-1]):
             lines.append("")
+        item = ITEM.match(line)
+        if item and not code:
+            marker = item.end()
+        elif line and not line.startswith(" " * marker):
+            marker = 0
+        elif line and marker:
+            line = "    " + line[marker:]
         if FENCE.match(line):
             code = not code
         lines.append(line)
