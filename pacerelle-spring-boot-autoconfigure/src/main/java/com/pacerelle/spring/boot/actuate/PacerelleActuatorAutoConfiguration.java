@@ -72,8 +72,9 @@ public final class PacerelleActuatorAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "pacerelleInfoContributor")
 		PacerelleInfoContributor pacerelleInfoContributor(ObjectProvider<AgentGatewaySettings> settings,
-				ObjectProvider<InstalledAgents> installedAgents) {
-			return new PacerelleInfoContributor(settings.getIfUnique(), installedAgents.getIfUnique());
+				ObjectProvider<InstalledAgents> installedAgents, ObjectProvider<AgentGatewayClient> client) {
+			return new PacerelleInfoContributor(settings.getIfUnique(), installedAgents.getIfUnique(),
+					client.getIfUnique());
 		}
 
 	}

@@ -3,6 +3,7 @@ package com.pacerelle.spring.boot.actuate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.spring.connect.InstalledAgents;
 import org.jspecify.annotations.Nullable;
@@ -20,15 +21,19 @@ public class PacerelleInfoContributor implements InfoContributor {
 
 	private final @Nullable InstalledAgents installedAgents;
 
+	private final @Nullable AgentGatewayClient client;
+
 	/**
 	 * Creates a contributor.
 	 * @param settings the settings of the application's own agent, or {@code null}
 	 * @param installedAgents the agents that people have installed, or {@code null}
+	 * @param client the client of the application's own agent, or {@code null}
 	 */
-	public PacerelleInfoContributor(@Nullable AgentGatewaySettings settings,
-			@Nullable InstalledAgents installedAgents) {
+	public PacerelleInfoContributor(@Nullable AgentGatewaySettings settings, @Nullable InstalledAgents installedAgents,
+			@Nullable AgentGatewayClient client) {
 		this.settings = settings;
 		this.installedAgents = installedAgents;
+		this.client = client;
 	}
 
 	@Override
@@ -38,6 +43,7 @@ public class PacerelleInfoContributor implements InfoContributor {
 			details.put("agentId", this.settings.agentId());
 			details.put("relay", this.settings.connection().baseUrl().getAuthority());
 			details.put("encrypted", this.settings.encrypted());
+			details.putAll(Occupation.of(this.client).details());
 		}
 		if (this.installedAgents != null) {
 			details.put("installedAgents", this.installedAgents.agentIds().size());

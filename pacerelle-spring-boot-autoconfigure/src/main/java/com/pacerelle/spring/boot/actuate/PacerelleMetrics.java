@@ -23,7 +23,7 @@ public class PacerelleMetrics implements MeterBinder {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		for (PacerelleMeter meter : PacerelleMeter.values()) {
-			Gauge.builder(meter.getName(), this.client, meter.value())
+			Gauge.builder(meter.getName(), this.client, meter::value)
 				.description(meter.description())
 				.register(registry);
 		}
