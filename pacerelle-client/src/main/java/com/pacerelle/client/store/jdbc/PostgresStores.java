@@ -58,7 +58,16 @@ public final class PostgresStores {
 	 * the application
 	 */
 	public PostgresStores(DataSource dataSource) {
-		this(dataSource, DEFAULT_LEASE_TIME, ApplicationTransactions.NONE);
+		this(dataSource, DEFAULT_LEASE_TIME);
+	}
+
+	/**
+	 * Creates the stores; the database is not needed yet.
+	 * @param dataSource as above
+	 * @param leaseTime as below
+	 */
+	public PostgresStores(DataSource dataSource, Duration leaseTime) {
+		this(dataSource, leaseTime, ApplicationTransactions.NONE);
 	}
 
 	/**

@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.LeaseHolder;
 import com.pacerelle.client.store.LeaseListener;
 import com.pacerelle.client.store.SharedStore;
@@ -41,11 +40,9 @@ class LeaseTests {
 
 	private final String agent = UUID.randomUUID().toString();
 
-	private final PostgresStores one = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME,
-			ApplicationTransactions.NONE);
+	private final PostgresStores one = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME);
 
-	private final PostgresStores other = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME,
-			ApplicationTransactions.NONE);
+	private final PostgresStores other = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME);
 
 	private final Told told = new Told();
 
@@ -141,8 +138,7 @@ class LeaseTests {
 			}
 			return invoke(TestPostgres.dataSource(), method, arguments);
 		});
-		SharedStore store = new PostgresStores(leaving, LEASE_TIME, ApplicationTransactions.NONE).closed(this.agent,
-				null, null);
+		SharedStore store = new PostgresStores(leaving, LEASE_TIME).closed(this.agent, null, null);
 		store.reopen();
 		this.watch = store.watch(this.told);
 		away.set(true);
@@ -173,8 +169,7 @@ class LeaseTests {
 	@Test
 	void aLeaseTimeOutOfBoundsIsRefused() {
 		for (Duration time : List.of(Duration.ofMillis(1999), Duration.ofSeconds(301))) {
-			assertThatIllegalArgumentException()
-				.isThrownBy(() -> new PostgresStores(TestPostgres.dataSource(), time, ApplicationTransactions.NONE))
+			assertThatIllegalArgumentException().isThrownBy(() -> new PostgresStores(TestPostgres.dataSource(), time))
 				.withMessageContaining("between 2 seconds and 5 minutes, not " + time);
 		}
 	}

@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.RelayUnreachableException;
+import com.pacerelle.client.StandbyException;
 import com.pacerelle.client.TokenRefusedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -92,11 +94,10 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 			this.startupLog.log();
 		}
 		if (this.properties.logVerificationCode()) {
-			logger.info("Verification code" + ofAgent() + ", to compare with the agent verification dialog of the app: "
-					+ this.client.verificationCode());
+			logVerificationCode();
 		}
 		this.client.start();
-		if (this.properties.failFast()) {
+		if (this.properties.failFast() && this.client.state() != ConnectionState.STANDBY) {
 			awaitConnection();
 		}
 		else {
@@ -111,6 +112,16 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 
 	private String ofAgent() {
 		return (this.startupLog != null) ? this.startupLog.ofAgent() : "";
+	}
+
+	private void logVerificationCode() {
+		try {
+			logger.info("Verification code" + ofAgent() + ", to compare with the agent verification dialog of the app: "
+					+ this.client.verificationCode());
+		}
+		catch (StandbyException ex) {
+			// The application that has the agent logs it.
+		}
 	}
 
 	/**

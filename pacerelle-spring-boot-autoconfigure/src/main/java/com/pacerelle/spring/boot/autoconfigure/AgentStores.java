@@ -2,19 +2,27 @@ package com.pacerelle.spring.boot.autoconfigure;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.migration.SdkStoreImport;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.InitialState;
+import com.pacerelle.client.store.SharedStore;
+import com.pacerelle.client.store.StoreImportException;
+import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.client.store.jdbc.StoreMove;
 import com.pacerelle.client.store.jdbc.StoreRestore;
+import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.connect.SharedAgents;
 import org.jspecify.annotations.Nullable;
 
@@ -35,12 +43,15 @@ final class AgentStores {
 
 	private final boolean restored;
 
+	private final boolean standby;
+
 	private AgentStores(@Nullable EncryptionKeys keys, StoreType type, @Nullable PostgresStores postgres,
-			boolean restored) {
+			PacerelleProperties.Store store) {
 		this.keys = keys;
 		this.type = type;
-		this.restored = restored;
+		this.restored = store.restored();
 		this.postgres = postgres;
+		this.standby = store.standby();
 	}
 
 	/**
@@ -57,10 +68,20 @@ final class AgentStores {
 			ObjectProvider<DataSource> dataSource, ObjectProvider<ApplicationTransactions> transactions) {
 		boolean postgres = type == StoreType.JDBC || (type == store.type() && JDBC.equals(store.importFrom()));
 		return new AgentStores(PropertiesEncryptionKeys.of(store, keys), type,
-				postgres ? new PostgresStores(required(dataSource, (type == StoreType.JDBC) ? "type" : "import-from"),
-						PostgresStores.DEFAULT_LEASE_TIME, transactions.getIfUnique(() -> ApplicationTransactions.NONE))
-						: null,
-				store.restored());
+				postgres ? postgres(required(dataSource, (type == StoreType.JDBC) ? "type" : "import-from"),
+						store.leaseTime(), transactions.getIfUnique(() -> ApplicationTransactions.NONE)) : null,
+				store);
+	}
+
+	private static PostgresStores postgres(DataSource dataSource, Duration leaseTime,
+			ApplicationTransactions transactions) {
+		try {
+			return new PostgresStores(dataSource, leaseTime, transactions);
+		}
+		catch (IllegalArgumentException ex) {
+			throw PacerelleConfigurationException.invalid("'pacerelle.store.lease-time'",
+					"is out of bounds: " + ex.getMessage());
+		}
 	}
 
 	static DataSource required(ObjectProvider<DataSource> dataSource, String property) {
@@ -136,6 +157,44 @@ final class AgentStores {
 			throw new IllegalStateException("No data source was asked for");
 		}
 		return stores;
+	}
+
+	/**
+	 * Opens the store of an agent. One that several processes share stays closed while
+	 * another one has the agent.
+	 * @param settings the settings of the agent
+	 * @param importFrom what a new store is created from, or {@code null}
+	 * @return the store
+	 */
+	AgentStore openOrStandBy(AgentGatewaySettings settings, @Nullable Path importFrom) {
+		try {
+			return (importFrom != null) ? open(settings, importFrom) : open(settings);
+		}
+		catch (StoreInUseException ex) {
+			if (this.type != StoreType.JDBC || !this.standby) {
+				throw ex;
+			}
+			return postgres().closed(settings.agentId(), this.keys, (importFrom != null) ? AgentStores::missed : null);
+		}
+	}
+
+	/**
+	 * Makes a client that can be started again, and stands by where its store can.
+	 * @param store the store of the agent
+	 * @param properties whether it is to stand by
+	 * @param clients makes a client that is not started
+	 * @return the client
+	 */
+	static AgentGatewayClient client(AgentStore store, PacerelleProperties.Store properties,
+			Supplier<AgentGatewayClient> clients) {
+		return (properties.standby() && store instanceof SharedStore shared)
+				? RestartableClient.withStandby(shared, clients) : new RestartableClient(store, clients);
+	}
+
+	/** Never happens, unless the other process ends before it has imported anything. */
+	private static InitialState missed() {
+		throw new StoreImportException(
+				"Another process was about to import the store, and has not: start this one anew", null);
 	}
 
 }

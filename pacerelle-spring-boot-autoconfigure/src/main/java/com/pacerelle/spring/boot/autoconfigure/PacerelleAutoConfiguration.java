@@ -1,7 +1,5 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
-import java.nio.file.Path;
-
 import javax.sql.DataSource;
 
 import com.pacerelle.client.AgentGatewayClient;
@@ -14,7 +12,6 @@ import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.ApplicationTransactions;
 import com.pacerelle.client.store.EncryptionKeys;
-import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.HelpHandler;
 import com.pacerelle.spring.handler.Questions;
@@ -181,17 +178,17 @@ public final class PacerelleAutoConfiguration {
 		AgentStore pacerelleStore(AgentGatewaySettings settings, AgentStores stores, SettingsMapper mapper,
 				CryptoSettings crypto) {
 			crypto.use();
-			Path importFrom = mapper.importFrom();
-			return (importFrom != null) ? stores.open(settings, importFrom) : stores.open(settings);
+			return stores.openOrStandBy(settings, mapper.importFrom());
 		}
 
 		@Bean
 		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
-				CryptoSettings crypto, ObjectProvider<TimeSource> timeSource) {
+				PacerelleProperties properties, CryptoSettings crypto, ObjectProvider<TimeSource> timeSource) {
 			// The application may have opened the store itself.
 			crypto.use();
 			TimeSource time = timeSource.getIfAvailable(TimeSource::system);
-			return new RestartableClient(store, () -> new DefaultAgentGatewayClient(settings, store, handler, time));
+			return AgentStores.client(store, properties.store(),
+					() -> new DefaultAgentGatewayClient(settings, store, handler, time));
 		}
 
 		@Bean

@@ -137,10 +137,15 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param restored Whether the store is an old backup that was put back, for one start
 	 * only: sessions send nothing until people have answered, so that no key is used
 	 * twice.
+	 * @param standby Whether an application whose agent runs elsewhere waits for it,
+	 * instead of failing to start. With the type 'jdbc' only.
+	 * @param leaseTime After what time the database takes its agents from an application
+	 * that hangs or is cut off, from 2 seconds to 5 minutes. With the type 'jdbc' only.
 	 */
 	public record Store(@DefaultValue("sqlite") StoreType type, @DefaultValue(Store.DEFAULT_ROOT) String root,
 			@Nullable String encryptionKey, @DefaultValue List<String> previousEncryptionKeys,
-			@Nullable String importFrom, boolean restored) {
+			@Nullable String importFrom, boolean restored, @DefaultValue("true") boolean standby,
+			@DefaultValue("5s") Duration leaseTime) {
 
 		private static final String DEFAULT_ROOT = "~/.pacerelle";
 

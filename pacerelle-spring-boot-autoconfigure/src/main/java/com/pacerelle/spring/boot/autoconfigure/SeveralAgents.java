@@ -1,6 +1,5 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,7 +15,6 @@ import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
-import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 
 import org.springframework.context.ApplicationEventPublisher;
@@ -92,15 +90,14 @@ final class SeveralAgents {
 	AgentStore store(String name, AgentGatewaySettings settings) {
 		this.shared.crypto().use();
 		PacerelleProperties.Agent agent = Objects.requireNonNull(this.properties.agents().get(name));
-		Path importFrom = this.mapper.forAgent(PREFIX + name).importFrom(agent.importFrom());
-		return (importFrom != null) ? this.shared.stores().open(settings, importFrom)
-				: this.shared.stores().open(settings);
+		return this.shared.stores()
+			.openOrStandBy(settings, this.mapper.forAgent(PREFIX + name).importFrom(agent.importFrom()));
 	}
 
 	AgentGatewayClient client(String name, AgentGatewaySettings settings, AgentStore store) {
 		AgentMessageHandler handler = (this.shared.handler() instanceof HandlerMethodRegistry registry)
 				? registry.forAgent(name) : this.shared.handler();
-		return new RestartableClient(store,
+		return AgentStores.client(store, this.properties.store(),
 				() -> new DefaultAgentGatewayClient(settings, store, handler, this.shared.time()));
 	}
 
