@@ -98,7 +98,8 @@ public final class Rejections {
 
 	private static String describe(RejectionReason reason) {
 		return switch (reason) {
-			case UNDECRYPTABLE -> "it cannot be decrypted with the keys and sessions of this agent";
+			case UNDECRYPTABLE -> "it cannot be decrypted with the keys and sessions of this agent; if that happens to"
+					+ " several people after a start, its store may be an old backup";
 			case UNTRUSTED_IDENTITY -> "it comes from another identity than the one known for this device; compare"
 					+ " verification codes before you trust it";
 			case DEVICE_REFUSED -> "its device was refused";
