@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.resources.LoopResources;
@@ -28,7 +29,9 @@ final class ClientThreads {
 
 	private static final Duration CLOSING_TIME = Duration.ofSeconds(1);
 
-	private final LoopResources network = LoopResources.create("pacerelle", 1, true);
+	private final LoopResources network;
+
+	private final boolean ownNetwork;
 
 	private final ExecutorService lookingAhead = Threads.pool("pacerelle-answer", LOOK_AHEAD_THREADS, false);
 
@@ -51,8 +54,11 @@ final class ClientThreads {
 	/**
 	 * Creates the threads; each starts when there is work.
 	 * @param virtual whether handlers run on virtual threads where the JDK has them
+	 * @param shared those that the client shares with others, or {@code null}
 	 */
-	ClientThreads(boolean virtual) {
+	ClientThreads(boolean virtual, @Nullable SharedThreads shared) {
+		this.ownNetwork = shared == null;
+		this.network = (shared != null) ? shared.network() : LoopResources.create("pacerelle", 1, true);
 		this.handling = Threads.unbounded("pacerelle-handler", virtual);
 		this.maxWaiting = Threads.areVirtual(virtual) ? Integer.MAX_VALUE : MAX_WAITING_THREADS;
 	}
@@ -135,11 +141,20 @@ final class ClientThreads {
 	}
 
 	/**
-	 * Stops the event loop and waits for it, but not for long: on a busy machine it ends
-	 * later, which is no error.
+	 * Stops the event loop, if no other client has it.
 	 */
 	void stopNetwork() {
-		this.network.disposeLater(Duration.ZERO, CLOSING_TIME)
+		if (this.ownNetwork) {
+			stop(this.network);
+		}
+	}
+
+	/**
+	 * Waits for event loops to end, but not for long: on a busy machine they end later,
+	 * which is no error.
+	 */
+	static void stop(LoopResources network) {
+		network.disposeLater(Duration.ZERO, CLOSING_TIME)
 			.timeout(CLOSING_TIME.multipliedBy(2))
 			.onErrorComplete()
 			.block();

@@ -158,9 +158,24 @@ public final class DefaultAgentGatewayClient implements AgentGatewayClient {
 	 */
 	public DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
 			TimeSource time) {
+		this(settings, store, handler, time, null);
+	}
+
+	/**
+	 * Creates a client that is not started, one of many in this process.
+	 * @param settings its settings
+	 * @param store where its state lives; whoever opened the store closes it after
+	 * {@link #stop(Duration)}
+	 * @param handler handles the messages
+	 * @param time where it takes the time from
+	 * @param shared the threads that it shares with the others, {@code null} for threads
+	 * of its own
+	 */
+	public DefaultAgentGatewayClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
+			TimeSource time, @Nullable SharedThreads shared) {
 		this.settings = settings;
 		this.store = store;
-		this.threads = new ClientThreads(settings.handling().virtualThreads());
+		this.threads = new ClientThreads(settings.handling().virtualThreads(), shared);
 		this.relay = new RelayHttpClient(settings.connection(), new AgentToken(settings.token()),
 				this.threads.network());
 		SecureRandom random = CryptoProvider.secureRandom();

@@ -6,16 +6,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.GatewayEvent;
+import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.connect.AgentConnectException;
 import com.pacerelle.client.connect.RuntimeToken;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
+import com.pacerelle.client.core.SharedThreads;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.SharedStore;
 import org.apache.commons.logging.Log;
@@ -138,7 +141,8 @@ final class InstalledAgent {
 	private void open(RuntimeToken token) {
 		AgentGatewaySettings settings = this.context.settings().apply(token);
 		AgentStore store = (this.claimed != null) ? this.claimed : this.context.stores().apply(settings);
-		AgentGatewayClient opened = new DefaultAgentGatewayClient(settings, store, this.context.handler());
+		AgentGatewayClient opened = new DefaultAgentGatewayClient(settings, store, this.context.handler(),
+				TimeSource.system(), this.context.threads().get());
 		this.client = opened;
 		this.release = stop(opened, this.context.grace()).then(close(store));
 		opened.events()
@@ -241,11 +245,12 @@ final class InstalledAgent {
 	 * @param listener told the id of an agent and what it tells; never fails
 	 * @param stopped called with each agent that has stopped, before {@link #stop()}
 	 * completes
+	 * @param threads the threads that all share
 	 */
 	record Context(AgentConnectClient connect, Function<RuntimeToken, AgentGatewaySettings> settings,
 			Function<AgentGatewaySettings, AgentStore> stores, AgentMessageHandler handler, Renewal renewal,
 			Duration grace, Scheduler timer, BiConsumer<String, GatewayEvent> listener,
-			Consumer<InstalledAgent> stopped) {
+			Consumer<InstalledAgent> stopped, Supplier<SharedThreads> threads) {
 	}
 
 }

@@ -13,6 +13,7 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.GatewayEvent;
 import com.pacerelle.client.connect.AgentConnectClient;
 import com.pacerelle.client.connect.RuntimeToken;
+import com.pacerelle.client.core.SharedThreads;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.Distribution;
 import org.apache.commons.logging.Log;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -34,6 +36,9 @@ public final class InstalledAgents implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(InstalledAgents.class);
 
+	/** Each waits for its handlers. */
+	private static final int ALL_AT_ONCE = Integer.MAX_VALUE;
+
 	private final InstallationRepository repository;
 
 	private final InstalledAgent.Context context;
@@ -43,6 +48,8 @@ public final class InstalledAgents implements SmartLifecycle {
 	private final @Nullable Fleet fleet;
 
 	private volatile boolean running;
+
+	private volatile SharedThreads threads = new SharedThreads();
 
 	/**
 	 * Creates the lifecycle.
@@ -83,7 +90,7 @@ public final class InstalledAgents implements SmartLifecycle {
 			BiConsumer<String, GatewayEvent> listener, @Nullable SharedAgents shared) {
 		this.repository = repository;
 		this.context = new InstalledAgent.Context(connect, settings, stores, handler, renewal, grace, timer, listener,
-				this.agents.values()::remove);
+				this.agents.values()::remove, () -> this.threads);
 		this.fleet = (shared != null) ? new Fleet(shared, this.agents, this.context) : null;
 	}
 
@@ -150,6 +157,7 @@ public final class InstalledAgents implements SmartLifecycle {
 
 	@Override
 	public void start() {
+		this.threads = new SharedThreads();
 		this.running = true;
 		List<Installation> installations = this.repository.findAll();
 		logger.info("Installations: " + installations.size() + ", in " + this.repository);
@@ -177,7 +185,10 @@ public final class InstalledAgents implements SmartLifecycle {
 			if (this.fleet != null) {
 				this.fleet.leave();
 			}
-			return Flux.fromIterable(List.copyOf(this.agents.values())).flatMap(InstalledAgent::stop).then();
+			SharedThreads ending = this.threads;
+			return Flux.fromIterable(List.copyOf(this.agents.values()))
+				.flatMap(InstalledAgent::stop, ALL_AT_ONCE)
+				.then(Mono.<Void>fromRunnable(ending::close).subscribeOn(Schedulers.boundedElastic()));
 		});
 	}
 

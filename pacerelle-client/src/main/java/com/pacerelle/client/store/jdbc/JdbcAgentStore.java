@@ -123,7 +123,7 @@ public abstract sealed class JdbcAgentStore implements AgentStore permits Sqlite
 		String threads = "pacerelle-store-" + agentId;
 		CommitQueue commits = new CommitQueue(writer, DEFERRAL, threads);
 		return new Open(identity, (dataKeys != null) ? dataKeys : Seal.NONE, reads, commits,
-				new Upkeep(name, chore, reads, commits, dataKeys, threads), place);
+				new Upkeep(name, chore, reads, commits, dataKeys), place);
 	}
 
 	/**

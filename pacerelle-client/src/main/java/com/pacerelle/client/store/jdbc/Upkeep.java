@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import com.pacerelle.client.store.StoreException;
@@ -22,6 +22,9 @@ final class Upkeep implements AutoCloseable {
 
 	private static final Duration PERIOD = Duration.ofMinutes(1);
 
+	/** Of all stores in this process; there are none while no store is open. */
+	private static final ScheduledThreadPoolExecutor THREADS = threads();
+
 	private final String store;
 
 	private final Chore chore;
@@ -32,34 +35,40 @@ final class Upkeep implements AutoCloseable {
 
 	private final @Nullable DataKeys dataKeys;
 
-	private final ScheduledExecutorService thread;
+	private final ScheduledFuture<?> due;
 
 	private volatile boolean closed;
 
 	private boolean swept;
 
 	/**
-	 * Starts the thread.
+	 * Begins.
 	 * @param store where the store is
 	 * @param chore what this database needs besides
 	 * @param reads reads
 	 * @param commits writes
 	 * @param dataKeys seals, {@code null} if nothing is sealed
-	 * @param name what the thread is called
 	 */
-	Upkeep(String store, Chore chore, Reads reads, CommitQueue commits, @Nullable DataKeys dataKeys, String name) {
+	Upkeep(String store, Chore chore, Reads reads, CommitQueue commits, @Nullable DataKeys dataKeys) {
 		this.store = store;
 		this.chore = chore;
 		this.reads = reads;
 		this.commits = commits;
 		this.dataKeys = dataKeys;
-		this.thread = Executors.newSingleThreadScheduledExecutor((task) -> {
-			Thread created = new Thread(task, name + "-upkeep");
+		this.due = THREADS.scheduleWithFixedDelay(this::runQuietly, PERIOD.toMillis(), PERIOD.toMillis(),
+				TimeUnit.MILLISECONDS);
+	}
+
+	private static ScheduledThreadPoolExecutor threads() {
+		ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(2, (task) -> {
+			Thread created = new Thread(task, "pacerelle-store-upkeep");
 			created.setDaemon(true);
 			return created;
 		});
-		this.thread.scheduleWithFixedDelay(this::runQuietly, PERIOD.toMillis(), PERIOD.toMillis(),
-				TimeUnit.MILLISECONDS);
+		threads.setKeepAliveTime(PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+		threads.allowCoreThreadTimeOut(true);
+		threads.setRemoveOnCancelPolicy(true);
+		return threads;
 	}
 
 	/**
@@ -82,6 +91,9 @@ final class Upkeep implements AutoCloseable {
 	 * @throws IOException if its log cannot be seen
 	 */
 	synchronized void run() throws SQLException, IOException {
+		if (this.closed) {
+			return;
+		}
 		try {
 			if (this.dataKeys != null) {
 				renew(this.dataKeys);
@@ -155,19 +167,9 @@ final class Upkeep implements AutoCloseable {
 	@Override
 	public void close() {
 		this.closed = true;
-		this.thread.shutdownNow();
-		boolean interrupted = false;
-		boolean ended = false;
-		while (!ended) {
-			try {
-				ended = this.thread.awaitTermination(1, TimeUnit.MINUTES);
-			}
-			catch (InterruptedException ex) {
-				interrupted = true;
-			}
-		}
-		if (interrupted) {
-			Thread.currentThread().interrupt();
+		this.due.cancel(false);
+		synchronized (this) {
+			// Nothing comes after what was under way.
 		}
 	}
 

@@ -121,4 +121,31 @@ public final class PacerelleActuatorAutoConfiguration {
 
 	}
 
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+	@ConditionalOnBean(InstalledAgents.class)
+	@ConditionalOnAvailableEndpoint(InstalledAgentsEndpoint.class)
+	static final class InstalledAgentsEndpointConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		InstalledAgentsEndpoint pacerelleInstalledAgentsEndpoint(InstalledAgents agents) {
+			return new InstalledAgentsEndpoint(agents);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MeterBinder.class)
+	@ConditionalOnBean(InstalledAgents.class)
+	static final class InstalledAgentsMetricsConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean
+		InstalledAgentsMetrics pacerelleInstalledAgentsMetrics(InstalledAgents agents) {
+			return new InstalledAgentsMetrics(agents);
+		}
+
+	}
+
 }

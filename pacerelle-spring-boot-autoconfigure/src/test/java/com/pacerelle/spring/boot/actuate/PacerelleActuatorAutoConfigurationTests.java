@@ -12,6 +12,8 @@ import com.pacerelle.client.Conversation;
 import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.KnownDevice;
 import com.pacerelle.client.permission.PermissionPolicy;
+import com.pacerelle.client.store.Distribution;
+import com.pacerelle.client.store.LeaseHolder;
 import com.pacerelle.spring.boot.autoconfigure.PacerelleAutoConfiguration;
 import com.pacerelle.spring.boot.autoconfigure.PacerellePermissionAutoConfiguration;
 import com.pacerelle.spring.connect.InstalledAgents;
@@ -134,7 +136,47 @@ class PacerelleActuatorAutoConfigurationTests {
 	@Test
 	void anApplicationThatPeopleInstallHasHealth() {
 		withClient().withBean(InstalledAgents.class, () -> mock())
-			.run((context) -> assertThat(context).hasSingleBean(InstalledAgentsHealthIndicator.class));
+			.withPropertyValues("management.endpoints.web.exposure.include=*")
+			.run((context) -> assertThat(context).hasSingleBean(InstalledAgentsHealthIndicator.class)
+				.hasSingleBean(InstalledAgentsEndpoint.class)
+				.hasSingleBean(InstalledAgentsMetrics.class));
+	}
+
+	@Test
+	void operatorsSeeWhereInstalledAgentsRun() {
+		InstalledAgents agents = mock();
+		LeaseHolder here = new LeaseHolder("host-1", Instant.EPOCH);
+		LeaseHolder there = new LeaseHolder("host-2", Instant.EPOCH);
+		given(agents.agentIds()).willReturn(List.of("agent-1"));
+		given(agents.client("agent-1")).willReturn(this.client);
+		given(this.client.state()).willReturn(ConnectionState.CONNECTED);
+		given(agents.distribution()).willReturn(new Distribution(2,
+				List.of(new Distribution.Placement("agent-1", 1, here, Distribution.Pin.NONE),
+						new Distribution.Placement("agent-2", 2, there, Distribution.Pin.NONE),
+						new Distribution.Placement("agent-3", 3, null, Distribution.Pin.NONE))));
+		InstalledAgentsEndpoint endpoint = new InstalledAgentsEndpoint(agents);
+		assertThat(endpoint.agents().instances()).isEqualTo(2);
+		assertThat(endpoint.agents().here()).isEqualTo(1);
+		assertThat(endpoint.agents().agents().first()).containsExactly(
+				new InstalledAgentsEndpoint.InstalledAgentDescriptor("agent-1", ConnectionState.CONNECTED, "host-1",
+						Instant.EPOCH),
+				new InstalledAgentsEndpoint.InstalledAgentDescriptor("agent-2", null, "host-2", Instant.EPOCH),
+				new InstalledAgentsEndpoint.InstalledAgentDescriptor("agent-3", null, null, null));
+		assertThat(endpoint.agent("agent-4")).isNull();
+		MeterRegistry registry = new SimpleMeterRegistry();
+		new InstalledAgentsMetrics(agents).bindTo(registry);
+		assertThat(registry.get("pacerelle.installed.agents").gauge().value()).isEqualTo(1);
+		assertThat(registry.get("pacerelle.installed.connected").gauge().value()).isEqualTo(1);
+	}
+
+	@Test
+	void withoutOtherInstancesAllInstalledAgentsRunHere() {
+		InstalledAgents agents = mock();
+		given(agents.agentIds()).willReturn(List.of("agent-1"));
+		InstalledAgentsEndpoint endpoint = new InstalledAgentsEndpoint(agents);
+		assertThat(endpoint.agents().instances()).isEqualTo(1);
+		assertThat(endpoint.agents().agents().first())
+			.containsExactly(new InstalledAgentsEndpoint.InstalledAgentDescriptor("agent-1", null, null, null));
 	}
 
 	@Test
