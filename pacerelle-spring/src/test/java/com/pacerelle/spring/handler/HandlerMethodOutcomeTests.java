@@ -102,7 +102,7 @@ class HandlerMethodOutcomeTests {
 		assertThat(found).isNotNull();
 		HandlerMethod method = new HandlerMethod(this.beanFactory, "handlers", Handlers.class, found);
 		InvocableHandlerMethod handler = new InvocableHandlerMethod(method, new Parameters(List.of()),
-				new Results(List.of(), new Words(List.of())).of(method), null);
+				new Results(List.of(), new Words(List.of())).of(method), null, null);
 		return handler.invoke(new HandlerInvocation(message(row), TestConversation.INSTANCE), null);
 	}
 

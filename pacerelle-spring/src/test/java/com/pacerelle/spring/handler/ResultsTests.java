@@ -131,7 +131,7 @@ class ResultsTests {
 		assertThat(found).isNotNull();
 		HandlerMethod method = new HandlerMethod(this.beanFactory, "handlers", Handlers.class, found);
 		return new InvocableHandlerMethod(method, new Parameters(List.of()),
-				new Results(converters, new Words(List.of())).of(method), null)
+				new Results(converters, new Words(List.of())).of(method), null, null)
 			.invoke(new HandlerInvocation(TestMessages.text("hello"), TestConversation.INSTANCE), null);
 	}
 
