@@ -152,7 +152,8 @@ final class MessageTask implements Waiting {
 	}
 
 	private Result take() {
-		InboundMessage frame = this.inbound;
+		// What was restored has no digest to be compared.
+		InboundMessage frame = (this.dead || this.digest != null) ? null : this.inbound;
 		Result result = Observations.within(this.received,
 				() -> (frame != null) ? this.steps.intake().take(frame) : this.steps.intake().take(this.id));
 		this.refused = result == Nothing.REFUSED;
@@ -353,7 +354,8 @@ final class MessageTask implements Waiting {
 	private void failed(Turn turn, Throwable thrown) {
 		Throwable failure = Exceptions.unwrap(thrown);
 		try {
-			this.transaction.rollBack();
+			// What decides about the failure is not part of it.
+			this.transaction.close();
 			if (isOfStore(failure)) {
 				waitForStore(turn, failure);
 			}

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 record Outgoing(Destination destination, @Nullable String askedBy, @Nullable InboundMessage accepted,
 		List<Message> messages, List<GroupKeyEnvelope> envelopes, List<? extends Change> changes, List<String> acks) {
 
+	Outgoing to(Destination other) {
+		return new Outgoing(other, this.askedBy, this.accepted, this.messages, this.envelopes, this.changes, this.acks);
+	}
+
 	/**
 	 * What the application is told.
 	 * @return the messages in their order

@@ -190,8 +190,7 @@ public final class Sender {
 	 * @return the message
 	 */
 	public SentMessage sendInTransaction(Destination destination, Content content) {
-		this.ciphers.settle(destination.conversation());
-		return join(new Unit(withDevice(destination), null, null, List.of(content), List.of(), List.of())).get(0);
+		return join(new Unit(destination, null, null, List.of(content), List.of(), List.of())).get(0);
 	}
 
 	private Destination withDevice(Destination destination) {
@@ -246,7 +245,7 @@ public final class Sender {
 			throw new IllegalStateException("This thread is in no transaction of the application");
 		}
 		TransactionalSends sends = transaction.join(this.agentId,
-				() -> new TransactionalSends(transaction, this.store, this.ciphers, this.writer));
+				() -> new TransactionalSends(transaction, this.store, this.ciphers, this.writer, this::withDevice));
 		return observed(unit, () -> {
 			Outgoing outgoing = prepare(unit);
 			sends.add(outgoing);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Lock;
+import java.util.function.UnaryOperator;
 
 import com.pacerelle.client.encryption.PayloadCiphers;
 import com.pacerelle.client.event.Failures;
@@ -30,6 +31,8 @@ final class TransactionalSends implements ApplicationTransaction.Participant {
 
 	private final OutgoingWriter writer;
 
+	private final UnaryOperator<Destination> addressing;
+
 	private final List<Outgoing> kept = new ArrayList<>();
 
 	private final List<OutgoingWriter.Written> written = new ArrayList<>();
@@ -42,13 +45,16 @@ final class TransactionalSends implements ApplicationTransaction.Participant {
 	 * @param store takes part as well
 	 * @param ciphers lock conversations
 	 * @param writer encrypts and writes
+	 * @param addressing finds the device of who a message is for, with what the
+	 * transaction reads
 	 */
 	TransactionalSends(ApplicationTransaction transaction, AgentStore store, PayloadCiphers ciphers,
-			OutgoingWriter writer) {
+			OutgoingWriter writer, UnaryOperator<Destination> addressing) {
 		this.transaction = transaction;
 		this.store = store;
 		this.ciphers = ciphers;
 		this.writer = writer;
+		this.addressing = addressing;
 	}
 
 	void add(Outgoing outgoing) {
@@ -84,9 +90,14 @@ final class TransactionalSends implements ApplicationTransaction.Participant {
 			if (held != null) {
 				this.written.add(held);
 			}
-			this.kept.forEach((outgoing) -> this.written.add(this.writer.write(outgoing)));
+			this.kept.forEach((outgoing) -> this.written.add(this.writer.write(addressed(outgoing))));
 		});
 		this.kept.clear();
+	}
+
+	/** A message is answered where it came from. */
+	private Outgoing addressed(Outgoing outgoing) {
+		return (outgoing.accepted() != null) ? outgoing : outgoing.to(this.addressing.apply(outgoing.destination()));
 	}
 
 	@Override
@@ -113,7 +124,7 @@ final class TransactionalSends implements ApplicationTransaction.Participant {
 	/** What was sent after the transaction was written, by whoever waited for its end. */
 	private void sendLate(Outgoing outgoing) {
 		try {
-			this.writer.commit(outgoing);
+			this.writer.commit(addressed(outgoing));
 		}
 		catch (RuntimeException ex) {
 			logger.error("{} messages that were sent while a transaction ended are lost: {}",

@@ -1,7 +1,6 @@
 package com.pacerelle.spring.handler;
 
 import java.lang.reflect.Method;
-import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,16 +23,32 @@ public interface HandlerTransactions {
 	/**
 	 * The transaction of a handler method.
 	 */
+	@FunctionalInterface
 	interface HandlerTransaction {
 
 		/**
 		 * Calls the method in the transaction, which stays open if it returns.
 		 * @param handler calls the method
 		 * @return what it returns
-		 * @throws Exception what the method throws; the transaction is rolled back if its
+		 * @throws Throwable what the method throws; the transaction is rolled back if its
 		 * rules say so
 		 */
-		@Nullable Object call(Callable<@Nullable Object> handler) throws Exception;
+		@Nullable Object call(Call handler) throws Throwable;
+
+	}
+
+	/**
+	 * Calls a handler method.
+	 */
+	@FunctionalInterface
+	interface Call {
+
+		/**
+		 * Calls the method.
+		 * @return what it returns
+		 * @throws Throwable what it throws
+		 */
+		@Nullable Object run() throws Throwable;
 
 	}
 

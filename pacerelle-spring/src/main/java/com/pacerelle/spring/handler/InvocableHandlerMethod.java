@@ -1,6 +1,5 @@
 package com.pacerelle.spring.handler;
 
-import java.lang.reflect.UndeclaredThrowableException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -77,20 +76,7 @@ final class InvocableHandlerMethod extends HandlerMethod {
 		if (!invalid.isEmpty()) {
 			throw InvalidArgumentException.of(List.copyOf(invalid.values()));
 		}
-		return (this.transaction != null) ? this.transaction.call(() -> callInTransaction(bean, arguments))
-				: call(bean, arguments);
-	}
-
-	private @Nullable Object callInTransaction(Object bean, @Nullable Object[] arguments) throws Exception {
-		try {
-			return call(bean, arguments);
-		}
-		catch (Exception | Error ex) {
-			throw ex;
-		}
-		catch (Throwable ex) {
-			throw new UndeclaredThrowableException(ex);
-		}
+		return (this.transaction != null) ? this.transaction.call(() -> call(bean, arguments)) : call(bean, arguments);
 	}
 
 	private void validate(Object bean, @Nullable Object[] arguments, HandlerInvocation invocation,

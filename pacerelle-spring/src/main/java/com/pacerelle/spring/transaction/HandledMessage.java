@@ -1,9 +1,10 @@
 package com.pacerelle.spring.transaction;
 
-import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 
 import com.pacerelle.client.store.MessageTransaction;
 import com.pacerelle.client.store.StoreException;
+import com.pacerelle.spring.handler.HandlerTransactions;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,11 @@ final class HandledMessage implements MessageTransaction {
 
 	private static final Log logger = LogFactory.getLog(HandledMessage.class);
 
-	private final Runnable onClose;
+	private final Consumer<HandledMessage> onClose;
 
 	private @Nullable Begun begun;
 
-	HandledMessage(Runnable onClose) {
+	HandledMessage(Consumer<HandledMessage> onClose) {
 		this.onClose = onClose;
 	}
 
@@ -37,10 +38,10 @@ final class HandledMessage implements MessageTransaction {
 	 * @param attribute what the method says of its transaction
 	 * @param handler calls the method
 	 * @return what it returns; the transaction goes on
-	 * @throws Exception what it throws
+	 * @throws Throwable what it throws
 	 */
-	@Nullable Object call(PlatformTransactionManager manager, TransactionAttribute attribute, Callable<@Nullable Object> handler)
-			throws Exception {
+	@Nullable Object call(PlatformTransactionManager manager, TransactionAttribute attribute, HandlerTransactions.Call handler)
+			throws Throwable {
 		Begun current = this.begun;
 		if (current == null) {
 			current = begin(manager, attribute);
@@ -48,7 +49,7 @@ final class HandledMessage implements MessageTransaction {
 		}
 		boolean kept = false;
 		try {
-			Object result = handler.call();
+			Object result = handler.run();
 			if (current.status().isRollbackOnly()) {
 				throw new UnexpectedRollbackException(
 						"The handler returned, but marked its transaction to be rolled back: its message is not handled."
@@ -57,7 +58,7 @@ final class HandledMessage implements MessageTransaction {
 			kept = true;
 			return result;
 		}
-		catch (Exception | Error ex) {
+		catch (Throwable ex) {
 			kept = !attribute.rollbackOn(ex) && !current.status().isRollbackOnly();
 			throw ex;
 		}
@@ -111,7 +112,7 @@ final class HandledMessage implements MessageTransaction {
 	@Override
 	public void close() {
 		rollBack();
-		this.onClose.run();
+		this.onClose.accept(this);
 	}
 
 	private record Begun(PlatformTransactionManager manager, TransactionStatus status) {

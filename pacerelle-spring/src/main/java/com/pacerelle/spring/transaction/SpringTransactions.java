@@ -89,9 +89,15 @@ public final class SpringTransactions implements ApplicationTransactions, Handle
 
 	@Override
 	public MessageTransaction open() {
-		HandledMessage message = new HandledMessage(this.messages::remove);
+		HandledMessage message = new HandledMessage(this::forget);
 		this.messages.set(message);
 		return message;
+	}
+
+	private void forget(HandledMessage message) {
+		if (this.messages.get() == message) {
+			this.messages.remove();
+		}
 	}
 
 	@Override
@@ -118,7 +124,7 @@ public final class SpringTransactions implements ApplicationTransactions, Handle
 						+ " bean that has the transaction");
 		return (handler) -> {
 			HandledMessage message = this.messages.get();
-			return (message != null) ? message.call(manager, attribute, handler) : handler.call();
+			return (message != null) ? message.call(manager, attribute, handler) : handler.run();
 		};
 	}
 
