@@ -11,6 +11,7 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.StoreImportException;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.spring.transaction.SpringTransactions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,6 +56,18 @@ class PostgresStoreAutoConfigurationTests {
 			agent().run((other) -> assertThat(other).getFailure().hasRootCauseInstanceOf(StoreInUseException.class));
 		});
 		agent().run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void theStoreTakesPartInTransactionsOfTheApplicationUnlessItIsElsewhere() {
+		agent().run((context) -> assertThat(context.getBean(AgentStore.class).transactions())
+			.isSameAs(context.getBean(SpringTransactions.class)));
+		agent().withPropertyValues("pacerelle.dev-relay.enabled=true")
+			.run((context) -> assertThat(context).doesNotHaveBean(SpringTransactions.class));
+		agent().withPropertyValues("pacerelle.store.type=sqlite")
+			.run((context) -> assertThat(context).doesNotHaveBean(SpringTransactions.class));
+		agent().withClassLoader(new FilteredClassLoader(TransactionInterceptor.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SpringTransactions.class));
 	}
 
 	@Test
