@@ -23,6 +23,7 @@ import com.pacerelle.spring.boot.actuate.PacerelleHealthIndicator;
 import com.pacerelle.spring.boot.actuate.PacerelleMetrics;
 import com.pacerelle.spring.client.RestartableClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import com.pacerelle.spring.transaction.SpringTransactions;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,7 +34,9 @@ import reactor.core.publisher.Mono;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.transaction.interceptor.TransactionInterceptor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -128,6 +131,18 @@ class PostgresStoreAutoConfigurationTests {
 				.rootCause()
 				.hasMessageContaining("'pacerelle.store.lease-time' is out of bounds")
 				.hasMessageContaining("between 2 seconds and 5 minutes"));
+	}
+
+	@Test
+	void theStoreTakesPartInTransactionsOfTheApplicationUnlessItIsElsewhere() {
+		agent().run((context) -> assertThat(context.getBean(AgentStore.class).transactions())
+			.isSameAs(context.getBean(SpringTransactions.class)));
+		agent().withPropertyValues("pacerelle.dev-relay.enabled=true")
+			.run((context) -> assertThat(context).doesNotHaveBean(SpringTransactions.class));
+		agent().withPropertyValues("pacerelle.store.type=sqlite")
+			.run((context) -> assertThat(context).doesNotHaveBean(SpringTransactions.class));
+		agent().withClassLoader(new FilteredClassLoader(TransactionInterceptor.class))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(SpringTransactions.class));
 	}
 
 	@Test
