@@ -9,6 +9,7 @@ import com.pacerelle.spring.boot.autoconfigure.PacerelleConnectionDetails;
 import com.pacerelle.spring.connect.FileInstallationRepository;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -68,6 +69,11 @@ public final class DevRelayAutoConfiguration {
 	@Bean
 	static DevSettings devSettings(ObjectProvider<DevRelay> relay, ObjectProvider<DevStoreRoot> root) {
 		return new DevSettings(relay, root);
+	}
+
+	@Bean
+	SmartInitializingSingleton devRelayOperator(DevRelay relay, ObjectProvider<AgentGatewayClient> client) {
+		return () -> client.ifAvailable(relay::operate);
 	}
 
 	/** Nobody can open the page of a test. */
