@@ -71,6 +71,13 @@ public final class DevRelayAutoConfiguration {
 		return new DevSettings(relay, root);
 	}
 
+	/** A test has a context of its own, whatever happens to others. */
+	@Bean
+	@ConditionalOnBooleanProperty(name = "pacerelle.test.enabled", havingValue = false, matchIfMissing = true)
+	static RestartScoping restartScoping() {
+		return new RestartScoping();
+	}
+
 	@Bean
 	SmartInitializingSingleton devRelayOperator(DevRelay relay, ObjectProvider<AgentGatewayClient> client) {
 		return () -> client.ifAvailable(relay::operate);
