@@ -27,19 +27,25 @@ final class AgentSession {
 
 	private final Clock clock = Clock.systemUTC();
 
+	private final Device device;
+
+	private Device.Identity identity;
+
 	private InMemorySignalStore store;
 
 	/**
 	 * Creates a session.
 	 * @param agentId the agent
 	 * @param agentKeys what the agent has published
-	 * @param store has the identity of the person's device, and nothing else yet
+	 * @param device the person's device
 	 * @param random the source of keys
 	 */
-	AgentSession(String agentId, PublishedKeys agentKeys, InMemorySignalStore store, SecureRandom random) {
+	AgentSession(String agentId, PublishedKeys agentKeys, Device device, SecureRandom random) {
 		this.agent = ProtocolAddress.of("agent:" + agentId);
 		this.agentKeys = agentKeys;
-		this.store = store;
+		this.device = device;
+		this.identity = device.identity();
+		this.store = this.identity.newStore();
 		this.random = random;
 	}
 
@@ -89,16 +95,25 @@ final class AgentSession {
 	}
 
 	synchronized boolean identityChanged() {
-		EcPublicKey trusted = this.store.identity(this.agent);
+		EcPublicKey trusted = store().identity(this.agent);
 		return trusted != null && !Objects.equals(trusted, this.agentKeys.identity());
 	}
 
 	synchronized void trustNewIdentity() {
-		this.store = new InMemorySignalStore(this.store.identityKeyPair(), this.store.registrationId());
+		this.store = this.identity.newStore();
 	}
 
 	private SessionCipher cipher() {
-		return new SessionCipher(this.store, this.random, this.clock);
+		return new SessionCipher(store(), this.random, this.clock);
+	}
+
+	/** Knows nobody when the device has another identity than before. */
+	private InMemorySignalStore store() {
+		if (this.identity != this.device.identity()) {
+			this.identity = this.device.identity();
+			this.store = this.identity.newStore();
+		}
+		return this.store;
 	}
 
 }

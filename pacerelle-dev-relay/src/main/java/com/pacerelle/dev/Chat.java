@@ -9,16 +9,25 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.DeadLetter;
+import com.pacerelle.client.KnownDevice;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
 
 /**
  * What the page shows: its people and groups, what was said lately, and how the agent is.
  * Each browser that looks on gets all of it first and then every change.
  */
 final class Chat {
+
+	private static final Logger logger = LoggerFactory.getLogger(Chat.class);
 
 	private static final int MAX_ENTRIES = 500;
 
@@ -90,6 +99,15 @@ final class Chat {
 				boolean identityChanged, boolean tokenRefused) implements Change {
 		}
 
+		/**
+		 * What the operator of the agent decides on.
+		 *
+		 * @param deadLetters the messages that could not be handled
+		 * @param devices the identities of people, each once
+		 */
+		record Decisions(List<DeadLetter> deadLetters, List<KnownDevice> devices) implements Change {
+		}
+
 	}
 
 	private final DevRelay relay;
@@ -105,6 +123,10 @@ final class Chat {
 	private final Map<Person, Change.Participant> participants = new LinkedHashMap<>();
 
 	private final Set<FluxSink<Change>> browsers = new CopyOnWriteArraySet<>();
+
+	private @Nullable AgentGatewayClient agent;
+
+	private Change.@Nullable Decisions decisions;
 
 	private final Map<String, Change.Entry> entries = new LinkedHashMap<>() {
 		@Override
@@ -192,14 +214,111 @@ final class Chat {
 		if (entry == null) {
 			return null;
 		}
-		List<PersonFile> files = person(entry.participant())
-			.files(new ReceivedMessage(messageId, entry.text(), entry.replyToMessageId()));
+		List<PersonFile> files = files(entry);
 		return (index < files.size()) ? files.get(index) : null;
+	}
+
+	private List<PersonFile> files(Change.Entry entry) {
+		return person(entry.participant())
+			.files(new ReceivedMessage(entry.id(), entry.text(), entry.replyToMessageId()));
 	}
 
 	synchronized void trustNewIdentity() {
 		this.people.values().forEach(Person::trustNewIdentity);
 		tell(status());
+	}
+
+	void renewIdentity(@Nullable String participant) {
+		person(participant).renewIdentity();
+	}
+
+	/**
+	 * What happened in a conversation, as the source of a test.
+	 * @param participant who takes part in it
+	 */
+	synchronized String scene(String participant) {
+		Change.Participant chosen = participant(person(participant));
+		List<Change.Participant> participants = this.participants.values()
+			.stream()
+			.filter((other) -> chosen.group() ? other.conversationId().equals(chosen.conversationId())
+					: other.equals(chosen))
+			.toList();
+		List<String> ids = participants.stream().map(Change.Participant::id).toList();
+		List<Change.Entry> conversation = this.entries.values()
+			.stream()
+			.filter((entry) -> ids.contains(entry.participant()))
+			.toList();
+		return Scene.source(participants, conversation, this::files);
+	}
+
+	/** The agent in this process, after each restart of the application another one. */
+	synchronized void operate(AgentGatewayClient client) {
+		this.agent = client;
+		refreshDecisions();
+	}
+
+	/** While somebody looks on: no event tells of every change. */
+	void refresh() {
+		if (!this.browsers.isEmpty()) {
+			refreshDecisions();
+		}
+	}
+
+	private synchronized void refreshDecisions() {
+		if (this.agent == null) {
+			return;
+		}
+		try {
+			Change.Decisions next = new Change.Decisions(this.agent.deadLetters(), devices(this.agent));
+			if (!next.equals(this.decisions)) {
+				this.decisions = next;
+				tell(next);
+			}
+		}
+		catch (RuntimeException ex) {
+			logger.debug("The agent's store cannot be read: the application ends or starts again", ex);
+		}
+	}
+
+	private List<KnownDevice> devices(AgentGatewayClient agent) {
+		Stream<KnownDevice> onThePage = this.participants.values()
+			.stream()
+			.map(Change.Participant::userId)
+			.distinct()
+			.flatMap((userId) -> agent.devices(userId).stream());
+		Map<List<String>, KnownDevice> identities = new LinkedHashMap<>();
+		Stream.concat(agent.waitingDevices().stream(), onThePage)
+			.forEach((device) -> identities.putIfAbsent(List.of(device.userId(), device.verificationCode()), device));
+		return List.copyOf(identities.values());
+	}
+
+	Mono<Void> decideOnDeadLetter(String messageId, String decision) {
+		return decide(switch (decision) {
+			case "retry" -> agent().retryDeadLetter(messageId);
+			case "discard" -> agent().discardDeadLetter(messageId);
+			default -> throw new ProtocolViolationException("A dead letter is retried or discarded");
+		});
+	}
+
+	Mono<Void> decideOnDevice(String userId, String verificationCode, String decision) {
+		return decide(switch (decision) {
+			case "trust" -> agent().trustDevice(userId, verificationCode);
+			case "refuse" -> agent().refuseDevice(userId, verificationCode);
+			case "forget" -> agent().forgetDevice(userId, verificationCode);
+			default -> throw new ProtocolViolationException("A device is trusted, refused or forgotten");
+		});
+	}
+
+	private Mono<Void> decide(Mono<Void> decision) {
+		return decision.onErrorMap(IllegalArgumentException.class,
+				(ex) -> new IllegalStateException("There is nothing to decide on any more", ex));
+	}
+
+	private synchronized AgentGatewayClient agent() {
+		if (this.agent == null) {
+			throw new IllegalStateException("The agent is not in this process");
+		}
+		return this.agent;
 	}
 
 	void disconnect() {
@@ -228,6 +347,9 @@ final class Chat {
 		browser.next(status());
 		this.participants.values().forEach(browser::next);
 		this.entries.values().forEach(browser::next);
+		if (this.decisions != null) {
+			browser.next(this.decisions);
+		}
 		this.browsers.add(browser);
 		browser.onDispose(() -> this.browsers.remove(browser));
 	}

@@ -7,9 +7,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
-import com.pacerelle.signal.EcKeyPair;
-import com.pacerelle.signal.InMemorySignalStore;
+import com.pacerelle.client.AgentGatewayClient;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -46,6 +46,8 @@ public final class DevRelay implements AutoCloseable {
 	/** Lets the last tasks of closed connections run. */
 	private static final Duration QUIET_PERIOD = Duration.ofMillis(50);
 
+	private static final long REFRESH_MILLIS = 500;
+
 	private final SecureRandom random = new SecureRandom();
 
 	private final PublishedKeys keys = new PublishedKeys();
@@ -56,7 +58,7 @@ public final class DevRelay implements AutoCloseable {
 
 	private final Blobs blobs = new Blobs();
 
-	private final Map<Device, InMemorySignalStore> devices = new ConcurrentHashMap<>();
+	private final Map<DeviceKey, Device> devices = new ConcurrentHashMap<>();
 
 	private final Map<PersonAddress, Person> people = new ConcurrentHashMap<>();
 
@@ -74,6 +76,8 @@ public final class DevRelay implements AutoCloseable {
 
 	private final String token;
 
+	private final Chat chat;
+
 	private final DisposableServer server;
 
 	private volatile boolean tokenRefused;
@@ -85,7 +89,8 @@ public final class DevRelay implements AutoCloseable {
 		new AgentEndpoints(token, this::refusesToken, this.keys, this.blobs, this.mailbox, this::groupKeys,
 				this::deliver, this::publish, this.violations, this.worker)
 			.register(routes);
-		new PageEndpoints(new Chat(this, this.mailbox, events()), this.worker).register(routes);
+		this.chat = new Chat(this, this.mailbox, events());
+		new PageEndpoints(this.chat, this.worker).register(routes);
 		try {
 			this.server = HttpServer.create()
 				.host(HOST)
@@ -100,6 +105,7 @@ public final class DevRelay implements AutoCloseable {
 			release();
 			throw ex;
 		}
+		this.worker.schedulePeriodically(this.chat::refresh, REFRESH_MILLIS, REFRESH_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
 	/**
@@ -179,17 +185,13 @@ public final class DevRelay implements AutoCloseable {
 	}
 
 	private Person person(@Nullable Group group, PersonAddress address) {
-		return this.people.computeIfAbsent(address,
-				(added) -> new Person(added, this.agentId,
-						new AgentSession(this.agentId, this.keys, newStore(added), this.random), group, this.keys,
-						this.mailbox, this.blobs, this.random, this::publish));
+		return this.people.computeIfAbsent(address, (added) -> new Person(added, this.agentId, device(added), group,
+				this.keys, this.mailbox, this.blobs, this.random, this::publish));
 	}
 
-	/** A device has the same identity in all its conversations. */
-	private InMemorySignalStore newStore(PersonAddress address) {
-		InMemorySignalStore device = this.devices.computeIfAbsent(new Device(address.userId(), address.deviceId()),
-				(added) -> new InMemorySignalStore(EcKeyPair.generate(this.random), 1 + this.random.nextInt(16380)));
-		return new InMemorySignalStore(device.identityKeyPair(), device.registrationId());
+	private Device device(PersonAddress address) {
+		return this.devices.computeIfAbsent(new DeviceKey(address.userId(), address.deviceId()),
+				(added) -> new Device(this.random));
 	}
 
 	/**
@@ -249,6 +251,15 @@ public final class DevRelay implements AutoCloseable {
 	}
 
 	/**
+	 * Shows on the page what the operator of the agent decides on: its dead letters, and
+	 * the devices of people.
+	 * @param agent the agent in this process; it replaces the one before
+	 */
+	public void operate(AgentGatewayClient agent) {
+		this.chat.operate(agent);
+	}
+
+	/**
 	 * Closes all connections and forgets everything.
 	 */
 	@Override
@@ -300,7 +311,7 @@ public final class DevRelay implements AutoCloseable {
 		this.worker.dispose();
 	}
 
-	private record Device(String userId, @Nullable String deviceId) {
+	private record DeviceKey(String userId, @Nullable String deviceId) {
 	}
 
 }

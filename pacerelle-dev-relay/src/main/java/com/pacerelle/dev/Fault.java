@@ -14,6 +14,15 @@ public enum Fault {
 	DUPLICATE,
 
 	/** It is delivered two seconds later, after those that are sent in the meantime. */
-	DELAY
+	DELAY,
+
+	/** It is delivered after the next message, or at the agent's next connection. */
+	REORDER,
+
+	/**
+	 * Its ciphertext is damaged. It is delivered intact at the agent's next connection
+	 * unless the agent has acknowledged it.
+	 */
+	CORRUPT
 
 }

@@ -2,13 +2,17 @@ package com.pacerelle.dev;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The messages that the agent has not acknowledged, in their order. A new connection gets
@@ -19,6 +23,10 @@ final class Mailbox {
 
 	/** The greatest length of all messages together, in characters. */
 	static final int CAPACITY = 64 * 1024 * 1024;
+
+	private static final JsonMapper MAPPER = JsonMapper.shared();
+
+	private static final int DAMAGED_BYTE = 100;
 
 	private static final Duration DELAY = Duration.ofSeconds(2);
 
@@ -33,6 +41,8 @@ final class Mailbox {
 
 	private @Nullable Fault next;
 
+	private @Nullable String overtaken;
+
 	synchronized void add(String messageId, String from, String conversationId, String frame) {
 		if (this.size + frame.length() > CAPACITY) {
 			throw new IllegalStateException("The relay keeps " + this.letters.size()
@@ -44,8 +54,17 @@ final class Mailbox {
 		this.next = null;
 		if (fault == null) {
 			send(messageId);
-			return;
 		}
+		else {
+			send(messageId, fault);
+		}
+		if (this.overtaken != null && !this.overtaken.equals(messageId)) {
+			send(this.overtaken);
+			this.overtaken = null;
+		}
+	}
+
+	private void send(String messageId, Fault fault) {
 		switch (fault) {
 			case DROP -> {
 			}
@@ -54,6 +73,8 @@ final class Mailbox {
 				send(messageId);
 			}
 			case DELAY -> Mono.delay(DELAY).subscribe((tick) -> send(messageId));
+			case REORDER -> this.overtaken = messageId;
+			case CORRUPT -> send(messageId, Mailbox::corrupted);
 		}
 	}
 
@@ -62,11 +83,23 @@ final class Mailbox {
 		this.next = fault;
 	}
 
-	private synchronized void send(String messageId) {
+	private void send(String messageId) {
+		send(messageId, UnaryOperator.identity());
+	}
+
+	private synchronized void send(String messageId, UnaryOperator<String> onTheWay) {
 		Letter letter = this.letters.get(messageId);
 		if (letter != null && !this.connections.isEmpty()) {
-			this.connections.getLast().send(letter.frame());
+			this.connections.getLast().send(onTheWay.apply(letter.frame()));
 		}
+	}
+
+	/** Damages what comes after the keys of a first message, which are read only once. */
+	private static String corrupted(String frame) {
+		ObjectNode message = (ObjectNode) MAPPER.readTree(frame);
+		byte[] payload = Base64.getDecoder().decode(message.get("payload_b64").stringValue());
+		payload[Math.min(DAMAGED_BYTE, payload.length - 1)] ^= 1;
+		return message.put("payload_b64", Base64.getEncoder().encodeToString(payload)).toString();
 	}
 
 	/**
@@ -90,6 +123,7 @@ final class Mailbox {
 
 	synchronized void connect(AgentConnection connection) {
 		this.connections.addLast(connection);
+		this.overtaken = null;
 		this.letters.values().forEach((letter) -> connection.send(letter.frame()));
 	}
 

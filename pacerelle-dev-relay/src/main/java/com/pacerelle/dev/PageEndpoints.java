@@ -15,6 +15,7 @@ import java.util.function.Function;
 
 import com.pacerelle.signal.SignalProtocolException;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -55,6 +56,7 @@ final class PageEndpoints {
 		serve(routes, "/chat.css", "chat.css", "text/css; charset=utf-8");
 		serve(routes, "/chat.js", "chat.js", "text/javascript; charset=utf-8");
 		serve(routes, "/widgets.js", "widgets.js", "text/javascript; charset=utf-8");
+		serve(routes, "/columns.js", "columns.js", "text/javascript; charset=utf-8");
 		serve(routes, "/icon.svg", "icon.svg", "image/svg+xml");
 		routes.get("/chat/changes", guarded(this::changes))
 			.post("/chat/messages", guarded(this::send))
@@ -64,6 +66,9 @@ final class PageEndpoints {
 			.post("/chat/devices", guarded(this::addDevice))
 			.post("/chat/groups", guarded(this::addGroup))
 			.post("/chat/faults", guarded(this::fault))
+			.post("/chat/dead-letters", guarded(this::decideOnDeadLetter))
+			.post("/chat/known-devices", guarded(this::decideOnDevice))
+			.get("/chat/scenes/{participant}", guarded(this::scene))
 			.post("/chat/trust", guarded(this::trust));
 	}
 
@@ -145,12 +150,13 @@ final class PageEndpoints {
 
 	private Publisher<Void> fault(HttpServerRequest request, HttpServerResponse response) {
 		return RequestBody.read(request, MAX_POST).publishOn(this.worker).flatMap((body) -> {
-			cause(StrictObject.parse("The fault", body).string("fault"));
+			StrictObject fault = StrictObject.parse("The fault", body);
+			cause(fault.string("fault"), fault.optionalString("participant"));
 			return withSecurityHeaders(response).status(204).send();
 		});
 	}
 
-	private void cause(String fault) {
+	private void cause(String fault, @Nullable String participant) {
 		switch (fault) {
 			case "disconnect" -> this.chat.disconnect();
 			case "refuse-token" -> this.chat.refuseToken(true);
@@ -158,8 +164,36 @@ final class PageEndpoints {
 			case "drop" -> this.chat.failNext(Fault.DROP);
 			case "duplicate" -> this.chat.failNext(Fault.DUPLICATE);
 			case "delay" -> this.chat.failNext(Fault.DELAY);
+			case "reorder" -> this.chat.failNext(Fault.REORDER);
+			case "corrupt" -> this.chat.failNext(Fault.CORRUPT);
+			case "new-identity" -> this.chat.renewIdentity(participant);
 			default -> throw new ProtocolViolationException("There is no such fault");
 		}
+	}
+
+	private Publisher<Void> decideOnDeadLetter(HttpServerRequest request, HttpServerResponse response) {
+		return RequestBody.read(request, MAX_POST).publishOn(this.worker).flatMap((body) -> {
+			StrictObject decision = StrictObject.parse("The decision", body);
+			return this.chat.decideOnDeadLetter(decision.string("messageId"), decision.string("decision"));
+		}).then(Mono.defer(() -> withSecurityHeaders(response).status(204).send()));
+	}
+
+	private Publisher<Void> decideOnDevice(HttpServerRequest request, HttpServerResponse response) {
+		return RequestBody.read(request, MAX_POST).publishOn(this.worker).flatMap((body) -> {
+			StrictObject decision = StrictObject.parse("The decision", body);
+			return this.chat.decideOnDevice(decision.string("userId"), decision.string("verificationCode"),
+					decision.string("decision"));
+		}).then(Mono.defer(() -> withSecurityHeaders(response).status(204).send()));
+	}
+
+	private Publisher<Void> scene(HttpServerRequest request, HttpServerResponse response) {
+		String participant = Objects.requireNonNull(request.param("participant"));
+		return Mono.fromCallable(() -> this.chat.scene(participant).getBytes(StandardCharsets.UTF_8))
+			.subscribeOn(this.worker)
+			.flatMap((source) -> head(response, "text/plain; charset=utf-8", source.length)
+				.header(HttpHeaderNames.CONTENT_DISPOSITION, "attachment; filename=SceneTests.java")
+				.sendByteArray(Mono.just(source))
+				.then());
 	}
 
 	private Publisher<Void> trust(HttpServerRequest request, HttpServerResponse response) {

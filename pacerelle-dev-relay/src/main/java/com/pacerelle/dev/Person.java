@@ -34,6 +34,8 @@ public final class Person {
 
 	private final String agentId;
 
+	private final Device device;
+
 	private final AgentSession session;
 
 	private final @Nullable Group group;
@@ -57,11 +59,12 @@ public final class Person {
 		}
 	};
 
-	Person(PersonAddress address, String agentId, AgentSession session, @Nullable Group group, PublishedKeys agentKeys,
+	Person(PersonAddress address, String agentId, Device device, @Nullable Group group, PublishedKeys agentKeys,
 			Mailbox mailbox, Blobs blobs, SecureRandom random, Consumer<RelayEvent> events) {
 		this.address = address;
 		this.agentId = agentId;
-		this.session = session;
+		this.device = device;
+		this.session = new AgentSession(agentId, agentKeys, device, random);
 		this.group = group;
 		this.agentKeys = agentKeys;
 		this.mailbox = mailbox;
@@ -249,6 +252,14 @@ public final class Person {
 		this.session.trustNewIdentity();
 	}
 
+	/**
+	 * Gives the device another identity in all its conversations, as when the app is
+	 * installed anew on it. It trusts the agent's identity of now.
+	 */
+	public void renewIdentity() {
+		this.device.renewIdentity();
+	}
+
 	PersonAddress address() {
 		return this.address;
 	}
@@ -261,10 +272,11 @@ public final class Person {
 	void receive(AgentFrame.Message message) {
 		String text = decrypt(message);
 		if (text != null) {
-			this.received.emitNext(new ReceivedMessage(message.id(), text, message.replyToMessageId()),
-					Sinks.EmitFailureHandler.FAIL_FAST);
+			// Before the person can answer it.
 			this.events.accept(new RelayEvent.MessageExchanged(this, true, message.id(), text,
 					message.replyToMessageId(), message.payload().length));
+			this.received.emitNext(new ReceivedMessage(message.id(), text, message.replyToMessageId()),
+					Sinks.EmitFailureHandler.FAIL_FAST);
 		}
 	}
 

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 import javax.imageio.ImageIO;
 
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.NewDevicePolicy;
 import com.pacerelle.client.message.AgentFile;
 import com.pacerelle.client.message.Choice;
 import com.pacerelle.client.message.Choices;
@@ -31,6 +33,9 @@ import com.pacerelle.client.message.Permission;
 import com.pacerelle.client.message.PermissionDecision;
 import com.pacerelle.client.message.Question;
 import com.pacerelle.client.message.Reply;
+import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.jdbc.SqliteAgentStore;
+import com.pacerelle.signal.SignalProtocolException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,6 +57,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -142,6 +148,53 @@ class ChatPageBrowserTests {
 		emulate("dark", 390, 760);
 		find("summary").click();
 		screenshot("phone-details");
+	}
+
+	/** Three of them are in {@code docs/images}. */
+	@Test
+	void looksAsInThePicturesOfTheDocumentation(@TempDir Path storeRoot) throws IOException {
+		AgentMessageHandler releases = (message, conversation) -> message.text().startsWith("Deploy")
+				? conversation.ask(Confirm.of("Deploy 1.4 to production?")
+					.body("12 changes since 1.3, and all checks have passed.")
+					.labels("Deploy", "Not now")).map((yes) -> new Reply("Deployed. All three instances are healthy."))
+				: conversation
+					.ask(Form.of("Announcement")
+						.field(FormField.text("title", "Title").required())
+						.field(FormField.checkbox("mail", "Send it by mail, too"))
+						.submitLabel("Announce"))
+					.map((form) -> new Reply("Announced"));
+		try (TestAgent agent = new TestAgent(this.relay, storeRoot, releases)) {
+			awaitText("#verification-code", agent.client().verificationCode());
+			emulate("light", 1000, 900);
+			deploy("Deploy 1.4, please");
+			write("Announce it");
+			awaitCard("Announcement");
+			screenshot("docs-chat");
+			emulate("light", 1060, 900);
+			find("#people summary").click();
+			find("#group-members").sendKeys("mia, jonas", Keys.ENTER);
+			awaitText("#chats [aria-current]", "Group: mia, jonas");
+			find("#beside").click();
+			awaitTexts(".column h2", "mia in Group: mia, jonas", "jonas in Group: mia, jonas");
+			deploy("Deploy it, please");
+			find("#inspect").click();
+			screenshot("docs-group");
+			find("#inspect").click();
+			emulate("dark", 390, 800);
+			await().until(() -> browser.findElements(By.cssSelector(".column")).size() == 1);
+			assertThat(browser.executeScript("return document.documentElement.scrollWidth <= window.innerWidth"))
+				.isEqualTo(true);
+			screenshot("docs-phone");
+		}
+	}
+
+	private static void deploy(String request) {
+		write(request);
+		press("confirm", "Deploy");
+		awaitText("li:last-of-type .bubble", "Deployed. All three instances are healthy.");
+		await().until(() -> browser.findElements(By.cssSelector("li.person .note"))
+			.stream()
+			.allMatch((note) -> note.getText().equals("Accepted by the agent")));
 	}
 
 	@Test
@@ -386,7 +439,7 @@ class ChatPageBrowserTests {
 			find("#people summary").click();
 			find("#person-name").sendKeys("alice", Keys.ENTER);
 			awaitText("#chats [aria-current]", "alice");
-			assertThat(browser.findElements(By.cssSelector("#messages > li:not([hidden])"))).isEmpty();
+			assertThat(browser.findElements(By.cssSelector("#messages li"))).isEmpty();
 			write("Me, too");
 			awaitText("li.agent:not([hidden]) .bubble", "alice: Me, too");
 			find("#people summary").click();
@@ -403,6 +456,42 @@ class ChatPageBrowserTests {
 			screenshot("group");
 			find("#chats button").click();
 			awaitTexts("li:not([hidden]) .bubble", "Hello", "developer: Hello");
+		}
+		assertThat(this.relay.violations()).isEmpty();
+	}
+
+	@Test
+	void showsTheMembersOfAGroupSideBySide(@TempDir Path storeRoot) throws IOException {
+		AgentMessageHandler asking = (message, conversation) -> conversation.ask(Confirm.of("Shall we go on?"))
+			.map((yes) -> new Reply("We go on"));
+		try (TestAgent agent = new TestAgent(this.relay, storeRoot, asking)) {
+			awaitText("#verification-code", agent.client().verificationCode());
+			emulate("light", 1400, 800);
+			find("#people summary").click();
+			find("#group-members").sendKeys("alice, bob", Keys.ENTER);
+			awaitText("#chats [aria-current]", "Group: alice, bob");
+			find("#beside").click();
+			awaitTexts(".column h2", "developer", "alice in Group: alice, bob", "bob in Group: alice, bob");
+			awaitText(".column [aria-current]", "alice in Group: alice, bob");
+			write("Shall we?");
+			awaitText(".column:nth-child(2) li.person .bubble", "Shall we?");
+			awaitText(".column:nth-child(3) li.other .speaker", "alice:");
+			await().until(() -> browser.findElements(By.cssSelector(".widget")).size() == 2);
+			browser.findElement(By.xpath("//section[2]//button[.='Yes']")).click();
+			awaitText(".column:nth-child(2) li:last-of-type .bubble", "We go on");
+			awaitText(".column:nth-child(3) li:last-of-type .bubble", "We go on");
+			awaitText(".column:nth-child(3) li.other:nth-of-type(3) .bubble", "Yes");
+			assertThat(browser.findElements(By.cssSelector(".column:first-child li, fieldset:enabled"))).isEmpty();
+			find(".column:nth-child(3) h2 button").sendKeys(Keys.ENTER);
+			awaitText(".column [aria-current]", "bob in Group: alice, bob");
+			assertThat(find("#sender").getDomProperty("value")).isEqualTo("p3");
+			assertThat(browser.switchTo().activeElement().getDomAttribute("id")).isEqualTo("text");
+			assertThat(violationsOfAccessibility()).isEmpty();
+			screenshot("side-by-side");
+			emulate("light", 390, 800);
+			await().until(() -> browser.findElements(By.cssSelector(".column")).size() == 1);
+			assertThat(find("#beside").isDisplayed()).isFalse();
+			awaitText("#chats [aria-current]", "Group: alice, bob");
 		}
 		assertThat(this.relay.violations()).isEmpty();
 	}
@@ -445,6 +534,99 @@ class ChatPageBrowserTests {
 	}
 
 	@Test
+	void swapsAndDamagesMessages() {
+		this.agent.publish().connect();
+		cause("#reorder", "The next message is delivered after the one that follows it.");
+		write("First");
+		awaitText("li.person .bubble", "First");
+		write("Second");
+		assertThat(this.agent.decrypt(this.agent.next())).isEqualTo("Second");
+		assertThat(this.agent.decrypt(this.agent.next())).isEqualTo("First");
+		cause("#corrupt", "The ciphertext of the next message is damaged, until the agent connects again.");
+		write("Damaged");
+		JsonNode damaged = this.agent.next();
+		assertThatExceptionOfType(SignalProtocolException.class).isThrownBy(() -> this.agent.decrypt(damaged));
+	}
+
+	@Test
+	void givesADeviceAnotherIdentity(@TempDir Path storeRoot) {
+		try (TestAgent echo = new TestAgent(this.relay, storeRoot, TestAgent.ECHO)) {
+			awaitText("#verification-code", echo.client().verificationCode());
+			write("Hello");
+			awaitText("li.agent .bubble", "Received: Hello");
+			String code = echo.client().devices("developer").get(0).verificationCode();
+			cause("#new-identity",
+					"developer has a new identity key, as when the app is installed anew on the same device.");
+			write("Again");
+			awaitText("li.person:last-of-type .note", "Waiting for the agent");
+			this.relay.operate(echo.client());
+			awaitText("#operator summary", "Operator");
+			find("#operator summary").click();
+			awaitText("#decisions p", "developer is trusted, with the code " + code);
+			decide("Forget");
+			awaitText("#nothing-to-decide", "No dead letter, and nobody has written yet.");
+			cause("#disconnect", "The relay closed the agent’s connection.");
+			awaitText("li.agent:last-of-type .bubble", "Received: Again");
+		}
+	}
+
+	@Test
+	void decidesAsTheOperator(@TempDir Path storeRoot) throws IOException {
+		AtomicBoolean broken = new AtomicBoolean(true);
+		AgentMessageHandler handler = (message, conversation) -> broken.get()
+				? Flux.error(new IllegalStateException("Broken")) : Flux.just(new Reply("Received: " + message.text()));
+		AgentStore store = SqliteAgentStore.open(storeRoot, this.relay.agentId());
+		try (TestAgent agent = new TestAgent(this.relay, store, handler,
+				(handling) -> handling.attempts(1).newDevice(NewDevicePolicy.APPROVE))) {
+			this.relay.operate(agent.client());
+			awaitText("#verification-code", agent.client().verificationCode());
+			awaitText("#operator summary", "Operator");
+			write("Hello");
+			awaitText("#operator summary", "Operator, 1 to decide");
+			find("#operator summary").click();
+			assertThat(find("#decisions p").getText())
+				.isEqualTo("A message of developer is a dead letter. Attempts: 1. "
+						+ "Failure: java.lang.IllegalStateException");
+			broken.set(false);
+			decide("Retry");
+			awaitText("#operator summary", "Operator");
+			assertThat(browser.switchTo().activeElement()).isEqualTo(find("#operator summary"));
+			awaitText("li.agent:last-of-type .bubble", "Received: Hello");
+			find("#people summary").click();
+			find("#new-device").click();
+			awaitText("#chats [aria-current]", "developer (browser-2)");
+			write("Let me in");
+			awaitText("#operator summary", "Operator, 1 to decide");
+			find("#operator summary").click();
+			screenshot("operator");
+			assertThat(violationsOfAccessibility()).isEmpty();
+			decide("Trust");
+			awaitText("li.agent:last-of-type .bubble", "Received: Let me in");
+			broken.set(true);
+			write("Forget it");
+			awaitText("#operator summary", "Operator, 1 to decide");
+			decide("Discard");
+			awaitText("#operator summary", "Operator");
+			assertThat(agent.client().deadLetters()).isEmpty();
+		}
+	}
+
+	@Test
+	void savesAConversationAsATest() {
+		this.agent.publish().connect();
+		JsonNode message = writeAndRead("Say \"hi\"");
+		tell(message, "Hi");
+		awaitText("li.agent .bubble", "Hi");
+		assertThat(browser.executeAsyncScript("""
+				const done = arguments[0];
+				fetch(document.getElementById("scene").href).then(async (source) => done(await source.text()));"""))
+			.asString()
+			.contains("TestPerson developer = people.person(\"developer\");\n"
+					+ "\t\tdeveloper.says(\"Say \\\"hi\\\"\");\n\t\tdeveloper.receives(text(\"Hi\"));\n");
+		assertThat(find("#scene").getDomAttribute("download")).isEqualTo("SceneTests.java");
+	}
+
+	@Test
 	void hasNoViolationsOfAccessibility(@TempDir Path storeRoot) throws IOException {
 		try (TestAgent echo = new TestAgent(this.relay, storeRoot, TestAgent.ECHO)) {
 			awaitText("#verification-code", echo.client().verificationCode());
@@ -466,6 +648,17 @@ class ChatPageBrowserTests {
 				}
 			}
 		}
+	}
+
+	private static void cause(String fault, String effect) {
+		find("#faults summary").click();
+		find(fault).click();
+		awaitText("#fault-effect", effect);
+		find("#faults summary").click();
+	}
+
+	private static void decide(String decision) {
+		browser.findElement(By.xpath("//*[@id='decisions']//button[.='" + decision + "']")).click();
 	}
 
 	private static List<?> violationsOfAccessibility() throws IOException {

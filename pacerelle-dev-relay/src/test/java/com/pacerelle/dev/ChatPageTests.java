@@ -40,7 +40,7 @@ class ChatPageTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "/", "/chat.css", "/chat.js", "/widgets.js", "/icon.svg" })
+	@ValueSource(strings = { "/", "/chat.css", "/chat.js", "/widgets.js", "/columns.js", "/icon.svg" })
 	void isServedWithAStrictPolicy(String path) throws IOException {
 		assertThat(exchange("GET " + path, "", "Host: " + this.host)).startsWith("HTTP/1.1 200 ")
 			.contains("content-security-policy: default-src 'none'; script-src 'self';")
@@ -84,7 +84,7 @@ class ChatPageTests {
 	void takesNothingFromAnotherOrigin(String origin) throws IOException {
 		this.agent.publish();
 		for (String path : List.of("/chat/messages", "/chat/files", "/chat/people", "/chat/devices", "/chat/groups",
-				"/chat/faults", "/chat/trust")) {
+				"/chat/faults", "/chat/trust", "/chat/dead-letters", "/chat/known-devices")) {
 			assertThat(exchange("POST " + path, MESSAGE, "Host: " + this.host, origin)).startsWith("HTTP/1.1 403 ");
 		}
 		assertThat(this.relay.unacknowledged()).isEmpty();
@@ -92,7 +92,7 @@ class ChatPageTests {
 
 	@Test
 	void takesNothingThatTheBrowserCallsCrossSite() throws IOException {
-		for (String path : List.of("/chat/changes", "/chat/files/a/0")) {
+		for (String path : List.of("/chat/changes", "/chat/files/a/0", "/chat/scenes/p1")) {
 			assertThat(exchange("GET " + path, "", "Host: " + this.host, "Sec-Fetch-Site: cross-site"))
 				.startsWith("HTTP/1.1 403 ");
 		}
@@ -116,6 +116,11 @@ class ChatPageTests {
 			.contains("There is no such person");
 		assertThat(post("/chat/faults", "{\"fault\":\"fire\"}")).startsWith("HTTP/1.1 400 ")
 			.contains("There is no such fault");
+		assertThat(exchange("GET /chat/scenes/x", "", "Host: " + this.host)).startsWith("HTTP/1.1 400 ")
+			.contains("There is no such person");
+		assertThat(post("/chat/dead-letters", "{\"messageId\":\"x\",\"decision\":\"retry\"}"))
+			.startsWith("HTTP/1.1 409 ")
+			.contains("The agent is not in this process");
 		for (int i = 1; i < 100; i++) {
 			assertThat(post("/chat/people", "{\"name\":\"a\"}")).startsWith("HTTP/1.1 201 ");
 		}

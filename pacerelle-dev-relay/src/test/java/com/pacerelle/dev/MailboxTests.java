@@ -50,6 +50,20 @@ class MailboxTests {
 		assertThat(this.mailbox.unacknowledged()).containsExactly("1", "2", "3", "4");
 	}
 
+	@Test
+	void deliversAMessageAfterTheNextOne() {
+		AgentConnection connection = new AgentConnection();
+		Queue<String> delivered = new ConcurrentLinkedQueue<>();
+		connection.frames().subscribe(delivered::add);
+		this.mailbox.connect(connection);
+		this.mailbox.failNext(Fault.REORDER);
+		add("1", "first");
+		add("2", "second");
+		add("3", "third");
+		assertThat(delivered).containsExactly("second", "first", "third");
+		assertThat(this.mailbox.unacknowledged()).containsExactly("1", "2", "3");
+	}
+
 	private void add(String id, String frame) {
 		this.mailbox.add(id, "alice", "conversation", frame);
 	}

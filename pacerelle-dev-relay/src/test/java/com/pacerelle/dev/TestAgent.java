@@ -2,10 +2,12 @@ package com.pacerelle.dev;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.HandlingSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
@@ -31,8 +33,15 @@ final class TestAgent implements AutoCloseable {
 	}
 
 	TestAgent(DevRelay relay, AgentStore store, AgentMessageHandler handler) {
+		this(relay, store, handler, (handling) -> {
+		});
+	}
+
+	TestAgent(DevRelay relay, AgentStore store, AgentMessageHandler handler,
+			Consumer<HandlingSettings.Builder> handling) {
 		AgentGatewaySettings settings = AgentGatewaySettings.builder(relay.agentId(), relay.token())
 			.connection((connection) -> connection.baseUrl(relay.baseUrl()).minBackoff(Duration.ofMillis(10)))
+			.handling(handling)
 			.build();
 		this.store = store;
 		this.client = new DefaultAgentGatewayClient(settings, this.store, handler);

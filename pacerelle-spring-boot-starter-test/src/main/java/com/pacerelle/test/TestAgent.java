@@ -109,11 +109,6 @@ public final class TestAgent {
 		return this.relay.unacknowledged();
 	}
 
-	/** People can write once the agent has published its keys. */
-	boolean isReachable() {
-		return this.relay.isAgentConnected();
-	}
-
 	@Nullable Throwable lastFailure(String conversationId) {
 		return this.failures.get(conversationId);
 	}

@@ -108,7 +108,26 @@ public final class TestPerson {
 	}
 
 	/**
-	 * Sends a text.
+	 * The agent's verification code, as the app shows it to compare.
+	 * @return the code, or {@code null} if the agent has not published its keys yet
+	 */
+	public @Nullable String verificationCode() {
+		return this.device.verificationCode();
+	}
+
+	/**
+	 * Gives this device of the person another identity in all its conversations, as when
+	 * the app is installed anew on it.
+	 * @return this person
+	 */
+	public TestPerson renewsIdentity() {
+		this.device.renewIdentity();
+		this.transcript.add(this.name + ": renews the identity");
+		return this;
+	}
+
+	/**
+	 * Sends a text. While the agent is not connected, it waits at the relay.
 	 * @param text the text
 	 * @return this person
 	 */
@@ -298,7 +317,7 @@ public final class TestPerson {
 	}
 
 	private TestPerson send(String line, Supplier<String> message) {
-		await("Expected the agent to connect", this.agent::isReachable);
+		await("Expected the agent to publish its keys", () -> verificationCode() != null);
 		this.transcript.add(this.name + ": " + line);
 		this.sent.add(message.get());
 		return this;

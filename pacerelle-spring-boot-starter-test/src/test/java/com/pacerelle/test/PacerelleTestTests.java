@@ -6,6 +6,9 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 
+import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.dev.DevRelay;
+import com.pacerelle.dev.Fault;
 import com.pacerelle.dev.PersonFile;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +214,29 @@ class PacerelleTestTests {
 		person.receives(text("Nobody answered"));
 	}
 	// end::clock[]
+
+	// tag::faults[]
+	@Test
+	void messagesMeetFaults(@Autowired TestPerson person, @Autowired DevRelay relay, @Autowired TestAgent agent) {
+		relay.failNext(Fault.DUPLICATE);
+		person.says("twice").receives(text("person said twice")).receivesNothing();
+		relay.failNext(Fault.CORRUPT);
+		person.says("damaged");
+		agent.disconnect();
+		person.receives(text("person said damaged"));
+	}
+	// end::faults[]
+
+	@Test
+	void appThatIsInstalledAnewIsReadOnceItsOldIdentityIsForgotten(@Autowired TestPerson nomad,
+			@Autowired TestAgent agent, @Autowired AgentGatewayClient client) {
+		nomad.says("hello").receives(text("nomad said hello"));
+		nomad.renewsIdentity().says("it is me");
+		client.devices("nomad").forEach((device) -> client.forgetDevice("nomad", device.verificationCode()).block());
+		agent.disconnect();
+		nomad.receives(text("nomad said it is me"));
+		assertThat(nomad.verificationCode()).isEqualTo(client.verificationCode());
+	}
 
 	private static void assertRefused(Runnable answer, String message) {
 		assertThatExceptionOfType(AssertionError.class).isThrownBy(answer::run).withMessage(message);

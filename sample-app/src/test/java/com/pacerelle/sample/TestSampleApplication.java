@@ -8,9 +8,11 @@ import org.springframework.util.StringUtils;
  */
 class TestSampleApplication {
 
+	// tag::main[]
 	public static void main(String[] args) {
 		SpringApplication.from(SampleApplication::main)
 			.run(StringUtils.addStringToArray(args, "--pacerelle.dev-relay.enabled=true"));
 	}
+	// end::main[]
 
 }

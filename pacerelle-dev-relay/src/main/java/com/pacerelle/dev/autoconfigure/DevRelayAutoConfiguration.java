@@ -9,6 +9,7 @@ import com.pacerelle.spring.boot.autoconfigure.PacerelleConnectionDetails;
 import com.pacerelle.spring.connect.FileInstallationRepository;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -68,6 +69,18 @@ public final class DevRelayAutoConfiguration {
 	@Bean
 	static DevSettings devSettings(ObjectProvider<DevRelay> relay, ObjectProvider<DevStoreRoot> root) {
 		return new DevSettings(relay, root);
+	}
+
+	/** A test has a context of its own, whatever happens to others. */
+	@Bean
+	@ConditionalOnBooleanProperty(name = "pacerelle.test.enabled", havingValue = false, matchIfMissing = true)
+	static RestartScoping restartScoping() {
+		return new RestartScoping();
+	}
+
+	@Bean
+	SmartInitializingSingleton devRelayOperator(DevRelay relay, ObjectProvider<AgentGatewayClient> client) {
+		return () -> client.ifAvailable(relay::operate);
 	}
 
 	/** Nobody can open the page of a test. */

@@ -1,14 +1,17 @@
 "use strict";
 
 const LATE_AFTER_MILLIS = 10_000;
-const NEAR_END_PIXELS = 48;
 const RECONNECT_AFTER_MILLIS = 2_000;
+const MAX_COLUMNS = 3;
+const COLUMN_PIXELS = 360;
 
-/** What a browser shows without running anything in it: neither markup nor vector graphics. */
-const IMAGES = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
+const TRUST = {
+	WAITING: { state: "waits", decisions: ["trust", "refuse"] },
+	TRUSTED: { state: "is trusted", decisions: ["refuse", "forget"] },
+	REFUSED: { state: "is refused", decisions: ["trust", "forget"] }
+};
 
 const byId = (id) => document.getElementById(id);
-const log = byId("log");
 const messages = byId("messages");
 const text = byId("text");
 const failure = byId("failure");
@@ -16,18 +19,21 @@ const sender = byId("sender");
 const participants = new Map();
 const chats = new Map();
 const entries = new Map();
-const widgets = new Map();
 let status = null;
-let current = null;
+/** Whom the person at the keyboard writes as, and as whom before. */
+let writer = null;
+let recent = [];
+let beside = false;
+let shown = [];
 let wanted = null;
 let files = [];
-let atEnd = true;
 
 function listen() {
 	const stream = new EventSource("chat/changes");
 	stream.addEventListener("Status", (event) => showStatus(JSON.parse(event.data)));
 	stream.addEventListener("Participant", (event) => showParticipant(JSON.parse(event.data)));
 	stream.addEventListener("Entry", (event) => showEntry(JSON.parse(event.data)));
+	stream.addEventListener("Decisions", (event) => showDecisions(JSON.parse(event.data)));
 	stream.addEventListener("error", () => {
 		showConnection("lost", "Relay not reachable");
 		// A browser tries again by itself, but not after every kind of failure.
@@ -39,10 +45,13 @@ function listen() {
 
 function showStatus(next) {
 	if (status && status.conversationId !== next.conversationId) {
-		[participants, chats, entries, widgets].forEach((known) => known.clear());
+		[participants, chats, entries].forEach((known) => known.clear());
 		byId("chats").replaceChildren();
 		messages.replaceChildren();
-		current = null;
+		byId("operator").hidden = true;
+		writer = null;
+		recent = [];
+		shown = [];
 	}
 	status = next;
 	if (next.connected) {
@@ -54,7 +63,7 @@ function showStatus(next) {
 	byId("verification-code").textContent = next.verificationCode ?? "not published yet";
 	byId("identity-changed").hidden = !next.identityChanged;
 	byId("refuse-token").setAttribute("aria-pressed", next.tokenRefused);
-	entries.forEach(showNote);
+	entries.forEach(showInColumns);
 }
 
 function showConnection(state, label) {
@@ -71,26 +80,24 @@ function showParticipant(participant) {
 		return;
 	}
 	participants.set(participant.id, participant);
-	const id = participant.group ? participant.conversationId : participant.id;
-	const chat = chats.get(id) ?? addChat(id);
+	recent.push(participant);
+	const chat = chatOf(participant) ?? addChat(participant);
 	chat.members.push(participant);
 	showTitle(chat);
-	if (chat === current) {
-		showSenders();
+	if (!writer || wanted === participant.id) {
+		select(chat, participant);
 	}
-	if (!current || wanted === participant.id) {
-		writeAs(participant);
-	}
+	show();
 }
 
-function writeAs({ id, group, conversationId }) {
-	select(chats.get(group ? conversationId : id));
-	sender.value = id;
+function chatOf({ id, group, conversationId }) {
+	return chats.get(group ? conversationId : id);
 }
 
-function addChat(id) {
-	const chat = { id, members: [], unread: 0, draft: "", button: button("", () => select(chat), "plain") };
-	chats.set(id, chat);
+function addChat({ id, group, conversationId }) {
+	const chat = { group, members: [], columns: new Map(), unread: 0, draft: "" };
+	chat.button = button("", () => select(chat), "plain");
+	chats.set(group ? conversationId : id, chat);
 	const item = document.createElement("li");
 	item.append(chat.button);
 	byId("chats").append(item);
@@ -98,47 +105,110 @@ function addChat(id) {
 }
 
 function showTitle(chat) {
-	const names = [...new Set(chat.members.map(({ userId }) => userId))].join(", ");
-	const [first] = chat.members;
-	chat.title = first.group ? `Group: ${names}` : first.deviceId === "browser" ? names : `${names} (${first.deviceId})`;
-	chat.button.textContent = chat.unread > 0 ? `${chat.title}, ${chat.unread} new` : chat.title;
+	const names = chat.group ? `Group: ${[...new Set(chat.members.map(({ userId }) => userId))].join(", ")}`
+		: nameOf(chat.members[0]);
+	chat.title = names;
+	chat.button.textContent = chat.unread > 0 ? `${names}, ${chat.unread} new` : names;
 }
 
-function select(chat) {
-	if (current) {
-		current.draft = text.value;
-		current.button.removeAttribute("aria-current");
-	}
-	current = chat;
-	wanted = null;
-	chat.unread = 0;
-	chat.button.setAttribute("aria-current", "true");
-	showTitle(chat);
+/** With room for several columns, all members of a group come into view. */
+function select(chat, participant = chat.members[0]) {
+	chat.members.toReversed().forEach(use);
+	writeAs(participant);
 	chat.button.scrollIntoView({ block: "nearest" });
-	showSenders();
-	text.value = chat.draft;
-	fit();
-	let any = false;
-	entries.forEach((entry) => {
-		entry.item.hidden = entry.chat !== chat;
-		any ||= entry.chat === chat;
+}
+
+function writeAs(participant) {
+	const chat = chatOf(participant);
+	const before = writer && chatOf(writer);
+	if (chat !== before) {
+		if (before) {
+			before.draft = text.value;
+		}
+		text.value = chat.draft;
+		fit();
+	}
+	writer = participant;
+	wanted = null;
+	use(participant);
+	show();
+}
+
+function use(participant) {
+	recent = [participant, ...recent.filter((other) => other !== participant)];
+}
+
+/** Side by side, each member has a column; alone, a group has one for all its members. */
+function columns() {
+	const most = room();
+	if (beside && most > 1) {
+		return [...participants.values()].filter((participant) => recent.indexOf(participant) < most)
+			.map((participant) => columnOf(chatOf(participant), participant));
+	}
+	const chat = chatOf(writer);
+	return [columnOf(chat, chat.group ? null : writer)];
+}
+
+function room() {
+	return Math.min(MAX_COLUMNS, participants.size, Math.floor(window.innerWidth / COLUMN_PIXELS));
+}
+
+function columnOf(chat, viewer) {
+	if (!chat.columns.has(viewer)) {
+		const writerThere = () => viewer?.id ?? writer.id;
+		const column = new Column(chat, viewer, {
+			write: () => {
+				writeAs(viewer);
+				text.focus();
+			},
+			respond: (response) => respond(writerThere(), response),
+			respondWithFiles: (ref, chosen) => respondWithFiles(writerThere(), ref, chosen)
+		});
+		chat.columns.set(viewer, column);
+		entries.forEach((entry) => entry.chat === chat && column.show(entry, status.connected));
+	}
+	return chat.columns.get(viewer);
+}
+
+function show() {
+	const next = columns();
+	const several = next.length > 1;
+	if (next.length !== shown.length || next.some((column, index) => column !== shown[index])) {
+		shown = next;
+		messages.replaceChildren(...shown.map((column) => column.element));
+		shown.forEach((column) => {
+			column.atEnd = true;
+			column.followEnd();
+		});
+	}
+	shown.forEach((column) => {
+		const { chat, viewer } = column;
+		const name = several && (chat.group ? `${nameOf(viewer)} in ${chat.title}` : chat.title);
+		column.present(name, viewer === writer);
+		chat.unread = 0;
+		showTitle(chat);
 	});
-	showEmpty(!any);
-	atEnd = true;
-	followEnd();
+	chats.forEach((chat) => chat === chatOf(writer) ? chat.button.setAttribute("aria-current", "true")
+		: chat.button.removeAttribute("aria-current"));
+	document.body.classList.toggle("several", several);
+	byId("scene").href = `chat/scenes/${writer.id}`;
+	byId("beside").hidden = room() < 2;
+	byId("beside").setAttribute("aria-pressed", beside);
+	showSenders(several ? shown.map(({ viewer }) => viewer) : chatOf(writer).members);
+	showEmpty();
 }
 
-function showEmpty(empty) {
+function showEmpty() {
+	const empty = shown.length === 1 && shown[0].items.size === 0;
 	byId("empty").hidden = !empty;
-	log.hidden = empty;
+	messages.hidden = empty;
 }
 
-function showSenders() {
-	const chosen = sender.value;
-	sender.replaceChildren(...current.members.map(({ id, userId, deviceId }) => element("option", {
-		value: id, textContent: deviceId === "browser" ? userId : `${userId} (${deviceId})`, selected: id === chosen
+function showSenders(senders) {
+	sender.replaceChildren(...senders.map((participant) => element("option", {
+		value: participant.id, textContent: nameOf(participant), selected: participant === writer
 	})));
-	byId("sender-field").hidden = current.members.length === 1;
+	byId("sender-field").hidden = senders.length === 1;
 }
 
 function showEntry(change) {
@@ -146,102 +216,41 @@ function showEntry(change) {
 	if (!participant) {
 		return;
 	}
-	let entry = entries.get(change.id);
-	if (!entry) {
-		const chat = chats.get(participant.group ? participant.conversationId : participant.id);
-		entry = change.from === "agent" ? addFromAgent(chat, change) : addFromPerson(chat, change, participant);
-		entries.set(change.id, entry);
-	}
+	const entry = entries.get(change.id) ?? addEntry(change, participant);
 	Object.assign(entry, change);
-	showNote(entry);
-	showFacts(entry);
+	showInColumns(entry);
+	showEmpty();
 }
 
-function addFromAgent(chat, { id, text }) {
-	const content = parse(text);
-	if (content.type === "widget.update" && widgets.has(`${chat.id}/${content.ref}`)) {
-		widgets.get(`${chat.id}/${content.ref}`).update(content.patch ?? {});
-		followEnd();
-		return { chat, item: document.createElement("li") };
+function addEntry({ id, from, text, replyToMessageId }, participant) {
+	const chat = chatOf(participant);
+	const entry = { chat, sender: participant, source: entries.get(replyToMessageId), late: false };
+	entries.set(id, entry);
+	if (from === "person") {
+		setTimeout(() => {
+			entry.late = true;
+			showInColumns(entry);
+		}, LATE_AFTER_MILLIS);
 	}
-	if (content.type === "widget.standard" && content.spec) {
-		const card = new WidgetCard(content, (response) => respond(chat, response),
-			(ref, chosen) => respondWithFiles(chat, ref, chosen));
-		widgets.set(`${chat.id}/${content.id}`, card);
-		return addEntry(chat, "agent", "Agent", card.element);
+	if (!shown.some((column) => column.chat === chat) && parse(text).type !== "widget.update") {
+		chat.unread++;
+		showTitle(chat);
 	}
-	if (content.kind === "chat.message") {
-		return addEntry(chat, "agent", "Agent", bubbleOf(content.text, id, content.attachments));
-	}
-	return addEntry(chat, "agent", "Agent", bubbleOf(text));
+	return entry;
 }
 
-function addFromPerson(chat, { id, text }, participant) {
-	const content = parse(text);
-	const speaker = participant.group ? participant.userId : "You";
-	if (content.kind === "chat.message") {
-		return addEntry(chat, "person", speaker, bubbleOf(content.text, id, content.attachments));
-	}
-	const card = content.type === "widget.response" ? widgets.get(`${chat.id}/${content.ref}`) : null;
-	if (!card) {
-		return addEntry(chat, "person", speaker, bubbleOf(text));
-	}
-	card.answered();
-	return addEntry(chat, "person", speaker, bubbleOf(card.describe(content), id, content.attachments));
+function showInColumns(entry) {
+	entry.chat.columns.forEach((column) => column.show(entry, status.connected));
 }
 
-/** What is no JSON object is text. */
-function parse(text) {
-	try {
-		return (text.startsWith("{") && JSON.parse(text)) || {};
-	}
-	catch {
-		return {};
-	}
+function respond(participant, response) {
+	return attempt("Not answered", () => post("chat/messages", { participant, text: response }));
 }
 
-/** With files it holds a list, which no paragraph may. */
-function bubbleOf(text, id, attachments = []) {
-	const attached = [attachments].flat().filter(Boolean);
-	if (attached.length === 0) {
-		return element("p", { className: "bubble", textContent: text });
-	}
-	const bubble = element("div", { className: "bubble" });
-	const list = element("ul", { className: "files" });
-	list.append(...attached.map((file, index) => fileOf(file, `chat/files/${encodeURIComponent(id)}/${index}`)));
-	bubble.append(...(text ? [element("p", { textContent: text })] : []), list);
-	return bubble;
-}
-
-function fileOf({ name, mime, size }, address) {
-	const item = document.createElement("li");
-	if (IMAGES.has(mime)) {
-		const image = element("img", { alt: name, src: address });
-		image.addEventListener("load", followEnd);
-		image.addEventListener("error", () => image.remove());
-		item.append(image);
-	}
-	item.append(element("a", { href: address, download: name, textContent: name }), ` ${sizeOf(size)}`);
-	return item;
-}
-
-function sizeOf(bytes) {
-	const [divisor, unit] = bytes < 1024 ? [1, "bytes"] : bytes < 1024 * 1024 ? [1024, "KiB"] : [1024 * 1024, "MiB"];
-	return `${Math.round(10 * bytes / divisor) / 10} ${unit}`;
-}
-
-function respond(chat, response) {
-	return attempt("Not answered", () => post("chat/messages", { participant: senderIn(chat), text: response }));
-}
-
-function respondWithFiles(chat, ref, chosen) {
+function respondWithFiles(participant, ref, chosen) {
 	return attempt("Not answered", async () => post("chat/files", {
-		participant: senderIn(chat), ref, files: await Promise.all(chosen.map(encoded))
+		participant, ref, files: await Promise.all(chosen.map(encoded))
 	}));
-}
-
-function senderIn(chat) {
-	return chat === current ? sender.value : chat.members[0].id;
 }
 
 async function attempt(otherwise, action) {
@@ -255,89 +264,6 @@ async function attempt(otherwise, action) {
 		failure.hidden = false;
 		return false;
 	}
-}
-
-function addEntry(chat, from, name, bubble) {
-	const item = document.createElement("li");
-	const speaker = document.createElement("span");
-	const note = document.createElement("p");
-	const facts = element("dl", { className: "facts" });
-	const grouped = chat.members[0].group && from === "person";
-	item.className = from;
-	item.hidden = chat !== current;
-	speaker.className = grouped ? "speaker" : "visually-hidden";
-	speaker.textContent = `${name}: `;
-	note.className = "note";
-	item.append(speaker, bubble, note, facts);
-	messages.append(item);
-	if (chat === current) {
-		showEmpty(false);
-		atEnd ||= from === "person";
-		followEnd();
-	}
-	else {
-		chat.unread++;
-		showTitle(chat);
-	}
-	const entry = { chat, item, from, note, facts, late: false };
-	if (from === "person") {
-		setTimeout(() => {
-			entry.late = true;
-			showNote(entry);
-		}, LATE_AFTER_MILLIS);
-	}
-	return entry;
-}
-
-function followEnd() {
-	if (atEnd) {
-		log.scrollTop = log.scrollHeight;
-	}
-}
-
-function showNote(entry) {
-	if (entry.from !== "person") {
-		return;
-	}
-	const late = !entry.acknowledged && entry.late && status.connected;
-	entry.note.classList.toggle("late", late);
-	entry.note.textContent = noteOf(entry, late);
-}
-
-function noteOf(entry, late) {
-	if (entry.acknowledged) {
-		return "Accepted by the agent";
-	}
-	if (late) {
-		return "Not accepted yet: the agent’s log may say why";
-	}
-	return status.connected ? "Waiting for the agent" : "Waits until the agent connects";
-}
-
-/** What the inspector shows of a message. */
-function showFacts(entry) {
-	if (!entry.facts) {
-		return;
-	}
-	const source = entries.get(entry.replyToMessageId);
-	const facts = [
-		["Message", entry.id],
-		["Plaintext", `${new TextEncoder().encode(entry.text).length} bytes`],
-		["Ciphertext", `${entry.ciphertextSize} bytes`],
-		[entry.from === "agent" ? "Received" : "Sent", new Date(entry.at).toLocaleTimeString()],
-		entry.acknowledgedAt && ["Acknowledged after", `${entry.acknowledgedAt - entry.at} ms`],
-		source && ["Answer after", `${entry.at - source.at} ms`]
-	].filter(Boolean);
-	entry.facts.replaceChildren(...facts.flatMap(([name, value]) => [
-		element("dt", { textContent: name }), element("dd", { textContent: value })
-	]), element("dt", { textContent: "Payload" }), element("dd", { textContent: withoutKeys(entry.text) }));
-}
-
-/** Keys of files are nothing to look at. */
-function withoutKeys(text) {
-	const content = parse(text);
-	return content.attachments
-		? JSON.stringify(content, (name, value) => name === "key_b64" || name === "iv_b64" ? "…" : value) : text;
 }
 
 async function post(path, body) {
@@ -365,7 +291,7 @@ async function send() {
 	if (!draft.trim() && attached.length === 0) {
 		return;
 	}
-	const participant = sender.value;
+	const participant = writer.id;
 	text.value = "";
 	fit();
 	attach([]);
@@ -418,7 +344,7 @@ async function add(path, body) {
 	await attempt("Not added", async () => {
 		const { id } = await post(path, body);
 		if (participants.has(id)) {
-			writeAs(participants.get(id));
+			select(chatOf(participants.get(id)), participants.get(id));
 		}
 		else {
 			wanted = id;
@@ -431,9 +357,43 @@ async function add(path, body) {
 
 function cause(fault, effect) {
 	return attempt("Not done", async () => {
-		await post("chat/faults", { fault });
+		await post("chat/faults", { fault, participant: writer.id });
 		byId("fault-effect").textContent = effect;
 	});
+}
+
+/** What only the operator of an agent sees. */
+function showDecisions({ deadLetters, devices }) {
+	const operator = byId("operator");
+	const summary = operator.querySelector("summary");
+	const undecided = deadLetters.length + devices.filter(({ trust }) => trust === "WAITING").length;
+	const focused = byId("decisions").contains(document.activeElement);
+	byId("decisions").replaceChildren(...deadLetters.map(deadLetter), ...devices.map(knownDevice));
+	byId("nothing-to-decide").hidden = deadLetters.length + devices.length > 0;
+	byId("decisions").hidden = deadLetters.length + devices.length === 0;
+	summary.textContent = undecided > 0 ? `Operator, ${undecided} to decide` : "Operator";
+	operator.hidden = false;
+	if (focused) {
+		summary.focus();
+	}
+}
+
+function deadLetter({ messageId, userId, attempts, failure }) {
+	return decisionOn(`A message of ${userId} is a dead letter. Attempts: ${attempts}. Failure: ${failure}`,
+		"chat/dead-letters", { messageId }, ["retry", "discard"]);
+}
+
+function knownDevice({ userId, deviceId, verificationCode, trust }) {
+	return decisionOn(`${nameOf({ userId, deviceId })} ${TRUST[trust].state}, with the code ${verificationCode}`,
+		"chat/known-devices", { userId, verificationCode }, TRUST[trust].decisions);
+}
+
+function decisionOn(subject, path, ids, decisions) {
+	const item = document.createElement("li");
+	item.append(element("p", { textContent: subject }), row(...decisions.map((decision) => button(
+		decision[0].toUpperCase() + decision.slice(1),
+		() => attempt("Not done", () => post(path, { ...ids, decision })), "plain"))));
+	return item;
 }
 
 /** Only files are dropped on the page; a file picker takes its own. */
@@ -441,10 +401,8 @@ function isDrop(event) {
 	return event.dataTransfer?.types.includes("Files") && !event.target.matches?.("input[type=file]");
 }
 
-log.addEventListener("scroll", () => {
-	atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PIXELS;
-});
-new ResizeObserver(followEnd).observe(log);
+sender.addEventListener("change", () => writeAs(participants.get(sender.value)));
+window.addEventListener("resize", () => writer && show());
 text.addEventListener("input", fit);
 text.addEventListener("keydown", (event) => {
 	if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -502,17 +460,27 @@ byId("new-group").addEventListener("submit", (event) => {
 	event.preventDefault();
 	add("chat/groups", { members: byId("group-members").value.split(",").map((name) => name.trim()).filter(Boolean) });
 });
-byId("new-device").addEventListener("click", () => add("chat/devices", { participant: sender.value }));
+byId("new-device").addEventListener("click", () => add("chat/devices", { participant: writer.id }));
 byId("inspect").addEventListener("click", () => {
 	const on = messages.classList.toggle("inspected");
 	byId("inspect").setAttribute("aria-pressed", on);
-	followEnd();
+	shown.forEach((column) => column.followEnd());
+});
+byId("beside").addEventListener("click", () => {
+	beside = !beside;
+	show();
 });
 byId("disconnect").addEventListener("click", () => cause("disconnect", "The relay closed the agent’s connection."));
 byId("drop").addEventListener("click", () => cause("drop",
 	"The next message gets lost, until the agent connects again."));
 byId("duplicate").addEventListener("click", () => cause("duplicate", "The next message is delivered twice."));
 byId("delay").addEventListener("click", () => cause("delay", "The next message is delivered two seconds later."));
+byId("reorder").addEventListener("click", () => cause("reorder",
+	"The next message is delivered after the one that follows it."));
+byId("corrupt").addEventListener("click", () => cause("corrupt",
+	"The ciphertext of the next message is damaged, until the agent connects again."));
+byId("new-identity").addEventListener("click", () => cause("new-identity",
+	`${nameOf(writer)} has a new identity key, as when the app is installed anew on the same device.`));
 byId("refuse-token").addEventListener("click", () => status.tokenRefused
 	? cause("accept-token", "The relay accepts the agent’s token again.")
 	: cause("refuse-token", "The relay refuses the agent’s token."));

@@ -59,8 +59,9 @@ const WITHOUT_CANCEL = new Set(["progress", "permission"]);
  */
 class WidgetCard {
 
-	constructor({ id, kind, spec, expires_at: expiresAt }, respond, respondWithFiles) {
+	constructor({ id, kind, spec, expires_at: expiresAt, response_mode: mode }, respond, respondWithFiles) {
 		this.id = id;
+		this.collective = mode === "collective";
 		this.kind = kind;
 		this.spec = spec;
 		this.expiresAt = expiresAt;

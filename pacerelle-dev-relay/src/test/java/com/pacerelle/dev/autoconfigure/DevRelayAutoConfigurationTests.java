@@ -3,10 +3,14 @@ package com.pacerelle.dev.autoconfigure;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
+import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.message.AgentMessage;
+import com.pacerelle.client.message.Reply;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.dev.DevRelay;
 import com.pacerelle.dev.Person;
@@ -21,10 +25,14 @@ import com.pacerelle.spring.connect.Installation;
 import com.pacerelle.spring.connect.InstallationRepository;
 import com.pacerelle.spring.connect.InstalledAgents;
 import com.pacerelle.spring.handler.PacerelleHandler;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
 
+import org.springframework.beans.factory.ObjectFactory;
+import org.springframework.beans.factory.config.Scope;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
@@ -91,6 +99,57 @@ class DevRelayAutoConfigurationTests {
 			.withPropertyValues("pacerelle.dev-relay.enabled=true", "pacerelle.dev-relay.store-root=" + root)
 			.run((context) -> assertThat(context).hasSingleBean(AgentStore.class));
 		assertThat(root.resolve("dev-agent")).isDirectory();
+	}
+
+	@Test
+	void theChatGoesOnWhenDeveloperToolsStartTheApplicationAgain() {
+		Map<String, Object> surviving = new ConcurrentHashMap<>();
+		ApplicationContextRunner runner = development()
+			.withBean(AgentMessageHandler.class,
+					() -> (message, conversation) -> Mono.just(new Reply("Received: " + message.text())))
+			.withInitializer((context) -> context.getBeanFactory().registerScope("restart", scope(surviving)));
+		runner.run((context) -> {
+			Person alice = context.getBean(DevRelay.class).person("alice", "conversation", "phone");
+			context.getBean(AgentGatewayClient.class).connected().block(PATIENCE);
+			alice.reply(alice.send("before")).block(PATIENCE);
+		});
+		assertThat(surviving).containsOnlyKeys("devRelay", "devStoreRoot");
+		try (DevRelay relay = (DevRelay) surviving.get("devRelay");
+				DevStoreRoot root = (DevStoreRoot) surviving.get("devStoreRoot")) {
+			assertThat(root.path()).isDirectory();
+			Person alice = relay.person("alice", "conversation", "phone");
+			String id = alice.send("during");
+			runner.run((context) -> {
+				assertThat(context.getBean(DevRelay.class)).isSameAs(relay);
+				assertThat(alice.reply(id).block(PATIENCE)).extracting(ReceivedMessage::text)
+					.isEqualTo("Received: during");
+				assertThat(alice.identityChanged()).isFalse();
+			});
+			assertThat(relay.violations()).isEmpty();
+		}
+		runner.withPropertyValues("pacerelle.test.enabled=true")
+			.run((context) -> assertThat(context.getBean(DevRelay.class)).isNotSameAs(surviving.get("devRelay")));
+	}
+
+	/** As that of the tools: what it has stays. */
+	private static Scope scope(Map<String, Object> surviving) {
+		return new Scope() {
+
+			@Override
+			public Object get(String name, ObjectFactory<?> objectFactory) {
+				return surviving.computeIfAbsent(name, (added) -> objectFactory.getObject());
+			}
+
+			@Override
+			public @Nullable Object remove(String name) {
+				return surviving.remove(name);
+			}
+
+			@Override
+			public void registerDestructionCallback(String name, Runnable callback) {
+			}
+
+		};
 	}
 
 	@Test
