@@ -401,6 +401,28 @@ class SessionCipherTests {
 	}
 
 	@Test
+	void aSessionOfABackupSendsUnderNoRatchetKeyOfTheTimeSince() {
+		establish();
+		this.bob.decrypt(this.alice, this.alice.encrypt(this.bob, "1"));
+		this.alice.decrypt(this.bob, this.bob.encrypt(this.alice, "2"));
+		byte[] backup = this.bob.store.session(this.alice.address).session();
+		byte[] next = this.alice.encrypt(this.bob, "3");
+		EcPublicKey before = SignalMessage.parse(this.bob.encrypt(this.alice, "lost"), 1).ratchetKey();
+		this.bob.decrypt(this.alice, next);
+		EcPublicKey since = SignalMessage.parse(this.bob.encrypt(this.alice, "lost, too"), 1).ratchetKey();
+
+		this.bob.store.commit(List.of(new StoreChange.SessionUpdated(this.alice.address,
+				this.bob.store.session(this.alice.address).version(), SessionCipher.closeForSending(backup))));
+
+		assertThat(backup).containsOnly(0);
+		assertThatExceptionOfType(NoSessionException.class).isThrownBy(() -> this.bob.encrypt(this.alice, "?"));
+		assertThat(this.bob.decrypt(this.alice, next)).isEqualTo("3");
+		byte[] answer = this.bob.encrypt(this.alice, "4");
+		assertThat(SignalMessage.parse(answer, 1).ratchetKey()).isNotEqualTo(before).isNotEqualTo(since);
+		assertThat(this.alice.decrypt(this.bob, answer)).isEqualTo("4");
+	}
+
+	@Test
 	void aUnitOfWorkSeesItsOwnChangesAndCommitsThemOnce() {
 		this.alice.process(this.bob);
 		List<byte[]> frames = List.of(this.alice.encrypt(this.bob, "1"), this.alice.encrypt(this.bob, "2"));
