@@ -8,6 +8,9 @@ public enum ConnectionState {
 	/** Not started, or stopped. */
 	STOPPED,
 
+	/** Another process has the agent; this one takes over when it is free. */
+	STANDBY,
+
 	/** Publishing prekeys or opening the socket. */
 	CONNECTING,
 

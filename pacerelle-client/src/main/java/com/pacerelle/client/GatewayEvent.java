@@ -21,6 +21,14 @@ public sealed interface GatewayEvent {
 	}
 
 	/**
+	 * Another process has taken the agent from this one, which hung or was cut off from
+	 * the database, and is a standby from now on. What it had not committed is handled
+	 * there.
+	 */
+	record AgentTaken() implements GatewayEvent {
+	}
+
+	/**
 	 * The relay says that a peer's identity key changed. Own keys and all sessions are
 	 * kept (gateway.md section 3).
 	 *

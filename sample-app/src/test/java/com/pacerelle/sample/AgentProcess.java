@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -71,10 +73,26 @@ final class AgentProcess implements AutoCloseable {
 	 * @return the agent, not started
 	 */
 	static AgentProcess sampleWithTests(RelayAccess relay, String profile, String... arguments) {
-		return new AgentProcess(relay,
-				command(List.of("-Dspring.profiles.active=" + profile, "-Dloader.path=target/test-classes", "-cp",
-						jar(), "org.springframework.boot.loader.launch.PropertiesLauncher"), arguments),
-				newDirectory());
+		return sampleWithTests(relay, profile, List.of(), arguments);
+	}
+
+	/**
+	 * The same with libraries that only tests have.
+	 * @param relay the relay
+	 * @param profile the profile
+	 * @param libraries a class of each library
+	 * @param arguments for the command line
+	 * @return the agent, not started
+	 */
+	static AgentProcess sampleWithTests(RelayAccess relay, String profile, List<Class<?>> libraries,
+			String... arguments) {
+		String path = Stream
+			.concat(Stream.of("target/test-classes"),
+					libraries.stream()
+						.map((type) -> type.getProtectionDomain().getCodeSource().getLocation().getPath()))
+			.collect(Collectors.joining(","));
+		return new AgentProcess(relay, command(List.of("-Dspring.profiles.active=" + profile, "-Dloader.path=" + path,
+				"-cp", jar(), "org.springframework.boot.loader.launch.PropertiesLauncher"), arguments), newDirectory());
 	}
 
 	private static String jar() {
@@ -147,6 +165,27 @@ final class AgentProcess implements AutoCloseable {
 		}
 	}
 
+	/** The process does nothing at all until {@link #resume()}. */
+	void pause() {
+		signal("-STOP");
+	}
+
+	void resume() {
+		if (isRunning()) {
+			signal("-CONT");
+		}
+	}
+
+	private void signal(String signal) {
+		try {
+			String pid = Long.toString(Objects.requireNonNull(this.process).pid());
+			assertThat(exited(new ProcessBuilder("kill", signal, pid).start())).isTrue();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
 	boolean isRunning() {
 		return this.process != null && this.process.isAlive();
 	}
@@ -163,7 +202,7 @@ final class AgentProcess implements AutoCloseable {
 
 	String log() {
 		try {
-			return Files.readString(this.log);
+			return Files.exists(this.log) ? Files.readString(this.log) : "";
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

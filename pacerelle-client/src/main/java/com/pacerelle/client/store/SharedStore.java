@@ -19,7 +19,8 @@ public interface SharedStore extends AgentStore {
 
 	/**
 	 * Since when this process has the agent.
-	 * @return this process, or {@code null} while the store is not open
+	 * @return this process, or {@code null} while the store is not open, or when another
+	 * process has taken the agent
 	 */
 	@Nullable LeaseHolder holder();
 

@@ -18,6 +18,8 @@ final class Lease implements JdbcAgentStore.Place {
 
 	private volatile boolean held = true;
 
+	private volatile boolean lost;
+
 	Lease(AgentLocks locks, String agentId, int number, LockSession.Epoch epoch) {
 		this.locks = locks;
 		this.agentId = agentId;
@@ -53,8 +55,13 @@ final class Lease implements JdbcAgentStore.Place {
 		this.held = held;
 	}
 
+	boolean isLost() {
+		return this.lost;
+	}
+
 	/** Somebody has begun a later epoch. */
 	void lose() {
+		this.lost = true;
 		this.locks.lose(this);
 	}
 

@@ -34,7 +34,7 @@ final class PostgresAgentStore extends JdbcAgentStore implements SharedStore {
 
 	@Override
 	public @Nullable LeaseHolder holder() {
-		return (place() instanceof Lease lease) ? lease.holder() : null;
+		return (place() instanceof Lease lease && !lease.isLost()) ? lease.holder() : null;
 	}
 
 	@Override

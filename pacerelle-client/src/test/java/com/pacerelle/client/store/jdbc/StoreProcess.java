@@ -22,10 +22,16 @@ final class StoreProcess implements AutoCloseable {
 	}
 
 	static StoreProcess start(Path directory, Class<?> main, Object... arguments) throws IOException {
+		return start(directory, List.of(), main, arguments);
+	}
+
+	static StoreProcess start(Path directory, List<String> options, Class<?> main, Object... arguments)
+			throws IOException {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-						"-XX:+UseSerialGC", "-Xmx128m", "-Djava.io.tmpdir=" + directory, "-cp",
-						System.getProperty("java.class.path"), main.getName()));
+						"-XX:+UseSerialGC", "-Xmx128m", "-Djava.io.tmpdir=" + directory));
+		command.addAll(options);
+		command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
 		for (Object argument : arguments) {
 			command.add(argument.toString());
 		}

@@ -10,11 +10,15 @@ import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /**
  * A PostgreSQL server for all tests of this JVM.
  */
 public final class TestPostgres {
+
+	/** Set in processes that use the server of another one. */
+	private static final String PORT = "test.postgres.port";
 
 	private static @Nullable EmbeddedPostgres server;
 
@@ -34,7 +38,23 @@ public final class TestPostgres {
 	}
 
 	public static DataSource dataSource() {
-		return server().getPostgresDatabase();
+		Integer port = Integer.getInteger(PORT);
+		if (port == null) {
+			return server().getPostgresDatabase();
+		}
+		PGSimpleDataSource dataSource = new PGSimpleDataSource();
+		dataSource.setPortNumbers(new int[] { port });
+		dataSource.setUser("postgres");
+		dataSource.setDatabaseName("postgres");
+		return dataSource;
+	}
+
+	/**
+	 * What another process needs to use this server.
+	 * @return an argument of its JVM
+	 */
+	static String portArgument() {
+		return "-D" + PORT + "=" + server().getPort();
 	}
 
 	/**

@@ -78,8 +78,9 @@ public final class PacerelleActuatorAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(name = "pacerelleInfoContributor")
 		PacerelleInfoContributor pacerelleInfoContributor(ObjectProvider<AgentGatewaySettings> settings,
-				ObjectProvider<InstalledAgents> installedAgents) {
-			return new PacerelleInfoContributor(settings.orderedStream().toList(), installedAgents.getIfUnique());
+				ObjectProvider<InstalledAgents> installedAgents, ObjectProvider<AgentGatewayClient> client) {
+			return new PacerelleInfoContributor(settings.orderedStream().toList(), installedAgents.getIfUnique(),
+					client.getIfUnique());
 		}
 
 	}

@@ -9,8 +9,10 @@ import com.pacerelle.client.ClientStoppedException;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.DeadLetter;
 import com.pacerelle.client.KnownDevice;
+import com.pacerelle.client.StandbyException;
 import com.pacerelle.client.permission.PermissionGrant;
 import com.pacerelle.client.permission.PermissionPolicy;
+import com.pacerelle.client.store.LeaseHolder;
 import com.pacerelle.spring.permission.PermissionSessions;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -54,9 +56,16 @@ public class PacerelleEndpoint {
 	 */
 	@ReadOperation
 	public AgentDescriptor agent() {
-		return new AgentDescriptor(this.client.state(), this.client.verificationCode(), this.client.load(),
-				conversations(), Listed.of(this.client.deadLetters()), Listed.of(this.client.waitingDevices()),
-				Listed.of(grants()));
+		LeaseHolder holder = Occupation.of(this.client).holder();
+		try {
+			return new AgentDescriptor(this.client.state(), holder, this.client.verificationCode(), this.client.load(),
+					conversations(), Listed.of(this.client.deadLetters()), Listed.of(this.client.waitingDevices()),
+					Listed.of(grants()));
+		}
+		catch (StandbyException ex) {
+			return new AgentDescriptor(ConnectionState.STANDBY, holder, null, this.client.load(), List.of(),
+					Listed.of(List.of()), Listed.of(List.of()), Listed.of(grants()));
+		}
 	}
 
 	/** How many there are is not counted: there may be a million. */
@@ -87,6 +96,15 @@ public class PacerelleEndpoint {
 	 */
 	@WriteOperation
 	public void decide(@Selector Decision decision, @Selector String id) {
+		try {
+			take(decision, id);
+		}
+		catch (StandbyException ex) {
+			throw new InvalidEndpointRequestException(ex.getMessage(), ex.getMessage());
+		}
+	}
+
+	private void take(Decision decision, String id) {
 		switch (decision) {
 			case RETRY -> await(this.client.retryDeadLetter(id));
 			case DISCARD -> await(this.client.discardDeadLetter(id));
@@ -157,16 +175,19 @@ public class PacerelleEndpoint {
 	 * Describes an agent.
 	 *
 	 * @param state the state of its connection
-	 * @param verificationCode the code that people compare with the one in their app
+	 * @param holder where it runs, and since when, if several applications share its
+	 * store
+	 * @param verificationCode the code that people compare with the one in their app,
+	 * {@code null} on a standby, which knows no more than where the agent runs
 	 * @param load what waits in its client
 	 * @param conversations the first hundred conversations that can be written to
 	 * @param deadLetters the messages that could not be handled
 	 * @param waitingDevices the devices that wait for approval
 	 * @param grants what people have allowed
 	 */
-	public record AgentDescriptor(ConnectionState state, String verificationCode, ClientLoad load,
-			List<ConversationDescriptor> conversations, Listed<DeadLetter> deadLetters,
-			Listed<KnownDevice> waitingDevices, Listed<PermissionGrant> grants) {
+	public record AgentDescriptor(ConnectionState state, @Nullable LeaseHolder holder,
+			@Nullable String verificationCode, ClientLoad load, List<ConversationDescriptor> conversations,
+			Listed<DeadLetter> deadLetters, Listed<KnownDevice> waitingDevices, Listed<PermissionGrant> grants) {
 	}
 
 	/**

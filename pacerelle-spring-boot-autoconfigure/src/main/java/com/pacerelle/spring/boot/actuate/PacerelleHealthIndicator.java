@@ -11,8 +11,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 
 /**
  * {@link HealthIndicator} that is up while the relay answers, also to pings: a connection
- * that hears nothing counts as lost. It is out of service when the client is stopped, and
- * down otherwise.
+ * that hears nothing counts as lost. A standby is up as well: it serves nobody, and is as
+ * it should be. It is out of service when the client is stopped, and down otherwise.
  */
 public class PacerelleHealthIndicator extends AbstractHealthIndicator {
 
@@ -31,11 +31,12 @@ public class PacerelleHealthIndicator extends AbstractHealthIndicator {
 	protected void doHealthCheck(Health.Builder builder) {
 		ConnectionState state = this.client.state();
 		switch (state) {
-			case CONNECTED -> builder.up();
+			case CONNECTED, STANDBY -> builder.up();
 			case STOPPED -> builder.outOfService();
 			case CONNECTING, WAITING, TOKEN_REFUSED -> builder.down();
 		}
 		builder.withDetail("state", state.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+		builder.withDetails(Occupation.of(this.client).details());
 	}
 
 }

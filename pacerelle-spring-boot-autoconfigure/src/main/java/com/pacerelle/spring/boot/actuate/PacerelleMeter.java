@@ -4,6 +4,7 @@ import java.util.function.ToDoubleFunction;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.StandbyException;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
 
@@ -17,6 +18,9 @@ public enum PacerelleMeter implements MeterDocumentation {
 	/** 1 while the relay answers, else 0. */
 	CONNECTED("pacerelle.connected", "Whether the relay answers",
 			(client) -> (client.state() == ConnectionState.CONNECTED) ? 1 : 0),
+
+	/** 1 while the agent runs here, 0 while this is a standby, or stopped. */
+	ACTIVE("pacerelle.active", "Whether the agent runs here", (client) -> Occupation.of(client).isActive() ? 1 : 0),
 
 	/** How many messages have come and are not accepted yet. */
 	MESSAGES_WAITING("pacerelle.messages.waiting", "Messages that have come and are not accepted yet",
@@ -64,8 +68,14 @@ public enum PacerelleMeter implements MeterDocumentation {
 		return this.description;
 	}
 
-	ToDoubleFunction<AgentGatewayClient> value() {
-		return this.value;
+	/** A standby has none of anything. */
+	double value(AgentGatewayClient client) {
+		try {
+			return this.value.applyAsDouble(client);
+		}
+		catch (StandbyException ex) {
+			return 0;
+		}
 	}
 
 }

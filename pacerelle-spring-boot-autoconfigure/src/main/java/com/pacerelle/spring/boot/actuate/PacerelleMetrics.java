@@ -38,7 +38,7 @@ public class PacerelleMetrics implements MeterBinder {
 		boolean several = this.clients.size() > 1;
 		this.clients.forEach((agent, client) -> {
 			for (PacerelleMeter meter : PacerelleMeter.values()) {
-				Gauge.builder(meter.getName(), client, meter.value())
+				Gauge.builder(meter.getName(), client, meter::value)
 					.description(meter.description())
 					.tags(several ? Tags.of(AGENT, agent) : Tags.empty())
 					.register(registry);

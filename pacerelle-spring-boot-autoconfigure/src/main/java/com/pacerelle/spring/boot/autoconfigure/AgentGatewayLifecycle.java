@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 import com.pacerelle.client.AgentGatewayClient;
+import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.RelayUnreachableException;
+import com.pacerelle.client.StandbyException;
 import com.pacerelle.client.TokenRefusedException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -92,11 +94,10 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 			this.startupLog.log();
 		}
 		if (this.properties.logVerificationCode()) {
-			logger.info("Verification code" + ofAgent() + ", to compare with the agent verification dialog of the app: "
-					+ this.client.verificationCode());
+			logVerificationCode();
 		}
 		this.client.start();
-		if (this.properties.failFast()) {
+		if (this.properties.failFast() && this.client.state() != ConnectionState.STANDBY) {
 			awaitConnection();
 		}
 		else {
@@ -107,6 +108,16 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 				.subscribe();
 		}
 		this.keepAlive = holdNonDaemonThread();
+	}
+
+	private void logVerificationCode() {
+		try {
+			logger.info("Verification code" + ofAgent() + ", to compare with the agent verification dialog of the app: "
+					+ this.client.verificationCode());
+		}
+		catch (StandbyException ex) {
+			// The application that has the agent logs it.
+		}
 	}
 
 	private String ofAgent() {

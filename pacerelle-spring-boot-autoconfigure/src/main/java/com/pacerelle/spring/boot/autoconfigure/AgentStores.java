@@ -1,6 +1,7 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Duration;
 
 import java.util.Set;
 
@@ -10,6 +11,9 @@ import com.pacerelle.client.AgentGatewaySettings;
 import com.pacerelle.client.migration.SdkStoreImport;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.InitialState;
+import com.pacerelle.client.store.StoreImportException;
+import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.client.store.jdbc.PostgresStores;
 import com.pacerelle.client.store.jdbc.SqliteAgentStore;
 import com.pacerelle.spring.connect.SharedAgents;
@@ -26,9 +30,12 @@ final class AgentStores {
 
 	private final @Nullable PostgresStores postgres;
 
-	private AgentStores(@Nullable EncryptionKeys keys, @Nullable PostgresStores postgres) {
+	private final boolean standby;
+
+	private AgentStores(@Nullable EncryptionKeys keys, @Nullable PostgresStores postgres, boolean standby) {
 		this.keys = keys;
 		this.postgres = postgres;
+		this.standby = standby;
 	}
 
 	/**
@@ -43,7 +50,17 @@ final class AgentStores {
 	static AgentStores of(PacerelleProperties.Store store, StoreType type, ObjectProvider<EncryptionKeys> keys,
 			ObjectProvider<DataSource> dataSource) {
 		return new AgentStores(PropertiesEncryptionKeys.of(store, keys),
-				(type == StoreType.JDBC) ? new PostgresStores(required(dataSource)) : null);
+				(type == StoreType.JDBC) ? postgres(required(dataSource), store.leaseTime()) : null, store.standby());
+	}
+
+	private static PostgresStores postgres(DataSource dataSource, Duration leaseTime) {
+		try {
+			return new PostgresStores(dataSource, leaseTime);
+		}
+		catch (IllegalArgumentException ex) {
+			throw PacerelleConfigurationException.invalid("'pacerelle.store.lease-time'",
+					"is out of bounds: " + ex.getMessage());
+		}
 	}
 
 	private static DataSource required(ObjectProvider<DataSource> dataSource) {
@@ -79,6 +96,32 @@ final class AgentStores {
 	AgentStore open(AgentGatewaySettings settings, Path importFrom) {
 		return (this.postgres != null) ? SdkStoreImport.open(importFrom, this.postgres, settings.agentId(), this.keys)
 				: SdkStoreImport.open(importFrom, settings.storeRoot(), settings.agentId(), this.keys);
+	}
+
+	/**
+	 * Opens the store of an agent. One that several processes share stays closed while
+	 * another one has the agent.
+	 * @param settings the settings of the agent
+	 * @param importFrom what a new store is created from, or {@code null}
+	 * @return the store
+	 */
+	AgentStore openOrStandBy(AgentGatewaySettings settings, @Nullable Path importFrom) {
+		try {
+			return (importFrom != null) ? open(settings, importFrom) : open(settings);
+		}
+		catch (StoreInUseException ex) {
+			if (this.postgres == null || !this.standby) {
+				throw ex;
+			}
+			return this.postgres.closed(settings.agentId(), this.keys,
+					(importFrom != null) ? AgentStores::missed : null);
+		}
+	}
+
+	/** Never happens, unless the other process ends before it has imported anything. */
+	private static InitialState missed() {
+		throw new StoreImportException(
+				"Another process was about to import the store, and has not: start this one" + " anew", null);
 	}
 
 }

@@ -1,6 +1,6 @@
 package com.pacerelle.spring.boot.autoconfigure;
 
-import java.nio.file.Path;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -13,6 +13,7 @@ import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.EncryptionKeys;
+import com.pacerelle.client.store.SharedStore;
 import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 import com.pacerelle.spring.handler.HelpHandler;
@@ -157,17 +158,18 @@ public final class PacerelleAutoConfiguration {
 		AgentStore pacerelleStore(AgentGatewaySettings settings, AgentStores stores, SettingsMapper mapper,
 				CryptoSettings crypto) {
 			crypto.use();
-			Path importFrom = mapper.importFrom();
-			return (importFrom != null) ? stores.open(settings, importFrom) : stores.open(settings);
+			return stores.openOrStandBy(settings, mapper.importFrom());
 		}
 
 		@Bean
 		AgentGatewayClient pacerelleClient(AgentGatewaySettings settings, AgentStore store, AgentMessageHandler handler,
-				CryptoSettings crypto, ObjectProvider<TimeSource> timeSource) {
+				PacerelleProperties properties, CryptoSettings crypto, ObjectProvider<TimeSource> timeSource) {
 			// The application may have opened the store itself.
 			crypto.use();
 			TimeSource time = timeSource.getIfAvailable(TimeSource::system);
-			return new RestartableClient(store, () -> new DefaultAgentGatewayClient(settings, store, handler, time));
+			Supplier<AgentGatewayClient> clients = () -> new DefaultAgentGatewayClient(settings, store, handler, time);
+			return (properties.store().standby() && store instanceof SharedStore shared)
+					? RestartableClient.withStandby(shared, clients) : new RestartableClient(store, clients);
 		}
 
 		@Bean

@@ -132,10 +132,15 @@ public record PacerelleProperties(@DefaultValue("true") boolean enabled, @Nullab
 	 * @param importFrom File signal.db of the published Python SDK, with which a store
 	 * that does not exist yet is created: the agent keeps its identity and its sessions.
 	 * Once there is a store, nothing is imported.
+	 * @param standby Whether an application whose agent runs elsewhere waits for it,
+	 * instead of failing to start. With the type 'jdbc' only.
+	 * @param leaseTime After what time the database takes its agents from an application
+	 * that hangs or is cut off, from 2 seconds to 5 minutes. With the type 'jdbc' only.
 	 */
 	public record Store(@DefaultValue("sqlite") StoreType type, @DefaultValue(Store.DEFAULT_ROOT) String root,
 			@Nullable String encryptionKey, @DefaultValue List<String> previousEncryptionKeys,
-			@Nullable String importFrom) {
+			@Nullable String importFrom, @DefaultValue("true") boolean standby,
+			@DefaultValue("5s") Duration leaseTime) {
 
 		private static final String DEFAULT_ROOT = "~/.pacerelle";
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentGatewaySettings;
@@ -16,6 +17,7 @@ import com.pacerelle.client.TimeSource;
 import com.pacerelle.client.TransportSettings;
 import com.pacerelle.client.core.DefaultAgentGatewayClient;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.SharedStore;
 import com.pacerelle.spring.client.RestartableClient;
 import com.pacerelle.spring.handler.HandlerMethodRegistry;
 
@@ -93,15 +95,16 @@ final class SeveralAgents {
 		this.shared.crypto().use();
 		PacerelleProperties.Agent agent = Objects.requireNonNull(this.properties.agents().get(name));
 		Path importFrom = this.mapper.forAgent(PREFIX + name).importFrom(agent.importFrom());
-		return (importFrom != null) ? this.shared.stores().open(settings, importFrom)
-				: this.shared.stores().open(settings);
+		return this.shared.stores().openOrStandBy(settings, importFrom);
 	}
 
 	AgentGatewayClient client(String name, AgentGatewaySettings settings, AgentStore store) {
 		AgentMessageHandler handler = (this.shared.handler() instanceof HandlerMethodRegistry registry)
 				? registry.forAgent(name) : this.shared.handler();
-		return new RestartableClient(store,
-				() -> new DefaultAgentGatewayClient(settings, store, handler, this.shared.time()));
+		Supplier<AgentGatewayClient> clients = () -> new DefaultAgentGatewayClient(settings, store, handler,
+				this.shared.time());
+		return (this.properties.store().standby() && store instanceof SharedStore several)
+				? RestartableClient.withStandby(several, clients) : new RestartableClient(store, clients);
 	}
 
 	AgentGatewayLifecycle lifecycle(String name, AgentGatewayClient client, AgentGatewaySettings settings,

@@ -345,7 +345,7 @@ class PacerelleAutoConfigurationTests {
 	@Test
 	void encryptionKeysAreRedacted() {
 		PacerelleProperties.Store store = new PacerelleProperties.Store(StoreType.SQLITE, "root", base64(1),
-				List.of(base64(2)), null);
+				List.of(base64(2)), null, true, Duration.ofSeconds(5));
 		assertThat(store).hasToString("Store[type=SQLITE, root=root]");
 	}
 

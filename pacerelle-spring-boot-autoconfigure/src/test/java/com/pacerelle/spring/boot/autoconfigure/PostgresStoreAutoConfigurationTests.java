@@ -3,14 +3,20 @@ package com.pacerelle.spring.boot.autoconfigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.sql.DataSource;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.AgentMessageHandler;
+import com.pacerelle.client.ConnectionState;
+import com.pacerelle.client.StandbyException;
 import com.pacerelle.client.store.AgentStore;
 import com.pacerelle.client.store.StoreImportException;
 import com.pacerelle.client.store.StoreInUseException;
+import com.pacerelle.spring.boot.actuate.PacerelleActuatorAutoConfiguration;
+import com.pacerelle.spring.boot.actuate.PacerelleHealthIndicator;
+import com.pacerelle.spring.client.RestartableClient;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,9 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Agents whose state is in the application's database.
@@ -50,9 +59,53 @@ class PostgresStoreAutoConfigurationTests {
 			assertThat(context.getBean(AgentStore.class))
 				.hasToString("PostgresAgentStore[PostgreSQL (agent 'agent-1')]");
 			assertThat(Files.exists(this.storeRoot.resolve("agent-1"))).isFalse();
-			agent().run((other) -> assertThat(other).getFailure().hasRootCauseInstanceOf(StoreInUseException.class));
+			agent().withPropertyValues("pacerelle.store.standby=false")
+				.run((other) -> assertThat(other).getFailure().hasRootCauseInstanceOf(StoreInUseException.class));
 		});
 		agent().run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void anApplicationWhoseAgentRunsElsewhereIsAStandbyUntilThatOneStops() {
+		AtomicReference<String> code = new AtomicReference<>();
+		// Without a relay, one that is active fails.
+		agent().withPropertyValues("pacerelle.fail-fast=true").run((active) -> assertThat(active).hasFailed());
+		agent().run((active) -> {
+			code.set(active.getBean(AgentGatewayClient.class).verificationCode());
+			agent().withConfiguration(AutoConfigurations.of(PacerelleActuatorAutoConfiguration.class))
+				.withPropertyValues("pacerelle.fail-fast=true", "pacerelle.log-verification-code=true")
+				.run((standby) -> {
+					assertThat(standby).hasNotFailed();
+					RestartableClient client = standby.getBean(RestartableClient.class);
+					RestartableClient other = active.getBean(RestartableClient.class);
+					assertThat(client.state()).isEqualTo(ConnectionState.STANDBY);
+					await().untilAsserted(() -> assertThat(client.holder()).isEqualTo(other.holder()));
+					assertThatExceptionOfType(StandbyException.class).isThrownBy(() -> client.devices("alice"))
+						.withMessageContaining(other.holder().instance());
+					PacerelleHealthIndicator health = standby.getBean(PacerelleHealthIndicator.class);
+					assertThat(health.health().getStatus()).isEqualTo(Status.UP);
+					assertThat(health.health().getDetails()).containsEntry("state", "standby")
+						.containsEntry("role", "standby")
+						.containsEntry("instance", other.holder().instance())
+						.containsEntry("since", other.holder().since());
+
+					String instance = other.holder().instance();
+					active.close();
+					await().until(() -> client.state() != ConnectionState.STANDBY);
+					assertThat(client.verificationCode()).isEqualTo(code.get());
+					assertThat(health.health().getDetails()).containsEntry("role", "active");
+					assertThat(client.holder().instance()).isNotEqualTo(instance);
+				});
+		});
+	}
+
+	@Test
+	void aLeaseTimeOutOfBoundsNamesItsProperty() {
+		agent().withPropertyValues("pacerelle.store.lease-time=1s")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("'pacerelle.store.lease-time' is out of bounds")
+				.hasMessageContaining("between 2 seconds and 5 minutes"));
 	}
 
 	@Test
