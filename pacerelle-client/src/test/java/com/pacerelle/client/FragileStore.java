@@ -129,12 +129,19 @@ public final class FragileStore implements AgentStore {
 		CompletableFuture<@Nullable Void> committed = this.store.commitAsync(changes);
 		if (now == null) {
 			this.onTheWay.incrementAndGet();
-			return committed.thenRun(() -> this.commits.add(changes))
+			return committed.thenRun(() -> remember(changes))
 				.whenComplete((nothing, failure) -> this.onTheWay.decrementAndGet());
 		}
 		committed.join();
 		now.onDeath().run();
 		return CompletableFuture.failedFuture(new StoreException("The process was killed", null));
+	}
+
+	/** Not what only shows that the store can be written. */
+	private void remember(List<? extends Change> changes) {
+		if (!changes.isEmpty()) {
+			this.commits.add(changes);
+		}
 	}
 
 	private AgentStore alive() {

@@ -22,8 +22,8 @@ public interface LeaseListener {
 	}
 
 	/**
-	 * The database has not confirmed the lease in time, so that another process may have
-	 * the agent by now. The store goes on if not.
+	 * The connection that had the lease is lost, or the database has not confirmed it in
+	 * time, so that another process may have the agent by now. The store goes on if not.
 	 */
 	default void doubted() {
 	}

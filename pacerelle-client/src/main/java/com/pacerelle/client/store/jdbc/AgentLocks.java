@@ -227,11 +227,12 @@ final class AgentLocks {
 		while (!isDone()) {
 			try {
 				check().forEach(Runnable::run);
+				pause();
 			}
 			catch (SQLException | RuntimeException | Error ex) {
 				// Tried again. Until then, commits fail.
+				LockSupport.parkNanos(CHECK.toNanos());
 			}
-			pause();
 		}
 	}
 
@@ -259,7 +260,7 @@ final class AgentLocks {
 		LockSession session = lockSession();
 		try {
 			long asked = System.nanoTime();
-			if (!session.isAlive()) {
+			if (!session.isAlive(this.leaseTime.minus(CHECK))) {
 				abandonSession();
 				this.lock.unlock();
 				session = lockSession();
@@ -399,16 +400,18 @@ final class AgentLocks {
 		lost.abandon();
 		if (!this.leases.isEmpty()) {
 			this.leases.values().forEach((lease) -> lease.setHeld(false));
-			Thread thread = new Thread(() -> doubt(this.confirmedAt + this.leaseTime.toNanos()),
-					"pacerelle-store-doubt");
+			long rest = this.confirmedAt + this.leaseTime.toNanos() - System.nanoTime();
+			long deadline = System.nanoTime() + Math.min(rest, CHECK.toNanos());
+			Thread thread = new Thread(() -> doubt(deadline), "pacerelle-store-doubt");
 			thread.setDaemon(true);
 			thread.start();
 		}
 	}
 
 	/**
-	 * The server frees the locks not before the lease time has passed since it was asked
-	 * for the last time. Then another process may have them.
+	 * Another process may have the locks when the lease time has passed since the server
+	 * answered the last time, and already now if the server has seen the end of the
+	 * session. They may as well be back in a moment.
 	 */
 	private void doubt(long deadline) {
 		for (long rest = deadline - System.nanoTime(); rest > 0; rest = deadline - System.nanoTime()) {

@@ -29,7 +29,7 @@ final class LockSession implements AutoCloseable {
 	/** The first key of each advisory lock; the second is the number of the agent. */
 	static final int KEY = 0x50414345;
 
-	private static final int VALID_SECONDS = 2;
+	private static final Duration MAX_PATIENCE = Duration.ofSeconds(10);
 
 	private static final String FIND_NUMBER = "SELECT number FROM pacerelle.leases WHERE agent_id = ?";
 
@@ -118,9 +118,12 @@ final class LockSession implements AutoCloseable {
 		}
 	}
 
-	/** Tells the server as well that this process is alive. */
-	boolean isAlive() throws SQLException {
-		return this.connection.isValid(VALID_SECONDS);
+	/**
+	 * Tells the server as well that this process is alive.
+	 * @param patience how long the answer may take, at least a second
+	 */
+	boolean isAlive(Duration patience) throws SQLException {
+		return this.connection.isValid((int) Math.min(patience.toSeconds(), MAX_PATIENCE.toSeconds()));
 	}
 
 	/** Names an agent in all tables. */

@@ -77,6 +77,9 @@ final class PostgresWriter implements Writer {
 
 	@Override
 	public Statements begin() throws SQLException {
+		if (this.lease.isLost()) {
+			throw lost();
+		}
 		if (!this.lease.isHeld()) {
 			throw new StoreException("The store in " + this.lease + " cannot be written: the session that locks the"
 					+ " agent is lost. It goes on when the database is there again and no other process has taken"

@@ -12,11 +12,15 @@ import com.pacerelle.client.AgentMessageHandler;
 import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.StandbyException;
 import com.pacerelle.client.store.AgentStore;
+import com.pacerelle.client.store.LeaseHolder;
 import com.pacerelle.client.store.StoreImportException;
 import com.pacerelle.client.store.StoreInUseException;
 import com.pacerelle.spring.boot.actuate.PacerelleActuatorAutoConfiguration;
+import com.pacerelle.spring.boot.actuate.PacerelleEndpoint;
 import com.pacerelle.spring.boot.actuate.PacerelleHealthIndicator;
+import com.pacerelle.spring.boot.actuate.PacerelleMetrics;
 import com.pacerelle.spring.client.RestartableClient;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -88,6 +93,7 @@ class PostgresStoreAutoConfigurationTests {
 						.containsEntry("role", "standby")
 						.containsEntry("instance", other.holder().instance())
 						.containsEntry("since", other.holder().since());
+					assertThatNothingFails(client, other.holder());
 
 					String instance = other.holder().instance();
 					active.close();
@@ -97,6 +103,20 @@ class PostgresStoreAutoConfigurationTests {
 					assertThat(client.holder().instance()).isNotEqualTo(instance);
 				});
 		});
+	}
+
+	private static void assertThatNothingFails(RestartableClient standby, LeaseHolder holder) {
+		PacerelleEndpoint endpoint = new PacerelleEndpoint(standby, null);
+		assertThat(endpoint.agent().state()).isEqualTo(ConnectionState.STANDBY);
+		assertThat(endpoint.agent().holder()).isEqualTo(holder);
+		assertThat(endpoint.agent().verificationCode()).isNull();
+		assertThatExceptionOfType(InvalidEndpointRequestException.class)
+			.isThrownBy(() -> endpoint.decide(PacerelleEndpoint.Decision.RETRY, "m1"))
+			.withMessageContaining(holder.instance());
+		SimpleMeterRegistry registry = new SimpleMeterRegistry();
+		new PacerelleMetrics(standby).bindTo(registry);
+		assertThat(registry.getMeters()).allSatisfy((meter) -> assertThat(meter.measure())
+			.allSatisfy((measurement) -> assertThat(measurement.getValue()).isZero()));
 	}
 
 	@Test
