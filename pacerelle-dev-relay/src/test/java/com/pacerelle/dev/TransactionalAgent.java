@@ -120,7 +120,8 @@ final class TransactionalAgent implements AutoCloseable {
 
 		@Bean
 		AgentStore store(AgentGatewaySettings settings, DataSource dataSource, SpringTransactions transactions) {
-			return new PostgresStores(dataSource, transactions).open(settings.agentId(), null);
+			return new PostgresStores(dataSource, PostgresStores.DEFAULT_LEASE_TIME, transactions)
+				.open(settings.agentId(), null);
 		}
 		// end::beans[]
 

@@ -208,18 +208,10 @@ final class Fleet {
 		SharedStore.Watch watch = store.watch(new LeaseListener() {
 
 			@Override
-			public void doubted() {
-				logger.warn(LogMessage.format(
-						"Agent '%s' stops here: the database is not there, and another instance" + " may have taken it",
-						agentId));
-				Schedulers.boundedElastic().schedule(agent::yield);
-			}
-
-			@Override
 			public void lost() {
 				logger.warn(LogMessage.format("Another instance has taken agent '%s' from this one, which hung or was"
 						+ " cut off from the database", agentId));
-				Schedulers.boundedElastic().schedule(agent::yield);
+				Schedulers.boundedElastic().schedule(agent::giveUp);
 			}
 
 		});

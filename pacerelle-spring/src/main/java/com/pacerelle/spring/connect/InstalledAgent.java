@@ -208,7 +208,7 @@ final class InstalledAgent {
 	/**
 	 * Stops an agent at once that another process has taken.
 	 */
-	synchronized void yield() {
+	synchronized void giveUp() {
 		AgentGatewayClient stopped = this.client;
 		if (this.end == null && this.claimed != null && stopped != null) {
 			this.release = stop(stopped, Duration.ZERO).then(close(this.claimed));

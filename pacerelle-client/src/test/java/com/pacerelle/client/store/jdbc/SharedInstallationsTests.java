@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -33,15 +32,13 @@ import static org.awaitility.Awaitility.await;
  */
 class SharedInstallationsTests {
 
-	private static final Duration LEASE_TIME = Duration.ofSeconds(2);
-
 	private final String application = UUID.randomUUID().toString();
 
 	private final String agent = UUID.randomUUID().toString();
 
-	private final PostgresStores one = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME);
+	private final PostgresStores one = new PostgresStores(TestPostgres.dataSource());
 
-	private final PostgresStores other = new PostgresStores(TestPostgres.dataSource(), LEASE_TIME);
+	private final PostgresStores other = new PostgresStores(TestPostgres.dataSource());
 
 	private final List<SharedStore.Watch> watches = new ArrayList<>();
 

@@ -110,10 +110,6 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 		this.keepAlive = holdNonDaemonThread();
 	}
 
-	private String ofAgent() {
-		return (this.startupLog != null) ? this.startupLog.ofAgent() : "";
-	}
-
 	private void logVerificationCode() {
 		try {
 			logger.info("Verification code" + ofAgent() + ", to compare with the agent verification dialog of the app: "
@@ -122,6 +118,10 @@ final class AgentGatewayLifecycle implements SmartLifecycle {
 		catch (StandbyException ex) {
 			// The application that has the agent logs it.
 		}
+	}
+
+	private String ofAgent() {
+		return (this.startupLog != null) ? this.startupLog.ofAgent() : "";
 	}
 
 	/**
