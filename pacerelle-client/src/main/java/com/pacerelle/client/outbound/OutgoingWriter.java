@@ -65,7 +65,7 @@ final class OutgoingWriter {
 		Lock lock = (accepted != null) ? this.ciphers.lockToAnswer(accepted)
 				: this.ciphers.lock(outgoing.destination().conversation());
 		try {
-			settle(write(outgoing), true);
+			settle(List.of(write(outgoing)), true);
 		}
 		finally {
 			lock.unlock();
@@ -145,14 +145,17 @@ final class OutgoingWriter {
 
 	/**
 	 * Has messages sent, or forgets them.
-	 * @param written the messages
-	 * @param committed whether they are committed
+	 * @param written what was written together
+	 * @param committed whether it is committed
 	 */
-	void settle(Written written, boolean committed) {
-		this.outbox.settle(written.batch(), committed);
+	void settle(List<Written> written, boolean committed) {
+		// Frames that are not settled hold up all later ones.
+		written.forEach((each) -> this.outbox.settle(each.batch(), committed));
 		if (committed) {
-			written.cipher().committed();
-			log(written.outgoing());
+			written.forEach((each) -> {
+				each.cipher().committed();
+				log(each.outgoing());
+			});
 		}
 	}
 

@@ -103,7 +103,7 @@ final class TransactionalSends implements ApplicationTransaction.Participant {
 	@Override
 	public void afterCompletion(ApplicationTransaction.Outcome outcome) {
 		try {
-			this.written.forEach((each) -> this.writer.settle(each, isCommitted(each, outcome)));
+			this.writer.settle(this.written, isCommitted(outcome));
 		}
 		finally {
 			this.locks.forEach(Lock::unlock);
@@ -113,11 +113,12 @@ final class TransactionalSends implements ApplicationTransaction.Participant {
 		}
 	}
 
-	private boolean isCommitted(OutgoingWriter.Written each, ApplicationTransaction.Outcome outcome) {
+	/** All of it is in the store, or nothing is. */
+	private boolean isCommitted(ApplicationTransaction.Outcome outcome) {
 		return switch (outcome) {
 			case COMMITTED -> true;
 			case ROLLED_BACK -> false;
-			case UNKNOWN -> this.writer.isCommitted(each);
+			case UNKNOWN -> this.written.stream().anyMatch(this.writer::isCommitted);
 		};
 	}
 
