@@ -85,7 +85,7 @@ final class AgentLocks {
 			if (this.leases.containsKey(number) || !session.tryLock(number)) {
 				throw inUse(agentId, holder(session, agentId));
 			}
-			Lease lease = new Lease(this, agentId, number, session.beginEpoch(number, this.instance));
+			Lease lease = new Lease(this, agentId, number, session.beginEpoch(number, this.instance), this.leaseTime);
 			this.leases.put(number, lease);
 			this.confirmedAt = asked;
 			return lease;

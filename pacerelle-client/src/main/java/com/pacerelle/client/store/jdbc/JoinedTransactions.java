@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 
 import com.pacerelle.client.store.StoreException;
 import com.pacerelle.client.store.StoreInUseException;
@@ -21,17 +22,25 @@ final class JoinedTransactions {
 	 * waiting. A process that hangs must not keep the lock, and what is acknowledged must
 	 * not be lost.
 	 */
-	private static final String FENCE = "SELECT set_config('idle_in_transaction_session_timeout', '5s', true),"
+	private static final String FENCE = "SELECT set_config('idle_in_transaction_session_timeout', '%d', true),"
 			+ " CASE current_setting('synchronous_commit')"
 			+ " WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END"
 			+ " FROM pacerelle.leases WHERE number = ? AND epoch = ? FOR KEY SHARE";
 
 	private final Lease lease;
 
+	private final String fence;
+
 	private final ThreadLocal<Statements> current = new ThreadLocal<>();
 
-	JoinedTransactions(Lease lease) {
+	/**
+	 * Creates the transactions.
+	 * @param lease the right to write
+	 * @param leaseTime how long a transaction may hang
+	 */
+	JoinedTransactions(Lease lease, Duration leaseTime) {
 		this.lease = lease;
+		this.fence = FENCE.formatted(leaseTime.toMillis());
 	}
 
 	/**
@@ -49,6 +58,9 @@ final class JoinedTransactions {
 	 * @throws StoreException if it cannot be written
 	 */
 	void within(Connection connection, Runnable work) {
+		if (this.lease.isLost()) {
+			throw lost();
+		}
 		if (!this.lease.isHeld()) {
 			throw new StoreException("The store in " + this.lease + " cannot be written in a transaction of the"
 					+ " application: the session that locks the agent is lost", null);
@@ -70,13 +82,12 @@ final class JoinedTransactions {
 
 	/** From here to its end, whoever takes the agent waits for this transaction. */
 	private void fence(Connection connection) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement(FENCE)) {
+		try (PreparedStatement statement = connection.prepareStatement(this.fence)) {
 			statement.setInt(1, this.lease.number());
 			statement.setLong(2, this.lease.epoch());
 			try (ResultSet row = statement.executeQuery()) {
 				if (!row.next()) {
-					throw new StoreInUseException("The store in " + this.lease
-							+ " cannot be written: another process has taken the agent. Start this one anew");
+					throw lost();
 				}
 			}
 		}
@@ -98,6 +109,12 @@ final class JoinedTransactions {
 		catch (SQLException ex) {
 			throw cannotWrite(ex);
 		}
+	}
+
+	private StoreException lost() {
+		this.lease.lose();
+		return new StoreInUseException("The store in " + this.lease
+				+ " cannot be written in a transaction of the application: another process has taken the agent");
 	}
 
 	private static StoreException cannotWrite(SQLException cause) {

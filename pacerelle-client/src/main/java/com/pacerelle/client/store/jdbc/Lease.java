@@ -1,5 +1,7 @@
 package com.pacerelle.client.store.jdbc;
 
+import java.time.Duration;
+
 import com.pacerelle.client.store.LeaseHolder;
 
 /**
@@ -16,17 +18,18 @@ final class Lease implements JdbcAgentStore.Place {
 
 	private final LockSession.Epoch epoch;
 
-	private final JoinedTransactions joined = new JoinedTransactions(this);
+	private final JoinedTransactions joined;
 
 	private volatile boolean held = true;
 
 	private volatile boolean lost;
 
-	Lease(AgentLocks locks, String agentId, int number, LockSession.Epoch epoch) {
+	Lease(AgentLocks locks, String agentId, int number, LockSession.Epoch epoch, Duration leaseTime) {
 		this.locks = locks;
 		this.agentId = agentId;
 		this.number = number;
 		this.epoch = epoch;
+		this.joined = new JoinedTransactions(this, leaseTime);
 	}
 
 	String agentId() {
