@@ -150,22 +150,20 @@ final class Fleet {
 		staying.keySet().removeAll(this.leaving);
 		Balance balance = Balance.of(distribution, staying, unchanged.compareTo(BEFORE_GIVING) >= 0, this.random);
 		balance.give().forEach(this::give);
+		List<String> take = balance.take().stream().filter((agentId) -> !this.failedAt.containsKey(agentId)).toList();
 		Map<String, Long> revisions = new HashMap<>();
 		distribution.agents().forEach((placement) -> revisions.put(placement.agentId(), placement.revision()));
-		long spread = SPREAD.multipliedBy(balance.take().size()).toMillis();
-		for (String agentId : balance.take()) {
+		long spread = SPREAD.multipliedBy(take.size()).toMillis();
+		for (String agentId : take) {
 			Long revision = revisions.get(agentId);
-			if (revision != null && !this.failedAt.containsKey(agentId)
-					&& this.mine.putIfAbsent(agentId, revision) == null) {
+			if (revision != null && this.mine.putIfAbsent(agentId, revision) == null) {
 				present
 					.schedule(() -> take(agentId, Duration.ofMillis(ThreadLocalRandom.current().nextLong(1 + spread))));
 			}
 		}
-		if (!balance.give().isEmpty() || !balance.take().isEmpty()) {
-			logger.info(LogMessage.format(
-					"Of %d installed agents in %d instance(s), this one takes %d and gives back" + " %d",
-					distribution.agents().size(), distribution.processes(), balance.take().size(),
-					balance.give().size()));
+		if (!balance.give().isEmpty() || !take.isEmpty()) {
+			logger.info(LogMessage.format("Of %d installed agents in %d instance(s), this one takes %d, and gives %d",
+					distribution.agents().size(), distribution.processes(), take.size(), balance.give().size()));
 		}
 	}
 
@@ -202,7 +200,6 @@ final class Fleet {
 	private InstalledAgent take(KnownInstallation installation, Duration pause) {
 		String agentId = installation.agentId();
 		SharedStore store = this.shared.stores().apply(agentId);
-		store.reopen();
 		InstalledAgent agent = new InstalledAgent(JdbcInstallationRepository.installation(installation), this.context,
 				store);
 		SharedStore.Watch watch = store.watch(new LeaseListener() {
@@ -221,6 +218,17 @@ final class Fleet {
 			this.leaving.remove(agentId);
 		});
 		this.agents.put(agentId, agent);
+		boolean opened = false;
+		try {
+			store.reopen();
+			opened = true;
+		}
+		finally {
+			if (!opened) {
+				watch.close();
+				this.agents.remove(agentId, agent);
+			}
+		}
 		agent.start(pause);
 		if (this.taking == null) {
 			// It may have come too late to be among those that are stopped.

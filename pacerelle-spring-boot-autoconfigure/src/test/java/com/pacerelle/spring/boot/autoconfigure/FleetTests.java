@@ -148,8 +148,8 @@ class FleetTests {
 
 	private void awaitReplies(String round) {
 		this.agents.forEach((agent) -> this.relay.send(agent, round + "-" + agent, round));
-		this.agents.forEach((agent) -> await(PATIENCE).untilAsserted(
-				() -> assertThat(this.relay.replies(round + "-" + agent)).containsExactly("Received: " + round)));
+		await(PATIENCE).untilAsserted(() -> assertThat(this.agents).allSatisfy(
+				(agent) -> assertThat(this.relay.replies(round + "-" + agent)).containsExactly("Received: " + round)));
 	}
 
 	private void assertEven(int instances) throws SQLException {
