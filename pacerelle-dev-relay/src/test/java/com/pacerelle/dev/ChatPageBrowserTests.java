@@ -165,36 +165,33 @@ class ChatPageBrowserTests {
 					.map((form) -> new Reply("Announced"));
 		try (TestAgent agent = new TestAgent(this.relay, storeRoot, releases)) {
 			awaitText("#verification-code", agent.client().verificationCode());
-			emulate("light", 1000, 900);
-			deploy("Deploy 1.4, please");
+			emulate("light", 1000, 1000);
+			write("Deploy 1.4, please");
+			press("confirm", "Deploy");
+			awaitText("li:last-of-type .bubble", "Deployed. All three instances are healthy.");
+			awaitText("li.person .note", "Accepted by the agent");
 			write("Announce it");
 			awaitCard("Announcement");
 			screenshot("docs-chat");
-			emulate("light", 1060, 900);
+			emulate("light", 1060, 1150);
 			find("#people summary").click();
 			find("#group-members").sendKeys("mia, jonas", Keys.ENTER);
 			awaitText("#chats [aria-current]", "Group: mia, jonas");
 			find("#beside").click();
 			awaitTexts(".column h2", "mia in Group: mia, jonas", "jonas in Group: mia, jonas");
-			deploy("Deploy it, please");
 			find("#inspect").click();
+			write("Deploy 1.4, please");
+			await().until(() -> browser.findElements(By.cssSelector("#messages .widget")).size() == 2);
 			screenshot("docs-group");
 			find("#inspect").click();
+			press("confirm", "Deploy");
+			awaitText("li.agent:last-of-type .bubble", "Deployed. All three instances are healthy.");
 			emulate("dark", 390, 800);
 			await().until(() -> browser.findElements(By.cssSelector(".column")).size() == 1);
 			assertThat(browser.executeScript("return document.documentElement.scrollWidth <= window.innerWidth"))
 				.isEqualTo(true);
 			screenshot("docs-phone");
 		}
-	}
-
-	private static void deploy(String request) {
-		write(request);
-		press("confirm", "Deploy");
-		awaitText("li:last-of-type .bubble", "Deployed. All three instances are healthy.");
-		await().until(() -> browser.findElements(By.cssSelector("li.person .note"))
-			.stream()
-			.allMatch((note) -> note.getText().equals("Accepted by the agent")));
 	}
 
 	@Test

@@ -120,7 +120,7 @@ final class Answers {
 			default -> (answer instanceof LocalDateTime dateTime)
 					? DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(dateTime) : null;
 		};
-		return (value != null) ? Map.of("mode", mode, "value", value) : refuse(widget, answer, switch (mode) {
+		return (value != null) ? pair("mode", mode, "value", value) : refuse(widget, answer, switch (mode) {
 			case "date" -> "a LocalDate";
 			case "time" -> "a LocalTime";
 			default -> "a LocalDateTime";
@@ -142,7 +142,17 @@ final class Answers {
 		if (!offered.contains(granted)) {
 			throw new AssertionError("The " + widget + " does not offer the scope " + granted + ", but " + offered);
 		}
-		return Map.of("granted", true, "scope", granted);
+		return pair("granted", true, "scope", granted);
+	}
+
+	/**
+	 * In the order of the app: what a handler shows of an answer is the same each time.
+	 */
+	private static Map<String, Object> pair(String first, Object firstValue, String second, Object secondValue) {
+		Map<String, Object> pair = new LinkedHashMap<>();
+		pair.put(first, firstValue);
+		pair.put(second, secondValue);
+		return pair;
 	}
 
 	static Object deny(Received.Widget widget) {

@@ -67,7 +67,7 @@ class SavedSceneTests {
 		awaitScene(id, "receives(text(\"allow-folder-read: ");
 		sasha.send("/datetime");
 		awaitScene(id, "receives(dateTime(\"schedule-review\"))");
-		sasha.answer("schedule-review", Map.of("mode", "date", "value", "2026-06-01"));
+		sasha.answer("schedule-review", new DateAnswer("date", "2026-06-01"));
 		awaitScene(id, "receives(text(\"schedule-review: ");
 		String question = Objects.requireNonNull(sasha.reply(sasha.send("/ask")).block()).text();
 		sasha.cancel(MAPPER.readTree(question).get("id").stringValue());
@@ -130,6 +130,9 @@ class SavedSceneTests {
 			.join();
 		assertThat(response.statusCode()).as(response.body()).isLessThan(300);
 		return response.body();
+	}
+
+	private record DateAnswer(String mode, String value) {
 	}
 
 }
