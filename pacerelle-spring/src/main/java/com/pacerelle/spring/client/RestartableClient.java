@@ -230,7 +230,7 @@ public final class RestartableClient implements AgentGatewayClient {
 
 	private synchronized void giveUp() {
 		AgentGatewayClient present = this.client;
-		if (present == null || this.end != null) {
+		if (present == null || this.end != null || holder() != null) {
 			return;
 		}
 		logger.warn(LogMessage.format("Another process has taken the agent from this application, which hung or was"

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ClientLoad;
@@ -44,6 +45,9 @@ class StandbyClientTests {
 	private final List<String> calls = new CopyOnWriteArrayList<>();
 
 	private final List<GatewayEvent> events = new CopyOnWriteArrayList<>();
+
+	/** How often somebody asked who has the agent. */
+	private final AtomicInteger looked = new AtomicInteger();
 
 	private volatile boolean free = true;
 
@@ -113,6 +117,8 @@ class StandbyClientTests {
 	void stopsWhenItHasLostTheAgentAndTakesItAgainLater() {
 		this.client.start();
 		this.free = false;
+		this.open = false;
+		this.listener.lost();
 		this.listener.lost();
 		await().untilAsserted(() -> assertThat(this.calls).endsWith("stop", "close"));
 		assertThat(this.client.state()).isEqualTo(ConnectionState.STANDBY);
@@ -126,6 +132,16 @@ class StandbyClientTests {
 			assertThat(this.client.state()).isEqualTo(ConnectionState.CONNECTED);
 		});
 		assertThat(this.calls).endsWith("reopen", "create", "start");
+	}
+
+	@Test
+	void whoHasTheAgentAgainDoesNotStopForAnOldLoss() {
+		this.client.start();
+		int looked = this.looked.get();
+		this.listener.lost();
+		await().until(() -> this.looked.get() > looked);
+		assertThat(this.client.state()).isEqualTo(ConnectionState.CONNECTED);
+		assertThat(this.events).isEmpty();
 	}
 
 	@Test
@@ -171,7 +187,10 @@ class StandbyClientTests {
 
 	private SharedStore store() {
 		return proxy(SharedStore.class, (name, argument) -> switch (name) {
-			case "holder" -> this.open ? HERE : null;
+			case "holder" -> {
+				this.looked.incrementAndGet();
+				yield this.open ? HERE : null;
+			}
 			case "reopen" -> {
 				this.calls.add("reopen");
 				RuntimeException refused = this.refusal;

@@ -68,7 +68,7 @@ public class PacerelleAgentsEndpoint {
 	public void decide(@Selector String agent, @Selector Decision decision, @Selector String id) {
 		AgentGatewayClient client = this.clients.get(agent);
 		if (client == null) {
-			throw PacerelleEndpoint.unknown("There is no such agent");
+			throw PacerelleEndpoint.refused("There is no such agent");
 		}
 		new PacerelleEndpoint(client, this.permissions).decide(decision, id);
 	}

@@ -2,6 +2,7 @@ package com.pacerelle.spring.boot.actuate;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 import com.pacerelle.client.AgentGatewayClient;
 import com.pacerelle.client.ClientLoad;
@@ -100,7 +101,7 @@ public class PacerelleEndpoint {
 			take(decision, id);
 		}
 		catch (StandbyException ex) {
-			throw new InvalidEndpointRequestException(ex.getMessage(), ex.getMessage());
+			throw refused(Objects.requireNonNull(ex.getMessage()));
 		}
 	}
 
@@ -125,7 +126,7 @@ public class PacerelleEndpoint {
 			decided.block(PATIENCE);
 		}
 		catch (IllegalArgumentException ex) {
-			throw unknown("There is no such dead letter or device");
+			throw refused("There is no such dead letter or device");
 		}
 	}
 
@@ -135,17 +136,17 @@ public class PacerelleEndpoint {
 			.stream()
 			.filter((device) -> device.verificationCode().replace(" ", "").equalsIgnoreCase(wanted))
 			.findFirst()
-			.orElseThrow(() -> unknown("No device with this verification code waits for approval"));
+			.orElseThrow(() -> refused("No device with this verification code waits for approval"));
 	}
 
 	private void revoke(String requestId) {
 		PermissionPolicy policy = (this.permissions != null) ? this.permissions.current() : null;
 		if (policy == null || !policy.revoke(requestId)) {
-			throw unknown("Nothing was granted for this request");
+			throw refused("Nothing was granted for this request");
 		}
 	}
 
-	static InvalidEndpointRequestException unknown(String reason) {
+	static InvalidEndpointRequestException refused(String reason) {
 		return new InvalidEndpointRequestException(reason, reason);
 	}
 
