@@ -10,8 +10,9 @@ class TestSampleApplication {
 
 	// tag::main[]
 	public static void main(String[] args) {
-		SpringApplication.from(SampleApplication::main)
-			.run(StringUtils.addStringToArray(args, "--pacerelle.dev-relay.enabled=true"));
+		String[] all = StringUtils.addStringToArray(args, "--pacerelle.dev-relay.enabled=true");
+		// Developer tools call it again, with all arguments.
+		SpringApplication.from(SampleApplication::main).run(StringUtils.removeDuplicateStrings(all));
 	}
 	// end::main[]
 
