@@ -37,11 +37,15 @@ record Balance(List<String> take, List<String> give) {
 		int processes = Math.max(1, seen.processes());
 		int share = (agents.size() + processes - 1) / processes;
 		List<String> give = new ArrayList<>();
-		List<String> kept = new ArrayList<>();
+		List<Placement> kept = new ArrayList<>();
 		mine.forEach((agentId, revision) -> {
 			Placement placement = agents.get(agentId);
-			boolean stays = placement != null && placement.revision() == revision && placement.pin() != Pin.ELSEWHERE;
-			(stays ? kept : give).add(agentId);
+			if (placement != null && placement.revision() == revision && placement.pin() != Pin.ELSEWHERE) {
+				kept.add(placement);
+			}
+			else {
+				give.add(agentId);
+			}
 		});
 		List<String> take = new ArrayList<>();
 		List<String> free = new ArrayList<>();
@@ -60,9 +64,9 @@ record Balance(List<String> take, List<String> give) {
 		take.addAll(free.subList(0, Math.max(0, Math.min(room, free.size()))));
 		if (settled) {
 			kept.stream()
-				.filter((agentId) -> agents.get(agentId).pin() == Pin.NONE)
+				.filter((placement) -> placement.pin() == Pin.NONE)
 				.limit(Math.max(0, -room))
-				.forEach(give::add);
+				.forEach((placement) -> give.add(placement.agentId()));
 		}
 		return new Balance(List.copyOf(take), List.copyOf(give));
 	}

@@ -68,10 +68,10 @@ final class PropertiesPacerelleConnectionDetails implements PacerelleConnectionD
 		this.token = credential("'" + prefix + ".token'", agent.token(), problems);
 		String baseUrl = agent.baseUrl();
 		String webSocketUrl = agent.webSocketUrl();
-		boolean ownRelay = StringUtils.hasText(baseUrl);
-		this.baseUrl = ownRelay ? url("'" + prefix + ".base-url'", baseUrl) : relay.baseUrl();
+		URI ownBaseUrl = StringUtils.hasText(baseUrl) ? url("'" + prefix + ".base-url'", baseUrl) : null;
+		this.baseUrl = (ownBaseUrl != null) ? ownBaseUrl : relay.baseUrl();
 		this.webSocketUrl = StringUtils.hasText(webSocketUrl) ? url("'" + prefix + ".web-socket-url'", webSocketUrl)
-				: ownRelay ? null : relay.webSocketUrl();
+				: (ownBaseUrl != null) ? null : relay.webSocketUrl();
 	}
 
 	static URI baseUrl(PacerelleProperties properties) {
