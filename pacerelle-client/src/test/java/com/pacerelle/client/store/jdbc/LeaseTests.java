@@ -111,10 +111,12 @@ class LeaseTests {
 		Lease lease = locks.take(this.agent);
 		PostgresWriter writer = new PostgresWriter(TestPostgres.dataSource(), new Semaphore(1), lease, LEASE_TIME);
 		writer.begin();
-		endSessionWithLock();
 
-		AgentStore store = await().ignoreExceptionsInstanceOf(StoreException.class)
-			.until(() -> this.other.open(this.agent, null), (opened) -> true);
+		// Again and again: only the writer hangs, and its process takes the lock back.
+		AgentStore store = await().ignoreExceptionsInstanceOf(StoreException.class).until(() -> {
+			endSessionWithLock();
+			return this.other.open(this.agent, null);
+		}, (opened) -> true);
 		assertThatExceptionOfType(StoreInUseException.class).isThrownBy(writer::commit)
 			.withMessageContaining("another process has taken the agent");
 		store.commitAndWait(List.of(frame(1)));
