@@ -88,7 +88,7 @@ final class AgentStores {
 		DataSource found = dataSource.getIfUnique();
 		if (found == null) {
 			throw new PacerelleConfigurationException("'pacerelle.store." + property
-					+ "' is 'jdbc', and there is no bean of type DataSource, or several of which" + " none is primary.",
+					+ "' is 'jdbc', and there is no bean of type DataSource, or several of which none is primary.",
 					"Add 'spring-boot-starter-jdbc' and the driver 'org.postgresql:postgresql', and set"
 							+ " 'spring.datasource.url' to a PostgreSQL database. Of several data sources, make the one"
 							+ " for agents primary.");
