@@ -599,6 +599,7 @@ class ChatPageBrowserTests {
 			assertThat(violationsOfAccessibility()).isEmpty();
 			decide("Trust");
 			awaitText("li.agent:last-of-type .bubble", "Received: Let me in");
+			awaitText("#operator summary", "Operator");
 			broken.set(true);
 			write("Forget it");
 			awaitText("#operator summary", "Operator, 1 to decide");
