@@ -69,7 +69,7 @@ final class ClosedStore implements AutoCloseable {
 	 */
 	static boolean isInDirectory(Path root, String agentId) {
 		try {
-			Path file = root.resolve(agentId).resolve("agent.db");
+			Path file = root.resolve(agentId).resolve(StoreDirectory.DATABASE);
 			return Files.exists(file) && Files.size(file) > 0;
 		}
 		catch (IOException ex) {

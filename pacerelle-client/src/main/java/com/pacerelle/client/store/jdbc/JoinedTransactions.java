@@ -22,9 +22,7 @@ final class JoinedTransactions {
 	 * waiting. A process that hangs must not keep the lock, and what is acknowledged must
 	 * not be lost.
 	 */
-	private static final String FENCE = "SELECT set_config('idle_in_transaction_session_timeout', '%d', true),"
-			+ " CASE current_setting('synchronous_commit')"
-			+ " WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END"
+	private static final String FENCE = "SELECT " + PostgresWriter.LIMIT + ", " + PostgresWriter.DURABLY
 			+ " FROM pacerelle.leases WHERE number = ? AND epoch = ? FOR KEY SHARE";
 
 	private final Lease lease;

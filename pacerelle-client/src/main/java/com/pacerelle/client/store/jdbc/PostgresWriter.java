@@ -24,15 +24,16 @@ final class PostgresWriter implements Writer {
 
 	/**
 	 * The row of the lease is locked until the end: a process that hangs must not keep it
-	 * from the next one. And what is acknowledged must not be lost, whatever the
-	 * application can afford.
+	 * from the next one.
 	 */
-	private static final String LIMIT = "set_config('idle_in_transaction_session_timeout', '%d', true)";
+	static final String LIMIT = "set_config('idle_in_transaction_session_timeout', '%d', true)";
+
+	/** What is acknowledged must not be lost, whatever the application can afford. */
+	static final String DURABLY = "CASE current_setting('synchronous_commit')"
+			+ " WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END";
 
 	private static final String COUNT = "UPDATE pacerelle.leases SET commits = commits + 1"
-			+ " WHERE number = ? AND epoch = ? RETURNING commits, " + LIMIT
-			+ ", CASE current_setting('synchronous_commit')"
-			+ " WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END";
+			+ " WHERE number = ? AND epoch = ? RETURNING commits, " + LIMIT + ", " + DURABLY;
 
 	/** Waits for the lost transaction, if the server has not noticed yet. */
 	private static final String READ_COUNT = "SELECT commits, " + LIMIT + " FROM pacerelle.leases"

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreDirectory implements JdbcAgentStore.Place {
 
+	/** The database of an agent, in its directory. */
+	static final String DATABASE = "agent.db";
+
 	private static final Pattern AGENT_ID = Pattern.compile("[A-Za-z0-9_@-][A-Za-z0-9._@-]{0,127}");
 
 	private static final Set<PosixFilePermission> OWNER_DIRECTORY = PosixFilePermissions.fromString("rwx------");
@@ -92,7 +95,7 @@ final class StoreDirectory implements JdbcAgentStore.Place {
 	 * @return its path
 	 */
 	Path database() {
-		return this.path.resolve("agent.db");
+		return this.path.resolve(DATABASE);
 	}
 
 	/**
@@ -164,10 +167,10 @@ final class StoreDirectory implements JdbcAgentStore.Place {
 
 	/** SQLite gives its other files the rights that the database file has. */
 	private static void secureFiles(Path path, boolean posix) throws IOException {
-		if (Files.notExists(path.resolve("agent.db"))) {
-			Files.createFile(path.resolve("agent.db"), attributes(posix, OWNER_FILE));
+		if (Files.notExists(path.resolve(DATABASE))) {
+			Files.createFile(path.resolve(DATABASE), attributes(posix, OWNER_FILE));
 		}
-		for (String name : List.of("lock", "agent.db", "agent.db-wal", "agent.db-shm")) {
+		for (String name : List.of("lock", DATABASE, DATABASE + "-wal", DATABASE + "-shm")) {
 			if (posix && Files.exists(path.resolve(name))) {
 				Files.setPosixFilePermissions(path.resolve(name), OWNER_FILE);
 			}

@@ -1,7 +1,5 @@
 package com.pacerelle.spring.boot.actuate;
 
-import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.ConnectionState;
 import com.pacerelle.spring.connect.InstalledAgents;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
@@ -31,9 +29,8 @@ public class InstalledAgentsHealthIndicator extends AbstractHealthIndicator {
 		long connected = 0;
 		int all = 0;
 		for (String agentId : this.agents.agentIds()) {
-			AgentGatewayClient client = this.agents.client(agentId);
 			all++;
-			if (client != null && client.state() == ConnectionState.CONNECTED) {
+			if (Occupation.of(this.agents.client(agentId)).isConnected()) {
 				connected++;
 			}
 		}

@@ -1,7 +1,5 @@
 package com.pacerelle.spring.boot.actuate;
 
-import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.ConnectionState;
 import com.pacerelle.spring.connect.InstalledAgents;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -34,10 +32,10 @@ public class InstalledAgentsMetrics implements MeterBinder {
 	}
 
 	private static double connected(InstalledAgents agents) {
-		return agents.agentIds().stream().filter((agentId) -> {
-			AgentGatewayClient client = agents.client(agentId);
-			return client != null && client.state() == ConnectionState.CONNECTED;
-		}).count();
+		return agents.agentIds()
+			.stream()
+			.filter((agentId) -> Occupation.of(agents.client(agentId)).isConnected())
+			.count();
 	}
 
 }

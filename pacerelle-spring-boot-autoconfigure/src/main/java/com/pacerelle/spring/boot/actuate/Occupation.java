@@ -23,6 +23,10 @@ record Occupation(ConnectionState state, @Nullable LeaseHolder holder) {
 				(client instanceof RestartableClient known) ? known.holder() : null);
 	}
 
+	boolean isConnected() {
+		return this.state == ConnectionState.CONNECTED;
+	}
+
 	boolean isActive() {
 		return this.state != ConnectionState.STANDBY && this.state != ConnectionState.STOPPED;
 	}

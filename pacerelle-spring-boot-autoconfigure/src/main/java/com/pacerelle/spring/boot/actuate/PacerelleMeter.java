@@ -3,7 +3,6 @@ package com.pacerelle.spring.boot.actuate;
 import java.util.function.ToDoubleFunction;
 
 import com.pacerelle.client.AgentGatewayClient;
-import com.pacerelle.client.ConnectionState;
 import com.pacerelle.client.StandbyException;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.docs.MeterDocumentation;
@@ -17,7 +16,7 @@ public enum PacerelleMeter implements MeterDocumentation {
 
 	/** 1 while the relay answers, else 0. */
 	CONNECTED("pacerelle.connected", "Whether the relay answers",
-			(client) -> (client.state() == ConnectionState.CONNECTED) ? 1 : 0),
+			(client) -> Occupation.of(client).isConnected() ? 1 : 0),
 
 	/** 1 while the agent runs here, 0 while this is a standby, or stopped. */
 	ACTIVE("pacerelle.active", "Whether the agent runs here", (client) -> Occupation.of(client).isActive() ? 1 : 0),
